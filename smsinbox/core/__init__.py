@@ -1,0 +1,1 @@
+"""The ground: settings, clock, database, log of events, doorbell. Imports nothing of ours."""

@@ -1,0 +1,26 @@
+"""The one clock: aware UTC, and the microseconds in which the database keeps it."""
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def micros(instant: datetime) -> int:
+    """Microseconds since 1970; exact, unlike `timestamp()`."""
+    return (instant - EPOCH) // _MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    """The instant that `micros` made."""
+    return EPOCH + timedelta(microseconds=value)
+
+
+def now_micros() -> int:
+    """This instant in microseconds since 1970, as columns keep it."""
+    return micros(now())

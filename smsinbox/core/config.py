@@ -1,0 +1,114 @@
+"""Every setting of the product, read once from the environment."""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BadSettings(Exception):
+    """The environment does not hold together; the message lists every problem by its name."""
+
+
+class Settings(BaseSettings):
+    """One field a setting; the variable's name is the field's in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    host: str = "127.0.0.1"  # where the web process listens
+    port: int = Field(default=8000, ge=1, le=65535)
+    sandbox_port: int = Field(default=8001, ge=1, le=65535)
+    instance_path: Path = Path("instance")  # database, keys and sockets live here
+    database_url: str = ""  # empty: SQLite in the instance folder
+    redis_url: str = ""  # empty: our own Valkey under `make run`, else none
+    secret_key: SecretStr | None = None  # at least 32 characters; else made in the instance folder
+    admin_email: str = "admin@example.com"  # of the first admin, made on the first start
+    admin_password: SecretStr | None = None  # else generated and printed once
+    public_url: str = ""  # how carriers and people reach us; empty: the address we listen on
+    sandbox: bool = True  # the make-believe carrier
+    web_concurrency: int = Field(default=1, ge=1, le=64)  # web processes
+    workers: int = Field(default=1, ge=1, le=64)  # RQ workers
+    proxies: int = Field(default=0, ge=0, le=8)  # trusted proxies in front of us: X-Forwarded-*
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @field_validator("admin_password")
+    @classmethod
+    def _strong_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 8:
+            raise ValueError("must have at least 8 characters")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
+    @model_validator(mode="after")
+    def _two_ports(self) -> Self:
+        if self.sandbox and self.port == self.sandbox_port:
+            raise ValueError("PORT and SANDBOX_PORT must differ")
+        return self
+
+    @property
+    def instance(self) -> Path:
+        """The instance folder, absolute."""
+        return self.instance_path.resolve()
+
+    @property
+    def database(self) -> str:
+        """The database's URL for SQLAlchemy."""
+        return self.database_url or f"sqlite:///{self.instance / 'smsinbox.sqlite3'}"
+
+    @property
+    def address(self) -> str:
+        """Our own root as carriers and people see it, without a trailing slash."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    def secret(self) -> str:
+        """The key that signs cookies and seals secrets; made on first use, mode 0600."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.instance / "secret_key"
+        self.instance.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            key = secrets.token_urlsafe(48)
+            file.write(key)
+        return key
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process; raises BadSettings with every problem at once."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [_in_words(problem["loc"], problem["msg"]) for problem in error.errors()]
+        raise BadSettings("Cannot start:\n" + "\n".join(lines)) from None
+
+
+def _in_words(where: tuple[int | str, ...], message: str) -> str:
+    name = ".".join(str(part) for part in where).upper() or "SETTINGS"
+    return f"  {name}: {message.removeprefix('Value error, ')}"

@@ -1,0 +1,90 @@
+"""The doorbell: Redis says only "there is more"; whatever it loses costs latency, nothing else.
+
+`ring(deliver, message.id)` asks an RQ worker to look; `tell_screens()` wakes the processes that
+hold sockets. Both are best effort, time out fast, and count what failed.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = logging.getLogger(__name__)
+
+QUEUE = "deliver"
+CHANNEL = "smsinbox:events"
+_REST = 2.0  # seconds that a broken bell is left alone: each try may cost half a second
+
+
+class Doorbell:
+    """One per process; without an address it only knows how to be silent."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.listeners: list[Callable[[], None]] = []
+        self._redis: Redis | None = None
+        self._queue: Queue | None = None
+        self._broken_until = 0.0
+        self._opening = threading.Lock()
+
+    def configure(self, url: str) -> None:
+        """Where Redis is; empty for none. Nothing is opened before the first ring."""
+        self.url, self._redis, self._queue, self._broken_until = url, None, None, 0.0
+
+    def redis(self) -> Redis:
+        """The impatient client: a quarter of a second to connect, half for an answer."""
+        with self._opening:
+            if self._redis is None:
+                self._redis = Redis.from_url(
+                    self.url, socket_connect_timeout=0.25, socket_timeout=0.5, retry=None
+                )
+            return self._redis
+
+    def queue(self) -> Queue:
+        """The one queue. JSON, so that nobody can make a worker unpickle things."""
+        if self._queue is None:
+            self._queue = Queue(QUEUE, connection=self.redis(), serializer=JSONSerializer)
+        return self._queue
+
+    @property
+    def works(self) -> bool:
+        """Whether the last try went through, as far as we know."""
+        return bool(self.url) and time.monotonic() >= self._broken_until
+
+    def attempt(self, what: Callable[[], Any]) -> bool:
+        """Do something with Redis; False when it is away. Never raises for Redis's sake."""
+        if not self.works:
+            return False
+        try:
+            what()
+        except (RedisError, OSError) as error:
+            self._broken_until = time.monotonic() + _REST
+            log.warning("doorbell is broken: %s", type(error).__name__)
+            return False
+        return True
+
+
+bell = Doorbell()
+
+
+def ring(job: Callable[..., object], *args: int) -> bool:
+    """Ask a worker to call `job(*args)`; a job carries ids and may be lost at any instant."""
+    name = f"{job.__module__}.{job.__name__}"
+    return bell.attempt(
+        lambda: bell.queue().enqueue_call(
+            name, args=args, timeout=30, ttl=120, result_ttl=0, failure_ttl=86_400, description=""
+        )
+    )
+
+
+def tell_screens() -> None:
+    """Wake every process that tails the log: this one directly, the others through Redis."""
+    for listener in bell.listeners:
+        listener()
+    bell.attempt(lambda: bell.redis().publish(CHANNEL, b""))

@@ -1,0 +1,149 @@
+"""The log of events: one row for every change, written in the same transaction as the change.
+
+Rows carry ids, never content. Screens, callbacks and the sweeper read the log behind a cursor.
+A cursor is `(txid, id)`: on Postgres a transaction may commit late, so readers stay below the
+oldest transaction that is still running and order by transaction; on SQLite txid is always 0.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Index, String, func, insert, literal_column, select, text, tuple_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from smsinbox.core import clock
+from smsinbox.core.database import Base, BigId, Instant, after_commit, db, is_sqlite
+from smsinbox.core.doorbell import tell_screens
+
+
+class Cursor(NamedTuple):
+    """A place in the log; `str()` is what pages and sockets carry."""
+
+    txid: int
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.txid}.{self.id}"
+
+    @classmethod
+    def parse(cls, text_form: str) -> "Cursor | None":
+        """The cursor that `str` made, or None for anything else."""
+        txid, _, number = text_form.partition(".")
+        if not (txid.isascii() and txid.isdigit() and number.isascii() and number.isdigit()):
+            return None
+        if len(text_form) > 40:
+            return None
+        return cls(int(txid), int(number))
+
+
+class LogEntry(Base):
+    """One row of the log."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_txid_id", "txid", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    txid: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime] = mapped_column(Instant)
+    kind: Mapped[str] = mapped_column(String(40))
+    conversation_id: Mapped[int | None] = mapped_column(BigId)
+    message_id: Mapped[int | None] = mapped_column(BigId)
+    number_id: Mapped[int | None] = mapped_column(BigId)
+    user_id: Mapped[int | None] = mapped_column(BigId)
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where this entry stands."""
+        return Cursor(self.txid, self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened; subclasses are named in the past tense (models/events.py)."""
+
+    conversation_id: int | None = None
+    message_id: int | None = None
+    number_id: int | None = None
+    user_id: int | None = None
+
+
+def emit(*events: Event) -> None:
+    """Write events to the log, and tell the screens' processes once the transaction commits."""
+    emit_all(events)
+
+
+def emit_all(events: Iterable[Event]) -> None:
+    """`emit` for a batch: one statement."""
+    now = clock.now()
+    rows = [
+        {
+            "at": now,
+            "kind": type(event).__name__,
+            "conversation_id": event.conversation_id,
+            "message_id": event.message_id,
+            "number_id": event.number_id,
+            "user_id": event.user_id,
+        }
+        for event in events
+    ]
+    if rows:
+        statement = _INSERT_SQLITE if is_sqlite() else _INSERT_POSTGRES
+        db.session.execute(statement, rows)
+        _tell_once()
+
+
+_INSERT_SQLITE = insert(LogEntry).values(txid=0)
+_INSERT_POSTGRES = insert(LogEntry).values(
+    txid=literal_column("(pg_current_xact_id()::text)::bigint")
+)
+
+
+def _tell_once() -> None:
+    waiting = db.session().info
+    if waiting.get("telling") is not waiting.get("after"):
+        after_commit(tell_screens)
+        waiting["telling"] = waiting.get("after")
+
+
+def newest() -> Cursor:
+    """The end of the log as a reader may see it now."""
+    found = db.session.execute(
+        select(LogEntry.txid, LogEntry.id)
+        .where(*_settled())
+        .order_by(LogEntry.txid.desc(), LogEntry.id.desc())
+        .limit(1)
+    ).first()
+    return Cursor(*found) if found else Cursor(0, 0)
+
+
+def since(cursor: Cursor, limit: int = 500) -> list[LogEntry]:
+    """Entries after the cursor in the log's order; never skips one that commits late."""
+    after = tuple_(LogEntry.txid, LogEntry.id) > tuple_(*cursor)
+    return list(
+        db.session.scalars(
+            select(LogEntry)
+            .where(after, *_settled())
+            .order_by(LogEntry.txid, LogEntry.id)
+            .limit(limit)
+        )
+    )
+
+
+def reaches_back_to(cursor: Cursor) -> bool:
+    """Whether the log still holds everything after the cursor (old rows are pruned)."""
+    oldest = db.session.scalar(select(func.min(LogEntry.id)))
+    return oldest is None or cursor.id >= oldest - 1
+
+
+def prune(before: datetime) -> int:
+    """Delete entries older than that; the count. Called by the sweeper inside a transaction."""
+    result = db.session.execute(LogEntry.__table__.delete().where(LogEntry.at < before))
+    return int(result.rowcount)
+
+
+def _settled() -> list[object]:
+    if is_sqlite():
+        return []
+    return [text("event.txid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")]

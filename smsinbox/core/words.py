@@ -1,0 +1,101 @@
+"""Words that mean something by themselves: consent words, which are law, and keywords of rules."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+
+from smsinbox.core.text import normalise
+
+
+class ConsentWord(StrEnum):
+    """What a text that is nothing but one of these words asks for."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+
+
+# The carriers' default lists together with the words that 47 CFR 64.1200(a)(10) names. YES is not
+# here although one carrier takes it for START: people answer questions with it.
+_SPELLINGS = {
+    ConsentWord.STOP: (
+        "stop",
+        "stopall",
+        "stop all",
+        "unsubscribe",
+        "cancel",
+        "end",
+        "quit",
+        "revoke",
+        "optout",
+        "opt out",
+    ),
+    ConsentWord.START: ("start", "unstop"),
+    ConsentWord.HELP: ("help", "info"),
+}
+_MEANING = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings}
+
+_NEGATED = re.compile(
+    r"\b(?:do not|dont|never|wont|cant) (?:stop|quit|unsubscribe|remove|cancel)\b"
+)
+_REFUSALS = re.compile(
+    r"""\b(?:
+      (?:stop|quit)\ (?:text|txt|messag|contact|send|spam|bother|harass|writ|call)\w*
+    | (?:stop|end|cancel)\ (?:all|the|these|those|this|your|with)\ (?:the\ |these\ |your\ )?
+        (?:text|txt|message|messaging|sms|spam)\w*
+    | (?:do\ not|dont|never)\ (?:ever\ )?(?:text|txt|message|contact|spam|bother|write|call)
+        \ (?:me|us|this|here|again|anymore)\b
+    | (?:do\ not|dont|never)\ send\ (?:me\ |us\ )?any
+    | no\ (?:more|further)\ (?:text|txt|message|sms|spam)
+    | unsub(?:scribe)?\b
+    | opt(?:ing|ed)?\ ?(?:me\ |us\ )?out\b
+    | (?:take|get)\ (?:me|us|my\ number|this\ number)\ off\ (?:of\ )?(?:your|the|this|that|all)\b
+    | (?:remove|delete|erase)\ (?:me|us|my\ (?:phone\ )?number|this\ number)\b
+    | leave\ (?:me|us)\ alone
+    | (?:revoke|withdraw)\ (?:my\ )?(?:consent|permission)
+    )""",
+    re.VERBOSE,
+)
+_COURTESY = re.compile(
+    "please|pls|plz|kindly|just|now|ok|okay|hey|hi|hello|no|it|this|thanks?|you|[0-9]+"
+)
+
+
+def consent_word(body: str) -> ConsentWord | None:
+    """The consent word a text consists of, or None when it says anything more or less.
+
+    Case, width, accents, punctuation and space around it do not count: "STOP." is STOP, "please
+    stop" is not.
+    """
+    return _MEANING.get(normalise(body))
+
+
+def asks_to_stop(body: str) -> bool:
+    """Whether a person seems to refuse further texts in their own, English, words.
+
+    A hint to show to an agent and never a decision: "stop texting me" and "please stop", yes;
+    "stop by at 5?", no. A bare consent word asks, too.
+    """
+    said = normalise(body)
+    if _MEANING.get(said) is ConsentWord.STOP:
+        return True
+    said = _NEGATED.sub("", said)
+    return bool(_REFUSALS.search(said)) or _is_polite_stop(said)
+
+
+def matches_exactly(body_normalised: str, terms: Iterable[str]) -> bool:
+    """Whether a normalised text is one of the terms and nothing else; an empty term is none."""
+    return bool(body_normalised) and any(_term(term) == body_normalised for term in terms)
+
+
+def _is_polite_stop(said: str) -> bool:
+    """Whether nothing is said but stop, with courtesies, digits and emoji around it."""
+    words = {word for word in said.split() if word.isalnum()}
+    return "stop" in words and all(map(_COURTESY.fullmatch, words - {"stop"}))
+
+
+@lru_cache(maxsize=4096)
+def _term(term: str) -> str:
+    """Terms are few and compared with every text: normalise each once."""
+    return normalise(term)

@@ -1,0 +1,36 @@
+// How many billed segments a text makes, counted while it is written.
+// The twin of smsinbox/core/segments.py: the same vectors hold for both.
+
+const ESCAPED = /[\f^{}\\[~\]|€]/g; // two septets each
+const FORCING =
+  /[^@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\[~\]|€]/u;
+
+/** What a text costs: {encoding: "GSM-7" | "UCS-2", units: septets or UTF-16 units, parts}. */
+export function measure(text) {
+  if (FORCING.test(text)) {
+    return { encoding: "UCS-2", units: text.length, parts: pack(text, 70, 67, splitsSurrogates) };
+  }
+  const septets = text.replace(ESCAPED, "\x1b$&");
+  return { encoding: "GSM-7", units: septets.length, parts: pack(septets, 160, 153, splitsEscape) };
+}
+
+/** The first character that forces UCS-2 on the whole text, or null. */
+export function forcing(text) {
+  return text.match(FORCING)?.[0] ?? null;
+}
+
+// Fill segments one after the other; a pair that would be split moves on to the next.
+function pack(units, alone, joined, splits) {
+  if (units.length <= alone) return Math.min(units.length, 1);
+  let parts = 0;
+  for (let at = 0; at < units.length; parts += 1) {
+    at += joined;
+    if (at < units.length && splits(units, at)) at -= 1;
+  }
+  return parts;
+}
+
+const splitsEscape = (septets, at) => septets[at - 1] === "\x1b";
+
+const splitsSurrogates = (text, at) =>
+  /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(at - 1, at + 1));

@@ -1,0 +1,116 @@
+"""We are Trunx's customer: check its webhooks, read them, hand it our texts."""
+
+import hmac
+import re
+
+import httpx
+import orjson
+from pydantic import ValidationError
+
+from smsinbox.core import clock
+from smsinbox.dialects.base import (
+    Accepted,
+    Credentials,
+    Event,
+    Forged,
+    InboundText,
+    OutboundText,
+    Receipt,
+    SignedRequest,
+    Unknown,
+    Unreadable,
+)
+from smsinbox.dialects.http import post
+from smsinbox.dialects.text import clean
+from smsinbox.dialects.trunx import wire
+from smsinbox.dialects.trunx.outcome import judge
+from smsinbox.dialects.trunx.words import explain
+
+__all__ = ["explain", "read", "send", "verify"]
+
+
+def verify(request: SignedRequest, credentials: Credentials) -> None:
+    """Raise Forged unless the body was signed with the account's secret, lately if it is timed."""
+    signing = wire.Signing.of(credentials)
+    timestamp = None
+    if signing.timestamp_header:
+        timestamp = _fresh(request.header(signing.timestamp_header) or "")
+    given = signing.bare(request.header(signing.header) or "")
+    expected = signing.sign(credentials.secret, request.body, timestamp)
+    # An empty secret is one that everybody knows.
+    if not credentials.secret or not hmac.compare_digest(
+        given.encode("utf-8", "replace"), expected.encode()
+    ):
+        raise Forged("The signature does not hold.", code="signature")
+
+
+def _fresh(timestamp: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,12}", timestamp):
+        raise Forged("The timestamp is not a number of seconds.", code="timestamp")
+    if abs(clock.now().timestamp() - int(timestamp)) > wire.TOLERANCE_SECONDS:
+        raise Forged("The timestamp is not of these five minutes.", code="timestamp")
+    return timestamp
+
+
+def read(body: bytes) -> list[Event]:
+    """The one event of a webhook; raises Unreadable and nothing else."""
+    try:
+        return [_event(wire.Envelope.model_validate(wire.parse(body)))]
+    except ValidationError as error:
+        # The error itself would quote the text; where it went wrong is enough.
+        places = {".".join(map(str, each["loc"])) or "envelope" for each in error.errors()}
+        raise Unreadable(f"cannot read: {', '.join(sorted(places))}") from None
+    except ValueError as error:
+        raise Unreadable("not JSON") from error
+
+
+def _event(envelope: wire.Envelope) -> Event:
+    event = clean(envelope.event)
+    if event == wire.RECEIVED:
+        received = wire.ReceivedData.model_validate(envelope.data)
+        return InboundText(
+            carrier_id=received.id,
+            sender=received.sender,
+            recipient=received.recipient,
+            body=clean(received.message),
+            occurred_at=wire.moment(received.created_at),
+        )
+    if event in wire.RANKS:
+        return _receipt(event, wire.ReceiptData.model_validate(envelope.data))
+    return Unknown(event)
+
+
+def _receipt(event: str, data: wire.ReceiptData) -> Receipt:
+    code, reason = data.code, data.reason
+    if isinstance(reason, dict):
+        code = code or reason.get("code")
+        reason = reason.get("message") or reason.get("detail")
+    return Receipt(
+        carrier_id=data.id,
+        # The event decides: a status that contradicts it is only a word beside it.
+        status=event.removeprefix("sms."),
+        rank=wire.RANKS[event],
+        sender=data.sender,
+        recipient=data.recipient,
+        occurred_at=wire.moment(data.created_at),
+        code=_short(code, 100),
+        detail=_short(reason, 500),
+    )
+
+
+def _short(value: object, limit: int) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return clean(str(value))[:limit] or None
+
+
+def send(text: OutboundText, credentials: Credentials, http: httpx.Client) -> Accepted:
+    """Hand one text to Trunx, once; raises a CarrierError that tells if it may have been taken."""
+    url = (credentials.base_url or wire.BASE_URL).rstrip("/") + wire.SEND_PATH
+    headers = {
+        "Authorization": f"Bearer {credentials.key}",
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+    }
+    document = {"from": text.sender, "to": text.recipient, "message": clean(text.body)}
+    return judge(post(http, url, headers=headers, body=orjson.dumps(document)))

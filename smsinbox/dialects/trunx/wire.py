@@ -1,0 +1,166 @@
+"""What Trunx's JSON looks like, for both sides of a conversation with it.
+
+Documented at https://trunx.ai/docs/api/sms and /docs/api/errors. The bodies of receipts, the
+signature's header and recipe are not public: those defaults are ours, and an account can change
+the recipe in its settings.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+
+from smsinbox.dialects.base import Credentials, Rank
+from smsinbox.dialects.text import clean
+
+BASE_URL = "https://api.trunx.io"
+SEND_PATH = "/api/sms"
+PROBLEM = "application/problem+json"
+PROBLEM_TYPE = "https://api.trunx.io/errors/"
+SIGNATURE_HEADER = "X-Trunx-Signature"
+MESSAGE_LIMIT = 1600
+TOLERANCE_SECONDS = 300
+
+RECEIVED = "sms.received"
+RANKS = {
+    "sms.sent": Rank.SENT,
+    "sms.delivered": Rank.DELIVERED,
+    "sms.failed": Rank.UNDELIVERED,
+}
+
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+# Opaque, but it becomes a key of ours: one visible ASCII word of a bearable length.
+CarrierId = Annotated[str, StringConstraints(pattern=r"\A[\x21-\x7e]{1,200}\z")]
+Address = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=64, pattern=r"\A[^\x00-\x1f]*\z"
+    ),
+]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class Envelope(_Wire):
+    event: str = Field(
+        validation_alias=AliasChoices("event", "eventType"), min_length=1, max_length=100
+    )
+    data: Any = Field(default=None, validation_alias=AliasChoices("data", "payload"))
+
+
+class ReceivedData(_Wire):
+    id: CarrierId
+    sender: Address = Field(validation_alias="from")
+    recipient: Address = Field(validation_alias="to")
+    message: str
+    created_at: Any = Field(default=None, validation_alias=AliasChoices("created_at", "createdAt"))
+
+
+class ReceiptData(_Wire):
+    """How a failure tells its reason is not documented, so the likely names are all tried."""
+
+    id: CarrierId
+    sender: Address | None = Field(default=None, validation_alias="from")
+    recipient: Address | None = Field(default=None, validation_alias="to")
+    status: str | None = Field(default=None, max_length=100)
+    created_at: Any = Field(default=None, validation_alias=AliasChoices("created_at", "createdAt"))
+    code: Any = Field(
+        default=None, validation_alias=AliasChoices("error_code", "errorCode", "code")
+    )
+    reason: Any = Field(default=None, validation_alias=AliasChoices("reason", "error", "detail"))
+
+
+class SentAnswer(_Wire):
+    id: CarrierId
+
+
+class Problem(_Wire):
+    type: str = ""
+    title: str = ""
+    detail: str = ""
+
+    @property
+    def code(self) -> str:
+        """The last step of the type's address, which is all that tells problems apart."""
+        return self.type.rstrip("/").rpartition("/")[2]
+
+
+def parse(body: bytes) -> object:
+    """JSON as its standard says and no deeper than 1024 levels; raises ValueError for all else.
+
+    Half an emoji, escaped, is not UTF-8 and orjson says no; but it is somebody's text, so its
+    broken half becomes U+FFFD and the rest is kept.
+    """
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        if not _SURROGATE_ESCAPE.search(body):
+            raise
+    try:
+        lenient = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        return orjson.loads(clean(json.dumps(lenient, ensure_ascii=False, allow_nan=False)))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def moment(value: object) -> datetime | None:
+    """An ISO 8601 time as aware UTC, or None: a strange clock is no reason to lose a text."""
+    if not isinstance(value, str):
+        return None
+    try:
+        parsed = datetime.fromisoformat(value)
+        return parsed.replace(tzinfo=parsed.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How an account's webhooks are signed."""
+
+    header: str
+    prefix: str
+    encoding: str
+    timestamp_header: str
+
+    @classmethod
+    def of(cls, credentials: Credentials) -> "Signing":
+        settings = credentials.settings
+        return cls(
+            header=settings.get("signature_header") or SIGNATURE_HEADER,
+            prefix=settings.get("signature_prefix") or "",
+            encoding=settings.get("signature_encoding") or "hex",
+            timestamp_header=settings.get("timestamp_header") or "",
+        )
+
+    def sign(self, secret: str, body: bytes, timestamp: str | None) -> str:
+        """HMAC-SHA256 over the raw body, or over `<timestamp>.<body>`; without the prefix."""
+        signed = body if timestamp is None else timestamp.encode() + b"." + body
+        digest = hmac.digest(secret.encode(), signed, hashlib.sha256)
+        if self.encoding == "base64":
+            return base64.b64encode(digest).decode()
+        return digest.hex()
+
+    def bare(self, value: str) -> str:
+        """The digest of a header's value, without the prefix that it may have."""
+        if self.prefix and value.startswith(self.prefix):
+            return value.removeprefix(self.prefix)
+        return value.removeprefix("sha256=")

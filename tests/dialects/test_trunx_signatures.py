@@ -1,0 +1,119 @@
+"""A webhook that Trunx did not sign, or signed long ago, is not believed."""
+
+import hashlib
+import hmac
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from smsinbox.dialects.base import Credentials, Forged, SignedRequest
+from smsinbox.dialects.trunx import client
+
+BODY = (
+    b'{"event":"sms.received","data":{"id":"5d0f3c52","from":"+13125550199",'
+    b'"to":"+13125550100","message":"My order has not arrived","direction":"inbound",'
+    b'"created_at":"2026-03-09T16:05:00.000Z"}}'
+)
+ACCOUNT = Credentials("", "tk_test_1", "whsec_first", {})
+TIMED = replace(ACCOUNT, settings={"timestamp_header": "X-Trunx-Timestamp"})
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+
+
+def digest(signed: bytes = BODY, secret: bytes = b"whsec_first") -> str:
+    return hmac.new(secret, signed, hashlib.sha256).hexdigest()
+
+
+def webhook(signature: str, body: bytes = BODY, **headers: str) -> SignedRequest:
+    return SignedRequest({"x-trunx-SIGNATURE": signature, **headers}, body)
+
+
+@pytest.mark.parametrize("prefix", ["", "sha256="])
+def test_a_hex_digest_of_the_raw_body_holds_with_or_without_its_prefix(prefix: str) -> None:
+    client.verify(webhook(prefix + digest()), ACCOUNT)
+
+
+def test_any_other_byte_anywhere_in_the_body_is_forged() -> None:
+    for place in range(len(BODY)):
+        for flip in (0x01, 0x20, 0x80):
+            forged = BODY[:place] + bytes([BODY[place] ^ flip]) + BODY[place + 1 :]
+            with pytest.raises(Forged):
+                client.verify(webhook(digest(), forged), ACCOUNT)
+
+
+def test_any_other_character_anywhere_in_the_signature_is_forged() -> None:
+    good = digest()
+    for place in range(len(good)):
+        other = "0" if good[place] != "0" else "1"
+        with pytest.raises(Forged):
+            client.verify(webhook(good[:place] + other + good[place + 1 :]), ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "",
+        "sha256=",
+        "garbage",
+        digest().upper(),
+        digest() + "0",
+        digest()[:-1],
+        " " + digest(),
+        f"sha256=sha256={digest()}",
+        f"{digest()},{digest()}",
+        digest(secret=b"whsec_of_another_account"),
+        digest(secret=b""),
+        "x" * 10_000,
+        "ümlaut",
+        "\ud83d",
+        "\0",
+    ],
+)
+def test_a_strange_signature_is_forged_and_nothing_worse(signature: str) -> None:
+    with pytest.raises(Forged):
+        client.verify(webhook(signature), ACCOUNT)
+
+
+def test_an_unsigned_webhook_is_forged() -> None:
+    with pytest.raises(Forged):
+        client.verify(SignedRequest({}, BODY), ACCOUNT)
+
+
+def test_an_account_without_a_secret_believes_nobody() -> None:
+    with pytest.raises(Forged):
+        client.verify(webhook(digest(secret=b"")), replace(ACCOUNT, secret=""))
+
+
+def test_the_same_json_written_differently_is_forged() -> None:
+    with pytest.raises(Forged):
+        client.verify(webhook(digest(), BODY.replace(b'":"', b'": "')), ACCOUNT)
+
+
+@pytest.mark.parametrize("seconds", [-300, -1, 0, 299])
+def test_a_timed_signature_holds_for_five_minutes_either_way(seconds: int) -> None:
+    stamp = str(int(NOON.timestamp()) + seconds)
+    signature = digest(stamp.encode() + b"." + BODY)
+    with time_machine.travel(NOON, tick=False):
+        client.verify(webhook(signature, **{"X-Trunx-Timestamp": stamp}), TIMED)
+
+
+@pytest.mark.parametrize("seconds", [-301, 301, 360])
+def test_a_timed_signature_of_another_time_is_forged(seconds: int) -> None:
+    stamp = str(int(NOON.timestamp()) + seconds)
+    signature = digest(stamp.encode() + b"." + BODY)
+    with time_machine.travel(NOON, tick=False), pytest.raises(Forged):
+        client.verify(webhook(signature, **{"X-Trunx-Timestamp": stamp}), TIMED)
+
+
+@pytest.mark.parametrize("stamp", ["", "abc", "-5", "1e9", " 1", "1.5", "9" * 400, "١٢٣", "\0"])
+def test_a_strange_timestamp_is_forged_and_nothing_worse(stamp: str) -> None:
+    signature = digest(stamp.encode() + b"." + BODY)
+    with pytest.raises(Forged):
+        client.verify(webhook(signature, **{"X-Trunx-Timestamp": stamp}), TIMED)
+
+
+def test_a_timed_account_does_not_believe_a_signature_of_the_body_alone() -> None:
+    stamp = str(int(NOON.timestamp()))
+    with time_machine.travel(NOON, tick=False), pytest.raises(Forged):
+        client.verify(webhook(digest(), **{"X-Trunx-Timestamp": stamp}), TIMED)

@@ -1,0 +1,50 @@
+"""Bring the database to the newest schema: on every start, by whoever starts first."""
+
+import fcntl
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from smsinbox.core.database import engine, is_sqlite
+from smsinbox.migrations import FOLDER
+
+_POSTGRES_LOCK = 7_267_684_291  # any number, as long as it is ours
+
+
+def migrate() -> None:
+    """Apply every migration that is missing."""
+    if not is_current():
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        upgrade(directory=current_app.extensions["migrate"].directory)
+
+
+def is_current() -> bool:
+    """Whether the database has the newest schema."""
+    with engine().connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+@contextmanager
+def alone(instance: Path) -> Iterator[None]:
+    """Processes that start together prepare one after another."""
+    if is_sqlite():
+        with (instance / "preparing").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    with engine().connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:id)"), {"id": _POSTGRES_LOCK})
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:id)"), {"id": _POSTGRES_LOCK})
+            connection.commit()

@@ -1,0 +1,45 @@
+"""Nouns: the tables and what they decide. Models never commit, emit, render or call the network."""
+
+from smsinbox.core.events import LogEntry
+from smsinbox.models.account import Account
+from smsinbox.models.api_key import ApiKey
+from smsinbox.models.attempt import Attempt
+from smsinbox.models.contact import Contact
+from smsinbox.models.conversation import Conversation, ConversationStatus
+from smsinbox.models.decision import Decision
+from smsinbox.models.lease import Lease
+from smsinbox.models.message import Author, Delivery, Direction, Message, MessageState
+from smsinbox.models.number import Number
+from smsinbox.models.opt_out import OptOut
+from smsinbox.models.receipt import Receipt
+from smsinbox.models.rule import Rule
+from smsinbox.models.sign_in import SignIn
+from smsinbox.models.user import Grant, Role, User
+from smsinbox.models.webhook import Webhook, WebhookState
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Attempt",
+    "Author",
+    "Contact",
+    "Conversation",
+    "ConversationStatus",
+    "Decision",
+    "Delivery",
+    "Direction",
+    "Grant",
+    "Lease",
+    "LogEntry",
+    "Message",
+    "MessageState",
+    "Number",
+    "OptOut",
+    "Receipt",
+    "Role",
+    "Rule",
+    "SignIn",
+    "User",
+    "Webhook",
+    "WebhookState",
+]

@@ -1,0 +1,77 @@
+"""A Conversation: everything between one Contact and one Number, and what the list shows of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from smsinbox.core import clock
+from smsinbox.core.database import Base, BigId, Instant
+from smsinbox.models.contact import Contact
+from smsinbox.models.number import Number
+from smsinbox.models.user import User
+
+
+class ConversationStatus(StrEnum):
+    """Where a conversation stands; a new text from the contact opens it again."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+
+
+class Conversation(Base):
+    """The last text, its time and the unread count are kept here so that lists read one table."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("number_id", "contact_id"),
+        Index("ix_conversation_status_last", "status", "last_message_at", "id"),
+        Index("ix_conversation_assignee_last", "assignee_id", "last_message_at", "id"),
+        Index("ix_conversation_number_last", "number_id", "last_message_at", "id"),
+        Index("ix_conversation_last", "last_message_at", "id"),
+        Index("ix_conversation_contact", "contact_id"),
+        Index(
+            "ix_conversation_unread",
+            "number_id",
+            postgresql_where=text("unread > 0"),
+            sqlite_where=text("unread > 0"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number_id: Mapped[int] = mapped_column(ForeignKey("number.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    status: Mapped[str] = mapped_column(String(8), default=ConversationStatus.OPEN.value)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    unread: Mapped[int] = mapped_column(default=0)
+    last_message_at: Mapped[datetime] = mapped_column(Instant)
+    last_message_id: Mapped[int | None] = mapped_column(BigId)
+    last_direction: Mapped[str | None] = mapped_column(String(8))
+    preview: Mapped[str] = mapped_column(String(160), default="")
+    wants_out: Mapped[bool] = mapped_column(default=False)  # "please stop texting me": for a person
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
+    contact: Mapped[Contact] = relationship(lazy="joined", innerjoin=True)
+    assignee: Mapped[User | None] = relationship(lazy="joined")
+
+    @property
+    def sort_key(self) -> str:
+        """Newest first by this key: the moment of the last text, then the id."""
+        return f"{clock.micros(self.last_message_at)}-{self.id}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == ConversationStatus.CLOSED
+
+    def close(self) -> bool:
+        """Put it away; False when it was away already."""
+        changed, self.status = not self.is_closed, ConversationStatus.CLOSED.value
+        return changed
+
+    def reopen(self) -> bool:
+        """Take it up again; False when it was open."""
+        changed, self.status = self.status != ConversationStatus.OPEN, ConversationStatus.OPEN.value
+        return changed

@@ -1,0 +1,22 @@
+"""A Decision: what the rules decided about one inbound Message, and why."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from smsinbox.core.database import Base, BigId, Instant
+
+
+class Decision(Base):
+    """One row for every inbound text that a rule or a consent word had something to say about."""
+
+    __tablename__ = "decision"
+
+    message_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("message.id"), primary_key=True, autoincrement=False
+    )
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("rule.id", ondelete="SET NULL"))
+    outcome: Mapped[str] = mapped_column(String(20))  # replied, stop, start, help, held, failed
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant)

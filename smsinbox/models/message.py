@@ -1,0 +1,140 @@
+"""A Message: one text. Its `state` is what the carrier took, its `delivery` what the phone got."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from smsinbox.core.database import Base, BigId, Instant
+from smsinbox.models.conversation import Conversation
+
+
+class Direction(StrEnum):
+    """Inbound comes from the contact, outbound goes to them."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class MessageState(StrEnum):
+    """What became of it at the carrier's door."""
+
+    RECEIVED = "received"  # inbound
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    UNCERTAIN = "uncertain"
+
+
+class Delivery(IntEnum):
+    """What the phone got: the highest rank of all receipts, so order cannot matter.
+
+    A positive receipt outranks a negative one: a failed first try may come before a delivery.
+    """
+
+    NONE = 0
+    QUEUED = 10
+    SENT = 20
+    UNCONFIRMED = 40
+    UNDELIVERED = 50
+    DELIVERED = 60
+
+
+class Author(StrEnum):
+    """Who wrote it."""
+
+    CONTACT = "contact"
+    USER = "user"
+    RULE = "rule"
+    CONSENT = "consent"  # the confirmation that the law allows after STOP, START and HELP
+    PROGRAM = "program"
+
+
+class Message(Base):
+    """The queued rows of this table are the outbox; the partial indexes keep claims fast."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("account_id", "direction", "carrier_id"),
+        UniqueConstraint("conversation_id", "client_token"),
+        UniqueConstraint("answers_id"),
+        Index("ix_message_thread", "conversation_id", "id"),
+        Index(
+            "ix_message_outbox",
+            "next_at",
+            "id",
+            postgresql_where=text("state = 'queued'"),
+            sqlite_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_message_waiting",
+            "conversation_id",
+            "id",
+            postgresql_where=text("state IN ('queued', 'sending')"),
+            sqlite_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index(
+            "ix_message_doubtful",
+            "state",
+            "lease_until",
+            postgresql_where=text("state IN ('sending', 'uncertain')"),
+            sqlite_where=text("state IN ('sending', 'uncertain')"),
+        ),
+        Index(
+            "ix_message_unconfirmed",
+            "created_at",
+            postgresql_where=text("state = 'accepted' AND delivery < 40"),
+            sqlite_where=text("state = 'accepted' AND delivery < 40"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    number_id: Mapped[int] = mapped_column(ForeignKey("number.id"))
+    direction: Mapped[str] = mapped_column(String(8))
+    body: Mapped[str] = mapped_column(Text)
+    encoding: Mapped[str] = mapped_column(String(8))
+    segments: Mapped[int] = mapped_column(default=1)
+    author: Mapped[str] = mapped_column(String(8))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("rule.id", ondelete="SET NULL"))
+    api_key_id: Mapped[int | None] = mapped_column(ForeignKey("api_key.id"))
+    author_name: Mapped[str] = mapped_column(String(80), default="")  # as it was then
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # by itself, once
+    client_token: Mapped[str | None] = mapped_column(String(64))
+    carrier_id: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(9))
+    delivery: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int | None] = mapped_column(BigId)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None] = mapped_column(Instant)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    error_code: Mapped[str | None] = mapped_column(String(80))
+    error_detail: Mapped[str | None] = mapped_column(Text)
+    error_raw: Mapped[str | None] = mapped_column(Text)
+    occurred_at: Mapped[datetime | None] = mapped_column(Instant)  # the carrier's clock
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    conversation: Mapped[Conversation] = relationship(lazy="select")
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.direction == Direction.INBOUND
+
+    @property
+    def is_automatic(self) -> bool:
+        """Written by a rule or by the law of consent, not by a person or a program."""
+        return self.author in (Author.RULE, Author.CONSENT)
+
+    @property
+    def can_be_resent(self) -> bool:
+        """Only a person may send again, and only what failed or what nobody knows about."""
+        undelivered = self.delivery == Delivery.UNDELIVERED
+        return self.state in (MessageState.UNCERTAIN, MessageState.FAILED) or (
+            self.state == MessageState.ACCEPTED and undelivered
+        )

@@ -1,0 +1,1 @@
+"""Questions: every list and figure. Queries never write."""

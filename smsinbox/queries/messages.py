@@ -1,0 +1,68 @@
+"""The texts of a conversation, and the little that pages ask about one text."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from smsinbox.core.database import db
+from smsinbox.core.errors import NotFound
+from smsinbox.models.api_key import ApiKey
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.message import Message
+from smsinbox.models.opt_out import OptOut
+from smsinbox.models.permission import Permission, can
+from smsinbox.models.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Texts, oldest first; `older` is the id to ask before for the ones above them, or None."""
+
+    messages: list[Message]
+    older: int | None
+
+
+def thread(conversation_id: int, before: int | None = None, limit: int = 50) -> Thread:
+    """The newest texts of a conversation, or the newest ones before an id."""
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if before is not None:
+        query = query.where(Message.id < before)
+    found = list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit + 1)))
+    shown = found[:limit][::-1]
+    return Thread(shown, shown[0].id if len(found) > limit else None)
+
+
+def following(conversation_id: int, after: int, limit: int) -> list[Message]:
+    """Texts after an id, oldest first: how programs page through a conversation."""
+    return list(
+        db.session.scalars(
+            select(Message)
+            .where(Message.conversation_id == conversation_id, Message.id > after)
+            .order_by(Message.id)
+            .limit(limit)
+        )
+    )
+
+
+def for_viewer(viewer: User | ApiKey, message_id: int) -> Message:
+    """The text; NotFound when it is not there or not granted."""
+    message = db.session.get(Message, message_id)
+    if message is None or not can(viewer, Permission.SEE, message.number_id):
+        raise NotFound
+    return message
+
+
+def by_ids(ids: list[int]) -> dict[int, Message]:
+    """These texts as they are now."""
+    found = db.session.scalars(select(Message).where(Message.id.in_(ids)))
+    return {message.id: message for message in found}
+
+
+def opted_out(conversation: Conversation) -> OptOut | None:
+    """Why the contact cannot be texted from this number, if they said so."""
+    return db.session.scalar(
+        select(OptOut).where(
+            OptOut.contact_id == conversation.contact_id,
+            OptOut.number_id == conversation.number_id,
+        )
+    )

@@ -1,0 +1,78 @@
+"""Keys for programs: made and shown once, recognised by their hash, revoked for good."""
+
+import hashlib
+import logging
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db
+from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.models.api_key import ApiKey
+from smsinbox.models.user import User
+from smsinbox.services import typed
+from smsinbox.services.authority import must_administer
+
+log = logging.getLogger(__name__)
+
+SCOPES = ("all", "read", "send")
+_USED_EVERY = timedelta(minutes=1)
+
+
+@atomic
+def create(name: str, scope: str, by: User | None = None) -> tuple[ApiKey, str]:
+    """A new key and its plain form, which nobody can show again."""
+    must_administer(by)
+    if scope not in SCOPES:
+        raise Invalid("Choose what the key may do.", "scope")
+    plain = f"sk_{secrets.token_urlsafe(32)}"
+    key = ApiKey(
+        name=typed.line(name, "name", 80, "Name the program that uses it."),
+        prefix=plain[:8],
+        key_hash=_hash(plain),
+        scope=scope,
+        created_at=clock.now(),
+    )
+    db.session.add(key)
+    db.session.flush()
+    return key, plain
+
+
+@atomic
+def revoke(key_id: int, by: User | None) -> ApiKey:
+    """End a key; a second time changes nothing."""
+    must_administer(by)
+    key = db.session.get(ApiKey, key_id)
+    if key is None:
+        raise NotFound
+    key.revoked_at = key.revoked_at or clock.now()
+    return key
+
+
+def key_of(plain: str) -> ApiKey | None:
+    """The key, unless it is unknown or revoked."""
+    key = db.session.scalar(select(ApiKey).where(ApiKey.key_hash == _hash(plain)))
+    if key is None or key.revoked_at is not None:
+        return None
+    if key.used_at is None or clock.now() >= key.used_at + _USED_EVERY:
+        _note(key.id)
+    return key
+
+
+def _note(key_id: int) -> None:
+    try:
+        _used(key_id)
+    except OperationalError as error:  # the program's own request decides, not our note of it
+        log.warning("use of key %d was not noted: %s", key_id, type(error).__name__)
+
+
+@atomic
+def _used(key_id: int) -> None:
+    db.session.execute(update(ApiKey).where(ApiKey.id == key_id).values(used_at=clock.now()))
+
+
+def _hash(plain: str) -> str:
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()

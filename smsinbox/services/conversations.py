@@ -1,0 +1,140 @@
+"""What people do with a conversation: take it, put it away, take it up, begin one."""
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db, is_sqlite
+from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.events import Event, emit
+from smsinbox.core.phones import Address, BadAddress, Kind, address, region_of
+from smsinbox.models.api_key import ApiKey
+from smsinbox.models.contact import Contact
+from smsinbox.models.conversation import Conversation, ConversationStatus
+from smsinbox.models.events import (
+    ConversationAssigned,
+    ConversationClosed,
+    ConversationRead,
+    ConversationReopened,
+)
+from smsinbox.models.message import Message
+from smsinbox.models.number import Number
+from smsinbox.models.permission import Permission, can
+from smsinbox.models.user import User
+from smsinbox.services import outbound, outbox
+
+
+@atomic
+def assign(conversation_id: int, assignee_id: int | None, by: User) -> Conversation:
+    """Give it to somebody who may answer here, or to nobody."""
+    conversation = outbox.lock(conversation_id)
+    if assignee_id is not None:
+        assignee = db.session.get(User, assignee_id)
+        if assignee is None or not can(assignee, Permission.ANSWER, conversation.number_id):
+            raise Invalid("They may not answer on this number. Grant it to them first.", "assignee")
+    if conversation.assignee_id != assignee_id:
+        conversation.assignee_id = assignee_id
+        _changed(conversation, ConversationAssigned)
+        db.session.refresh(conversation, ["assignee"])
+    return conversation
+
+
+@atomic
+def close(conversation_id: int, by: User) -> Conversation:
+    """Put it away until the contact writes again."""
+    conversation = outbox.lock(conversation_id)
+    if conversation.close():
+        conversation.unread = 0
+        conversation.wants_out = False
+        _changed(conversation, ConversationClosed)
+    return conversation
+
+
+@atomic
+def reopen(conversation_id: int, by: User) -> Conversation:
+    """Take it up again."""
+    conversation = outbox.lock(conversation_id)
+    if conversation.reopen():
+        _changed(conversation, ConversationReopened)
+    return conversation
+
+
+@atomic
+def mark_read(conversation_id: int, by: User) -> Conversation:
+    """Nothing in it is unread any more."""
+    conversation = outbox.lock(conversation_id)
+    if conversation.unread:
+        conversation.unread = 0
+        _changed(conversation, ConversationRead)
+    return conversation
+
+
+@atomic
+def mark_unread(conversation_id: int, by: User) -> Conversation:
+    """Put it back among those that wait for somebody."""
+    conversation = outbox.lock(conversation_id)
+    if not conversation.unread:
+        conversation.unread = 1
+        _changed(conversation, ConversationRead)
+    return conversation
+
+
+@atomic
+def start(
+    number_id: int, phone: str, body: str, client_token: str | None, by: User | ApiKey
+) -> Message:
+    """Write to a phone number, in the conversation that is there or a new one.
+
+    `phone` may be written as people write it beside that number; raises Invalid when it is no
+    person's number.
+    """
+    number = db.session.get(Number, number_id)
+    if number is None:
+        raise NotFound
+    outbound.checked(body)
+    try:
+        there = address(phone, region_of(number.phone))
+    except BadAddress as error:
+        raise Invalid(str(error), "phone") from None
+    if there.kind is not Kind.PERSON:
+        raise Invalid("Only a person's phone number can be texted.", "phone")
+    if there.value == number.phone:
+        raise Invalid("That is the number you would send from.", "phone")
+    return outbound.reply(between(number, there).id, body, client_token, by)
+
+
+@atomic
+def between(number: Number, there: Address) -> Conversation:
+    """The conversation of that contact with that number; made when it is not there yet."""
+    insert = (sqlite if is_sqlite() else postgresql).insert
+    now = clock.now()
+    db.session.execute(
+        insert(Contact)
+        .values(phone=there.value, kind=there.kind.value, name="", notes="", created_at=now)
+        .on_conflict_do_nothing()
+    )
+    contact = db.session.scalars(select(Contact).where(Contact.phone == there.value)).one()
+    db.session.execute(
+        insert(Conversation)
+        .values(
+            number_id=number.id,
+            contact_id=contact.id,
+            status=ConversationStatus.OPEN.value,
+            unread=0,
+            last_message_at=now,
+            preview="",
+            wants_out=False,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    return db.session.scalars(
+        select(Conversation).where(
+            Conversation.number_id == number.id, Conversation.contact_id == contact.id
+        )
+    ).one()
+
+
+def _changed(conversation: Conversation, what: type[Event]) -> None:
+    db.session.flush()
+    emit(what(conversation_id=conversation.id, number_id=conversation.number_id))

@@ -1,0 +1,152 @@
+"""The way from the outbox to a carrier: claim, send, finish.
+
+A claim is a row in the database with a fence and a lease of 60 seconds, so that no crash and no
+repeated job can hand a text over twice. Nothing is open while a carrier thinks. Whatever nobody
+can tell becomes *uncertain*, and is never sent again on a guess.
+"""
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import httpx
+from sqlalchemy import text, update
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db, is_sqlite
+from smsinbox.core.failpoints import failpoint
+from smsinbox.dialects import DIALECTS
+from smsinbox.dialects.base import (
+    CarrierError,
+    Credentials,
+    OutboundText,
+    Uncertain,
+)
+from smsinbox.dialects.http import DEADLINE, carrier_client
+from smsinbox.models.attempt import Attempt
+from smsinbox.models.message import Message
+from smsinbox.models.number import Number
+from smsinbox.queries import outbox as waiting
+from smsinbox.services import outcomes
+from smsinbox.services.accounts import credentials
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+PATIENCE = 20.0  # seconds that one job goes on taking texts
+_MARGIN = timedelta(seconds=DEADLINE + 5)
+
+_CLAIM = """
+UPDATE message SET state = 'sending', fence = :fence, lease_until = :lease, attempts = attempts + 1
+WHERE id = (
+  SELECT m.id FROM message m
+  JOIN number n ON n.id = m.number_id
+  JOIN account a ON a.id = m.account_id
+  WHERE m.state = 'queued' AND m.next_at <= :now AND n.next_send_at <= :now
+    AND a.paused_at IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM message e WHERE e.conversation_id = m.conversation_id AND e.id < m.id
+        AND e.state IN ('queued', 'sending'))
+    AND (m.author = 'consent' OR NOT EXISTS (
+      SELECT 1 FROM conversation v JOIN opt_out o
+        ON o.contact_id = v.contact_id AND o.number_id = v.number_id
+      WHERE v.id = m.conversation_id))
+  ORDER BY m.next_at, m.id LIMIT 1 {lock})
+RETURNING id
+"""
+_CLAIM_SQLITE = text(_CLAIM.format(lock=""))
+_CLAIM_POSTGRES = text(_CLAIM.format(lock="FOR UPDATE OF m, n SKIP LOCKED"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to hand one text over, until the lease ends."""
+
+    message_id: int
+    fence: int
+    lease_until: datetime
+    dialect: str
+    credentials: Credentials
+    text: OutboundText
+
+
+def deliver(message_id: int) -> None:
+    """The job behind the doorbell: take whatever is ready, this text or any other."""
+    count = drain(PATIENCE)
+    log.info("delivered", extra={"message_id": message_id, "count": count})
+
+
+def drain(patience: float) -> int:
+    """Send everything that is ready; wait for what will be within a second. How many were sent."""
+    ends = time.monotonic() + patience
+    count = 0
+    while time.monotonic() < ends:
+        claimed = claim()
+        if claimed is not None:
+            send(claimed)
+            count += 1
+            continue
+        pause = waiting.ready_in()
+        db.session.rollback()
+        if pause is None or pause > 1.0:
+            break
+        time.sleep(max(pause, 0.005))
+    return count
+
+
+@atomic
+def claim() -> Claim | None:
+    """Take the next text that may leave now, or None."""
+    failpoint("send.before_claim")
+    now = clock.now()
+    fence, lease = secrets.randbits(62), now + LEASE
+    taken = db.session.scalar(
+        _CLAIM_SQLITE if is_sqlite() else _CLAIM_POSTGRES,
+        {"fence": fence, "lease": clock.micros(lease), "now": clock.micros(now)},
+    )
+    if taken is None:
+        return None
+    message = db.session.get_one(Message, taken, populate_existing=True)
+    number = db.session.get_one(Number, message.number_id)
+    db.session.add(Attempt(message_id=message.id, fence=fence, started_at=now))
+    busy = timedelta(seconds=message.segments / number.pace)
+    db.session.execute(
+        update(Number).where(Number.id == number.id).values(next_send_at=now + busy)
+    )
+    return Claim(
+        message_id=message.id,
+        fence=fence,
+        lease_until=lease,
+        dialect=number.account.dialect,
+        credentials=credentials(number.account),
+        text=OutboundText(number.phone, message.conversation.contact.phone, message.body),
+    )
+
+
+def send(claimed: Claim) -> None:
+    """Hand the text over and write down what became of it."""
+    failpoint("send.after_claim")
+    if claimed.lease_until - clock.now() < _MARGIN:
+        # We slept: somebody else may have spoken for this text. It is not ours to send any more.
+        outcomes.give_back(claimed.message_id, claimed.fence)
+        return
+    try:
+        accepted = DIALECTS[claimed.dialect].client.send(claimed.text, claimed.credentials, _http())
+    except CarrierError as error:
+        outcomes.refuse(claimed.message_id, claimed.fence, error)
+    except Exception:
+        # Ours or the library's mistake: bytes may have left, so nobody can tell.
+        log.exception("sending failed", extra={"message_id": claimed.message_id})
+        outcomes.refuse(claimed.message_id, claimed.fence, Uncertain(code="bug"))
+    else:
+        failpoint("send.after_response")
+        outcomes.accept(claimed.message_id, claimed.fence, accepted)
+
+
+@lru_cache(maxsize=1)
+def _http() -> httpx.Client:
+    return carrier_client()
+

@@ -1,0 +1,105 @@
+"""A reply leaves: written by a person or a program, kept first, sent by the outbox."""
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db
+from smsinbox.core.errors import Conflict, Invalid, NotFound, OptedOut
+from smsinbox.core.failpoints import failpoint
+from smsinbox.core.text import clean
+from smsinbox.models.api_key import ApiKey
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.events import ConversationReopened, ConversationRead
+from smsinbox.models.message import Author, Message, MessageState
+from smsinbox.models.user import User
+from smsinbox.core.events import emit
+from smsinbox.queries.messages import opted_out
+from smsinbox.services import outbox
+
+LONGEST = 1600  # characters
+
+
+@atomic
+def reply(conversation_id: int, body: str, client_token: str | None, by: User | ApiKey) -> Message:
+    """Queue a text for the contact; the same token again returns the first text.
+
+    Raises Invalid for an empty or over-long text, OptedOut, and Conflict when the contact cannot
+    be answered at all.
+    """
+    conversation = outbox.lock(conversation_id)
+    before = outbox.known(conversation, client_token)
+    if before is not None:
+        return before
+    text = checked(body)
+    _check_reachable(conversation)
+    message = outbox.queue(conversation, text, writer_of(by), client_token=_token(client_token))
+    if isinstance(by, User):
+        _take_up(conversation)
+    failpoint("reply.before_commit")
+    return message
+
+
+@atomic
+def resend(message_id: int, by: User | ApiKey) -> Message:
+    """Send a failed or uncertain text again because a person asked for it; the only way there is.
+
+    An uncertain text may have arrived: whoever presses the button accepts that it comes twice.
+    """
+    message = db.session.get(Message, message_id, populate_existing=True, with_for_update=True)
+    if message is None:
+        raise NotFound
+    if not message.can_be_resent:
+        raise Conflict("This text is on its way or has arrived; it cannot be sent again.")
+    _check_reachable(db.session.get_one(Conversation, message.conversation_id))
+    now = clock.now()
+    message.state = MessageState.QUEUED.value
+    message.next_at, message.expires_at = now, now + outbox.PATIENCE
+    message.fence = message.lease_until = None
+    message.carrier_id = None
+    message.delivery = 0
+    message.error_code = message.error_detail = message.error_raw = None
+    db.session.flush()
+    outbox.announce_queued(message)
+    return message
+
+
+def checked(body: str) -> str:
+    """The text as it will be sent; raises Invalid with words for the writer."""
+    text = clean(body.replace("\r\n", "\n"))
+    if not text.strip():
+        raise Invalid("Write something first: the text is empty.", "body")
+    if len(text) > LONGEST:
+        over = len(text) - LONGEST
+        raise Invalid(f"The text is {over} characters too long; {LONGEST} are allowed.", "body")
+    return text
+
+
+def writer_of(by: User | ApiKey) -> outbox.Writer:
+    """The name that the bubble will show."""
+    if isinstance(by, User):
+        return outbox.Writer(Author.USER, by.name, user_id=by.id)
+    return outbox.Writer(Author.PROGRAM, by.name, api_key_id=by.id)
+
+
+def _token(client_token: str | None) -> str | None:
+    if client_token is not None and not 1 <= len(client_token) <= 64:
+        raise Invalid("A client token has 1 to 64 characters.", "client_token")
+    return client_token
+
+
+def _check_reachable(conversation: Conversation) -> None:
+    if not conversation.contact.is_answerable:
+        raise Conflict("This sender cannot be answered: it is a short code or a name.")
+    if opted_out(conversation):
+        raise OptedOut("The contact opted out. You can text them after they text START.")
+
+
+def _take_up(conversation: Conversation) -> None:
+    """A person's reply opens a closed conversation and has read it."""
+    if conversation.reopen():
+        emit(
+            ConversationReopened(
+                conversation_id=conversation.id, number_id=conversation.number_id
+            )
+        )
+    if conversation.unread:
+        conversation.unread = 0
+        emit(ConversationRead(conversation_id=conversation.id, number_id=conversation.number_id))

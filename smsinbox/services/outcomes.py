@@ -1,0 +1,150 @@
+"""What became of an attempt. Only the holder of the fence may move the message; the attempt's own
+row is written in any case, and late good news still counts."""
+
+import logging
+import random
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, attempt, db
+from smsinbox.core.events import emit
+from smsinbox.dialects.base import (
+    Accepted,
+    CarrierError,
+    Misconfigured,
+    OptedOut,
+    Rejected,
+    Unavailable,
+)
+from smsinbox.models.account import Account
+from smsinbox.models.attempt import Attempt
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.events import AccountPaused, MessageChanged
+from smsinbox.models.message import Delivery, Message, MessageState
+from smsinbox.services import consent, receipts
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 12
+
+
+@atomic
+def accept(message_id: int, fence: int, accepted: Accepted) -> None:
+    """The carrier has it. Receipts that came before this commit are matched now."""
+    _end_attempt(fence, "accepted", carrier_id=accepted.carrier_id)
+    try:
+        with attempt():
+            moved = _move(
+                message_id,
+                fence,
+                also_uncertain=True,
+                state=MessageState.ACCEPTED.value,
+                carrier_id=accepted.carrier_id,
+                delivery=int(Delivery.QUEUED),
+                error_code=None,
+                error_detail=None,
+                error_raw=None,
+            )
+    except IntegrityError:
+        # Two sends, one id: what the carrier did with the second nobody can tell.
+        log.warning("carrier repeated an id", extra={"message_id": message_id})
+        moved = _move(message_id, fence, state=MessageState.UNCERTAIN.value, error_code="same-id")
+    if moved:
+        receipts.match(db.session.get_one(Message, message_id, populate_existing=True))
+        _announce(message_id)
+
+
+@atomic
+def refuse(message_id: int, fence: int, error: CarrierError) -> None:
+    """The carrier did not simply take it: the six outcomes of the error tree."""
+    _end_attempt(fence, type(error).__name__.lower(), error=error)
+    message = db.session.get_one(Message, message_id, populate_existing=True)
+    values: dict[str, Any] = {
+        "error_code": (error.code or "")[:80],
+        "error_detail": error.detail,
+        "error_raw": error.raw,
+    }
+    match error:
+        case Unavailable() if message.attempts < MOST_ATTEMPTS:
+            pause = backoff(message.attempts, error.retry_after)
+            values |= {"state": MessageState.QUEUED.value, "next_at": clock.now() + pause}
+        case Misconfigured():
+            values |= {"state": MessageState.QUEUED.value, "next_at": clock.now()}
+        case Rejected() | Unavailable():
+            values |= {"state": MessageState.FAILED.value}
+        case _:
+            values |= {"state": MessageState.UNCERTAIN.value}
+    if _move(message_id, fence, **values):
+        _follow(message, error)
+        _announce(message_id)
+
+
+@atomic
+def give_back(message_id: int, fence: int) -> None:
+    """Nothing was sent; the text may be claimed again, unless somebody spoke meanwhile."""
+    _end_attempt(fence, "not sent")
+    if _move(message_id, fence, state=MessageState.QUEUED.value, next_at=clock.now()):
+        _announce(message_id)
+
+
+def backoff(attempts: int, retry_after: float | None) -> timedelta:
+    """How long to wait after so many tries: full jitter up to ten minutes, at least a second, and
+    never less than the carrier asked for."""
+    jittered = random.uniform(0, min(600.0, 2.0 * 2**attempts))
+    return timedelta(seconds=max(1.0, jittered, retry_after or 0.0))
+
+
+def _follow(message: Message, error: CarrierError) -> None:
+    """What an error means beyond its message."""
+    if isinstance(error, OptedOut):
+        consent.withdraw(db.session.get_one(Conversation, message.conversation_id), "carrier")
+    if isinstance(error, Misconfigured):
+        db.session.execute(
+            update(Account)
+            .where(Account.id == message.account_id, Account.paused_at.is_(None))
+            .values(paused_at=clock.now(), paused_reason=error.detail or str(error))
+        )
+        emit(AccountPaused(number_id=message.number_id))
+
+
+def _move(message_id: int, fence: int, *, also_uncertain: bool = False, **values: Any) -> bool:
+    """Change the message if the fence still holds; a lost race is a no-op, not an error."""
+    states = [MessageState.SENDING.value]
+    if also_uncertain:
+        states.append(MessageState.UNCERTAIN.value)
+    result = db.session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.fence == fence, Message.state.in_(states))
+        .values(lease_until=None, **values)
+    )
+    assert isinstance(result, CursorResult)
+    if not result.rowcount:
+        log.info("the fence does not hold any more", extra={"message_id": message_id})
+    return bool(result.rowcount)
+
+
+def _end_attempt(
+    fence: int, outcome: str, *, carrier_id: str | None = None, error: CarrierError | None = None
+) -> None:
+    found = db.session.scalar(select(Attempt).where(Attempt.fence == fence))
+    if found is None:
+        return
+    found.ended_at, found.outcome, found.carrier_id = clock.now(), outcome[:20], carrier_id
+    if error is not None:
+        found.error_code, found.error_detail = (error.code or "")[:80], error.detail
+    db.session.flush()
+
+
+def _announce(message_id: int) -> None:
+    message = db.session.get_one(Message, message_id, populate_existing=True)
+    emit(
+        MessageChanged(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            number_id=message.number_id,
+        )
+    )

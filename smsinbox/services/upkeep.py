@@ -1,0 +1,104 @@
+"""What only time brings about: leases that end, texts that grow too old, logs that grow too long.
+
+Called by the sweeper. Every change is a conditional UPDATE, so that two sweepers do no harm.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db, is_sqlite
+from smsinbox.core.events import emit_all, prune
+from smsinbox.models.events import MessageChanged
+from smsinbox.models.lease import Lease
+from smsinbox.models.message import Delivery, Direction, Message, MessageState
+from smsinbox.services.delivery import LEASE
+
+LEADER = "sweeper"
+_TERM = timedelta(seconds=5)
+_SILENCE = timedelta(hours=72)
+_KEEP_EVENTS = timedelta(hours=24)
+
+
+@atomic
+def lead(holder: str) -> bool:
+    """Become or stay the one sweeper; a dead one loses its term after five seconds."""
+    now = clock.now()
+    insert = (sqlite if is_sqlite() else postgresql).insert(Lease)
+    db.session.execute(
+        insert.values(name=LEADER, holder=holder, until=now).on_conflict_do_nothing()
+    )
+    free = or_(Lease.holder == holder, Lease.until <= now, Lease.until > now + 10 * _TERM)
+    return bool(_count(update(Lease).where(Lease.name == LEADER, free), until=now + _TERM, holder=holder))
+
+
+@atomic
+def expire_leases() -> int:
+    """Texts whose holder never came back: nobody can tell, so they are uncertain.
+
+    A lease far in the future was written by a clock that was set back since; it has ended, too.
+    """
+    now = clock.now()
+    ended = or_(Message.lease_until < now, Message.lease_until > now + 2 * LEASE)
+    return _change_all(
+        and_(Message.state == MessageState.SENDING.value, ended),
+        state=MessageState.UNCERTAIN.value,
+        lease_until=None,
+        error_code="no-answer",
+        error_detail="The process that sent it stopped before the carrier's answer was kept.",
+    )
+
+
+@atomic
+def expire_texts() -> int:
+    """Texts that could not leave in time: late words are worse than none."""
+    return _change_all(
+        and_(Message.state == MessageState.QUEUED.value, Message.expires_at < clock.now()),
+        state=MessageState.FAILED.value,
+        error_code="expired",
+        error_detail="It waited too long and was not sent.",
+    )
+
+
+@atomic
+def give_up_on_receipts() -> int:
+    """Accepted texts about which the carrier has said nothing for three days."""
+    return _change_all(
+        and_(
+            Message.direction == Direction.OUTBOUND.value,
+            Message.state == MessageState.ACCEPTED.value,
+            Message.delivery < int(Delivery.UNCONFIRMED),
+            Message.created_at < clock.now() - _SILENCE,
+        ),
+        delivery=int(Delivery.UNCONFIRMED),
+    )
+
+
+@atomic
+def prune_events() -> int:
+    """Screens that were away longer than this reload their page."""
+    return prune(clock.now() - _KEEP_EVENTS)
+
+
+def _change_all(condition: Any, **values: Any) -> int:
+    found = db.session.execute(
+        select(Message.id, Message.conversation_id, Message.number_id).where(condition).limit(500)
+    ).all()
+    if not found:
+        return 0
+    ids = [row[0] for row in found]
+    changed = _count(update(Message).where(Message.id.in_(ids), condition), **values)
+    emit_all(
+        MessageChanged(message_id=message, conversation_id=conversation, number_id=number)
+        for message, conversation, number in found
+    )
+    return changed
+
+
+def _count(statement: Any, **values: Any) -> int:
+    result = db.session.execute(statement.values(**values))
+    assert isinstance(result, CursorResult)
+    return result.rowcount

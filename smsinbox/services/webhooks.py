@@ -1,0 +1,51 @@
+"""What we keep of webhooks that are no text and no receipt: the unusable, the unknown, the forged."""
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db, is_sqlite
+from smsinbox.core.events import emit
+from smsinbox.models.account import Account
+from smsinbox.models.events import WebhookQuarantined
+from smsinbox.models.webhook import Webhook, WebhookState
+
+
+@atomic
+def quarantine(account_id: int, key: str, body: bytes, reason: str) -> None:
+    """Keep something genuine that we cannot use, for an admin to look at and replay."""
+    if _keep(account_id, key, body, WebhookState.QUARANTINED, reason):
+        emit(WebhookQuarantined())
+
+
+@atomic
+def ignore(account_id: int, key: str, body: bytes, reason: str) -> None:
+    """Keep an event that means nothing to us (yet)."""
+    _keep(account_id, key, body, WebhookState.IGNORED, reason)
+
+
+@atomic
+def forged(account_id: int, reason: str) -> None:
+    """Count a webhook whose signature does not hold; nothing else of it is kept."""
+    db.session.execute(
+        update(Account)
+        .where(Account.id == account_id)
+        .values(
+            forged_count=Account.forged_count + 1, forged_at=clock.now(), forged_reason=reason[:200]
+        )
+    )
+
+
+def _keep(account_id: int, key: str, body: bytes, state: WebhookState, reason: str) -> bool:
+    """Whether it is new to us."""
+    statement = (sqlite if is_sqlite() else postgresql).insert(Webhook).values(
+        account_id=account_id,
+        dedupe_key=key[:300],
+        body=body,
+        state=state.value,
+        reason=reason,
+        received_at=clock.now(),
+    )
+    result = db.session.execute(statement.on_conflict_do_nothing())
+    assert isinstance(result, CursorResult)
+    return bool(result.rowcount)

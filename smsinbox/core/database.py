@@ -112,7 +112,8 @@ class _Turns:
         if not monkey.is_module_patched("socket"):
             with self._lock:
                 return work()
-        outcome = self._thread().apply(copy_context().run, (_outcome_of, work))
+        apply = self._thread().apply
+        outcome: Callable[[], T] = apply(copy_context().run, (_outcome_of, work))
         return outcome()
 
     def _thread(self) -> ThreadPool:
@@ -201,5 +202,3 @@ def readable() -> None:
 def engine() -> Engine:
     """The engine of the app in context."""
     return db.engine
-
-

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Index, String, func, insert, literal_column, select, text, tuple_
+from sqlalchemy import (
+    CursorResult,
+    Index,
+    String,
+    TextClause,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core import clock
@@ -139,11 +151,12 @@ def reaches_back_to(cursor: Cursor) -> bool:
 
 def prune(before: datetime) -> int:
     """Delete entries older than that; the count. Called by the sweeper inside a transaction."""
-    result = db.session.execute(LogEntry.__table__.delete().where(LogEntry.at < before))
-    return int(result.rowcount)
+    result = db.session.execute(delete(LogEntry).where(LogEntry.at < before))
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
-def _settled() -> list[object]:
+def _settled() -> list[TextClause]:
     if is_sqlite():
         return []
     return [text("event.txid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")]

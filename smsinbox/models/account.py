@@ -9,7 +9,7 @@ from smsinbox.core.database import Base, BigId, Instant
 
 
 class Account(Base):
-    """Key and secret are kept sealed (`core/sealing.py`); pages can replace them, never show them."""
+    """Key and secret are kept sealed (`core/sealing.py`): pages can replace, never show them."""
 
     __tablename__ = "account"
 

@@ -110,7 +110,7 @@ class Counts:
     by_number: dict[int, int] = field(default_factory=dict)
 
 
-_COLUMNS: Select[Any] = (
+_COLUMNS: Select[*tuple[Any, ...]] = (
     select(
         Conversation.id,
         Conversation.number_id,
@@ -216,12 +216,14 @@ def _in_view(view: View, viewer: User | ApiKey) -> ColumnElement[bool]:
 
 def _place(before: str | None) -> tuple[datetime, int] | None:
     at, _, conversation_id = (before or "").partition("-")
-    if not (at.isascii() and at.isdigit() and conversation_id.isascii() and conversation_id.isdigit()):
+    if not (
+        at.isascii() and at.isdigit() and conversation_id.isascii() and conversation_id.isdigit()
+    ):
         return None
     if len(at) > 18 or len(conversation_id) > 18:
         return None
     return clock.from_micros(min(int(at), 10**17)), int(conversation_id)
 
 
-def _row(row: Row[Any]) -> ConversationRow:
+def _row(row: Row[*tuple[Any, ...]]) -> ConversationRow:
     return ConversationRow(*row)

@@ -153,5 +153,3 @@ def _queue(
         answers_id=one.message_id,
         within=outbox.RULE_PATIENCE,
     )
-
-

@@ -20,7 +20,9 @@ def apply(word: ConsentWord, conversation: Conversation) -> str | None:
         case ConsentWord.STOP:
             if not withdraw(conversation, "word"):
                 return None
-            return f"{name}: you are unsubscribed and will get no more texts. Reply START to resume."
+            return (
+                f"{name}: you are unsubscribed and will get no more texts. Reply START to resume."
+            )
         case ConsentWord.START:
             if not restore(conversation):
                 return None

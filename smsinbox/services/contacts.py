@@ -29,9 +29,7 @@ def edit(contact_id: int, name: str, notes: str, by: User) -> Contact:
     contact.name, contact.notes = name, notes
     db.session.flush()
     theirs = db.session.execute(
-        select(Conversation.id, Conversation.number_id).where(
-            Conversation.contact_id == contact_id
-        )
+        select(Conversation.id, Conversation.number_id).where(Conversation.contact_id == contact_id)
     )
     emit_all(ContactChanged(conversation_id=mine, number_id=number) for mine, number in theirs)
     return contact

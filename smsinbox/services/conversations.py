@@ -1,7 +1,7 @@
 """What people do with a conversation: take it, put it away, take it up, begin one."""
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite

@@ -113,9 +113,7 @@ def claim() -> Claim | None:
     number = db.session.get_one(Number, message.number_id)
     db.session.add(Attempt(message_id=message.id, fence=fence, started_at=now))
     busy = timedelta(seconds=message.segments / number.pace)
-    db.session.execute(
-        update(Number).where(Number.id == number.id).values(next_send_at=now + busy)
-    )
+    db.session.execute(update(Number).where(Number.id == number.id).values(next_send_at=now + busy))
     return Claim(
         message_id=message.id,
         fence=fence,
@@ -149,4 +147,3 @@ def send(claimed: Claim) -> None:
 @lru_cache(maxsize=1)
 def _http() -> httpx.Client:
     return carrier_client()
-

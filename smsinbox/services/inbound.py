@@ -78,7 +78,9 @@ def _place(arrivals: Sequence[Arrival]) -> list[_Placed]:
             webhooks.quarantine(arrival.account_id, arrival.key, arrival.body, f"Sender: {error}")
             continue
         if number is None:
-            reason = f"This account has no number {arrival.text.recipient[:20]}. Add it, then replay."
+            reason = (
+                f"This account has no number {arrival.text.recipient[:20]}. Add it, then replay."
+            )
             webhooks.quarantine(arrival.account_id, arrival.key, arrival.body, reason)
         else:
             placed.setdefault((arrival.account_id, arrival.key), _Placed(arrival, number, sender))
@@ -100,7 +102,8 @@ def _store(placed: list[_Placed], sql: Statements) -> None:
         for account, key in db.session.execute(sql.webhooks, {"rows": _json(rows), "now": now})
     }
     kept = [
-        (row, item) for row, item in zip(rows, placed, strict=True)
+        (row, item)
+        for row, item in zip(rows, placed, strict=True)
         if (row["account"], row["key"]) in fresh
     ]
     if not kept:
@@ -172,4 +175,3 @@ def _touch_threads(received: list[auto_replies.Received], sql: Statements, now: 
 
 def _json(rows: list[dict[str, Any]]) -> str:
     return orjson.dumps(rows).decode()
-

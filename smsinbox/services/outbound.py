@@ -3,14 +3,14 @@
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid, NotFound, OptedOut
+from smsinbox.core.events import emit
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.text import clean
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConversationReopened, ConversationRead
+from smsinbox.models.events import ConversationRead, ConversationReopened
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
-from smsinbox.core.events import emit
 from smsinbox.queries.messages import opted_out
 from smsinbox.services import outbox
 
@@ -96,9 +96,7 @@ def _take_up(conversation: Conversation) -> None:
     """A person's reply opens a closed conversation and has read it."""
     if conversation.reopen():
         emit(
-            ConversationReopened(
-                conversation_id=conversation.id, number_id=conversation.number_id
-            )
+            ConversationReopened(conversation_id=conversation.id, number_id=conversation.number_id)
         )
     if conversation.unread:
         conversation.unread = 0

@@ -9,12 +9,12 @@ from smsinbox.core import clock
 from smsinbox.core.database import after_commit, db
 from smsinbox.core.doorbell import ring
 from smsinbox.core.errors import NotFound
+from smsinbox.core.events import emit
 from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageQueued
 from smsinbox.models.message import Author, Direction, Message, MessageState
-from smsinbox.core.events import emit
 from smsinbox.services.delivery import deliver
 
 PATIENCE = timedelta(hours=4)  # a person's reply that could not leave by then is of no use

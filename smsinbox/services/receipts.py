@@ -100,7 +100,7 @@ def _keep(reported: Reported) -> Receipt | None:
     """The receipt's row, or None when we have it already."""
     report = reported.report
     insert = (sqlite if is_sqlite() else postgresql).insert(Receipt)
-    result = db.session.execute(
+    new = db.session.scalar(
         insert.values(
             account_id=reported.account_id,
             carrier_id=report.carrier_id,
@@ -116,8 +116,6 @@ def _keep(reported: Reported) -> Receipt | None:
         .on_conflict_do_nothing()
         .returning(Receipt.id)
     )
-    assert isinstance(result, CursorResult)
-    new = result.scalar()
     return None if new is None else db.session.get_one(Receipt, new)
 
 

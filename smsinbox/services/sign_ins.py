@@ -19,6 +19,7 @@ from smsinbox.services import passwords
 
 log = logging.getLogger(__name__)
 
+SESSION_KEY = "sign_in"  # where a browser's session keeps the token
 IDLE = timedelta(hours=12)
 LIFETIME = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)

@@ -32,7 +32,9 @@ def lead(holder: str) -> bool:
         insert.values(name=LEADER, holder=holder, until=now).on_conflict_do_nothing()
     )
     free = or_(Lease.holder == holder, Lease.until <= now, Lease.until > now + 10 * _TERM)
-    return bool(_count(update(Lease).where(Lease.name == LEADER, free), until=now + _TERM, holder=holder))
+    return bool(
+        _count(update(Lease).where(Lease.name == LEADER, free), until=now + _TERM, holder=holder)
+    )
 
 
 @atomic

@@ -1,4 +1,4 @@
-"""What we keep of webhooks that are no text and no receipt: the unusable, the unknown, the forged."""
+"""What we keep of webhooks that are no text and no receipt: unusable, unknown, forged."""
 
 from sqlalchemy import CursorResult, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,13 +38,17 @@ def forged(account_id: int, reason: str) -> None:
 
 def _keep(account_id: int, key: str, body: bytes, state: WebhookState, reason: str) -> bool:
     """Whether it is new to us."""
-    statement = (sqlite if is_sqlite() else postgresql).insert(Webhook).values(
-        account_id=account_id,
-        dedupe_key=key[:300],
-        body=body,
-        state=state.value,
-        reason=reason,
-        received_at=clock.now(),
+    statement = (
+        (sqlite if is_sqlite() else postgresql)
+        .insert(Webhook)
+        .values(
+            account_id=account_id,
+            dedupe_key=key[:300],
+            body=body,
+            state=state.value,
+            reason=reason,
+            received_at=clock.now(),
+        )
     )
     result = db.session.execute(statement.on_conflict_do_nothing())
     assert isinstance(result, CursorResult)

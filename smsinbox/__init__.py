@@ -1,0 +1,41 @@
+"""smsinbox: a self-hosted two-way SMS inbox.
+
+Customers text a company's numbers; carriers post those texts to us; agents see them live in the
+browser as conversations and answer; rules answer when nobody has to; programs send through us too.
+
+**The database is the only truth; Redis is a doorbell.** Every job and every published message
+carries an id and may be lost at any instant with no effect but latency.
+
+The floors. Folders are floors, files are rooms, the same noun is the same file name on every floor.
+Imports go down only, at the top of the file (`import-linter` keeps it so):
+
+    app.py  application.py  cli.py  worker.py  sweeper.py  serve.py     front doors: may import all
+    ───────────────────────────────────────────────────────────────────
+    live/       what each open screen redraws                edges: parse, call once, answer
+    web/        HTML pages, fragments, the carriers' webhooks
+    api/        our JSON API, /api/v1
+    gateway/    the carriers' own send APIs, served by us
+    ───────────────────────────────────────────────────────────────────
+    services/   verbs: every write, one transaction each
+    queries/    questions: every list and figure; never write
+    models/     nouns: tables, and what they decide; never act
+    dialects/   the carriers' wire languages, both sides; know no table, no Flask
+    core/       ground: settings, database, clock, log of events, doorbell, phone numbers, segments
+
+    sandbox/    outside the house: a make-believe carrier with handsets, its own process and file
+
+The three journeys (┃ in the transaction, ▸ after its commit):
+
+    A text arrives      web/webhooks.py verifies and reads; ┃ services/inbound.py keeps the raw
+                        webhook, contact, conversation and message, lets consent words and rules
+                        answer, writes the events ▸ the doorbell rings, the carrier gets its 2xx,
+                        live/tail.py renders what changed once and sends it to the screens.
+    An agent replies    ┃ services/outbound.py queues ▸ the bubble is there; a worker ┃ claims with
+                        a fence and a lease, sends with no transaction open, ┃ finishes only if
+                        its fence still holds (services/delivery.py, services/outcomes.py).
+    A receipt comes     services/receipts.py keeps it always and matches it when it can;
+                        `Message.delivery` is the highest rank over all of them.
+
+Texts that arrive together share one transaction (core/group_commit.py). The sweeper owns time:
+ended leases, due retries, receipts that fit no message yet; it delivers itself when Redis is away.
+"""

@@ -1,0 +1,105 @@
+"""The first start: keys, schema, an admin, and the make-believe carrier's account and number."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from smsinbox.application import create_app
+from smsinbox.core.config import Settings
+from smsinbox.core.database import db
+from smsinbox.migrations.schema import alone, migrate
+from smsinbox.models.account import Account
+from smsinbox.models.user import Role, User
+from smsinbox.queries import accounts as account_queries
+from smsinbox.queries import users as user_queries
+from smsinbox.services import accounts, numbers, users
+from smsinbox.services.accounts import credentials
+
+SANDBOX_NUMBER = "+14155550142"
+SANDBOX_PACE = 50.0  # the make-believe carrier is quick
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """Who the first admin is; the password only when it was made just now."""
+
+    email: str | None
+    password: str | None
+
+    def lines(self) -> list[str]:
+        """What to tell whoever started us, once."""
+        if not self.password:
+            return []
+        return [
+            "First start. Sign in with",
+            f"    E-mail    {self.email}",
+            f"    Password  {self.password}",
+            "This password is shown once.",
+        ]
+
+
+def prepare(chosen: Settings) -> FirstRun:
+    """`prepare_app` for a process that does not go on to serve."""
+    app = create_app(chosen)
+    first = prepare_app(app, chosen)
+    with app.app_context():
+        db.engine.dispose()
+    return first
+
+
+def prepare_app(app: Flask, chosen: Settings) -> FirstRun:
+    """Make what is missing; on a later start that is nothing but new migrations."""
+    with app.app_context(), alone(chosen.instance):
+        migrate()
+        first = FirstRun(*_admin(chosen))
+        if chosen.sandbox:
+            _sandbox(chosen)
+        db.session.remove()
+    return first
+
+
+def _admin(chosen: Settings) -> tuple[str | None, str | None]:
+    if user_queries.all_users():
+        return None, None
+    given = chosen.admin_password
+    password = given.get_secret_value() if given else secrets.token_urlsafe(12)
+    admin: User = users.create(chosen.admin_email, "Admin", password, Role.ADMIN.value, [])
+    return admin.email, None if given else password
+
+
+def _sandbox(chosen: Settings) -> None:
+    """An account for the sandbox, and the file by which the sandbox knows it."""
+    path = chosen.instance / "sandbox.json"
+    base_url = f"http://127.0.0.1:{chosen.sandbox_port}"
+    account = _sandbox_account(path)
+    if account is None:
+        key, secret = f"tk_test_{secrets.token_urlsafe(24)}", f"whsec_{secrets.token_urlsafe(24)}"
+        account = accounts.create("trunx", "Sandbox", base_url, key, secret)
+        numbers.create(account.id, SANDBOX_NUMBER, "Support", SANDBOX_PACE)
+    opened = credentials(account)
+    if account.base_url != base_url:
+        accounts.edit(account.id, account.name, base_url, opened.key, "", None, None)
+    root = f"http://127.0.0.1:{chosen.port}"
+    _write(path, opened.key, opened.secret, root + account.webhook_path)
+
+
+def _sandbox_account(path: Path) -> Account | None:
+    """The account we made before: the one whose webhook address the file names."""
+    if not path.exists():
+        return None
+    path_of = json.loads(path.read_text()).get("webhook_url", "")
+    found = [one for one in account_queries.all_accounts() if path_of.endswith(one.webhook_path)]
+    return found[0] if found else None
+
+
+def _write(path: Path, key: str, secret: str, webhook_url: str) -> None:
+    content = {"key": key, "secret": secret, "webhook_url": webhook_url, "number": SANDBOX_NUMBER}
+    fresh = path.with_suffix(".new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump({**content, "settings": {}}, file)
+    fresh.replace(path)

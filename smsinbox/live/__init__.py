@@ -1,0 +1,11 @@
+"""What each open screen redraws. Sockets carry hints to the browser; every write is a request."""
+
+from flask import Flask
+
+from smsinbox.live import socket
+from smsinbox.live.tail import Tail
+
+
+def init_app(app: Flask) -> None:
+    """One tail of the log for each process; it sleeps while no screen is open."""
+    socket.init_app(app, Tail(app))

@@ -1,0 +1,130 @@
+"""What redraws when: each change is rendered once, however many screens show it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from smsinbox.core.database import db
+from smsinbox.core.events import LogEntry
+from smsinbox.models import events
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.message import Message
+from smsinbox.queries import conversations, messages
+from smsinbox.queries.conversations import ConversationRow, View
+from smsinbox.web.fragments import fragment
+
+MESSAGE = "message"
+HEADER = "header"
+CONSENT = "consent"
+
+# Per kind of event: the pieces of the open conversation that it changes.
+PIECES: dict[str, tuple[str, ...]] = {
+    events.MessageReceived.__name__: (MESSAGE,),
+    events.MessageQueued.__name__: (MESSAGE,),
+    events.MessageChanged.__name__: (MESSAGE,),
+    events.ConversationAssigned.__name__: (HEADER,),
+    events.ConversationClosed.__name__: (HEADER,),
+    events.ConversationReopened.__name__: (HEADER,),
+    events.ConversationRead.__name__: (),
+    events.ContactChanged.__name__: (HEADER,),
+    events.ConsentChanged.__name__: (CONSENT,),
+}
+# These put a conversation at the top of its lists; the others change its row where it is.
+MOVES = {events.MessageReceived.__name__, events.MessageQueued.__name__}
+# These change the figures beside the views.
+COUNTS = set(PIECES) - {events.MessageChanged.__name__, events.ConsentChanged.__name__}
+
+
+@dataclass(slots=True)
+class Change:
+    """Everything that happened to one conversation in one look at the log."""
+
+    row: ConversationRow
+    thread: str  # HTML for those who have it open
+    moves: bool
+    counts: bool
+    lists: dict[tuple[View, bool], str] = field(default_factory=dict)
+
+    def list_html(self, view: View, shown: bool) -> str:
+        """HTML for a list: put the row where it belongs, or take it away."""
+        known = self.lists.get((view, shown))
+        if known is None:
+            known = self.lists[view, shown] = self._list_html(view, shown)
+        return known
+
+    def _list_html(self, view: View, shown: bool) -> str:
+        there = f"#conversations[data-topic='list:{view}']"
+        gone = _partial(f"{there} > #conversation-{self.row.id}", "delete", "")
+        if not shown:
+            return gone
+        put = (
+            f'<hx-upsert hx-target="{there}" key="data-key" sort="desc">'
+            f"{fragment('conversations/row', row=self.row)}</hx-upsert>"
+        )
+        return gone + put if self.moves else put
+
+
+def changes(entries: Iterable[LogEntry]) -> list[Change]:
+    """What these entries of the log mean for screens, one change a conversation."""
+    pieces: dict[int, set[str]] = defaultdict(set)
+    texts: dict[int, set[int]] = defaultdict(set)
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for entry in entries:
+        if entry.conversation_id is None or entry.kind not in PIECES:
+            continue
+        pieces[entry.conversation_id].update(PIECES[entry.kind])
+        kinds[entry.conversation_id].add(entry.kind)
+        if entry.message_id is not None:
+            texts[entry.conversation_id].add(entry.message_id)
+    rows = conversations.rows(pieces) if pieces else {}
+    return [
+        Change(
+            row=rows[conversation_id],
+            thread=_Thread(conversation_id, wanted, texts[conversation_id]).html(),
+            moves=bool(kinds[conversation_id] & MOVES),
+            counts=bool(kinds[conversation_id] & COUNTS),
+        )
+        for conversation_id, wanted in pieces.items()
+        if conversation_id in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    conversation_id: int
+    pieces: set[str]
+    texts: set[int]
+
+    def html(self) -> str:
+        parts = [self._messages()] if MESSAGE in self.pieces else []
+        if self.pieces & {HEADER, CONSENT}:
+            conversation = db.session.get_one(Conversation, self.conversation_id)
+            parts += self._around(conversation)
+        return "".join(parts)
+
+    def _messages(self) -> str:
+        found = messages.by_ids(sorted(self.texts))
+        bubbles = "".join(_bubble(found[one]) for one in sorted(found))
+        there = f"#messages[data-conversation='{self.conversation_id}']"
+        return f'<hx-upsert hx-target="{there}" key="data-key">{bubbles}</hx-upsert>'
+
+    def _around(self, conversation: Conversation) -> list[str]:
+        parts = []
+        if HEADER in self.pieces:
+            header = fragment("conversations/header", conversation=conversation)
+            parts.append(_partial(f"#header-{conversation.id}", "outerHTML", header))
+        if CONSENT in self.pieces:
+            opt_out = messages.opted_out(conversation)
+            consent = fragment("conversations/consent", conversation=conversation, opt_out=opt_out)
+            parts.append(_partial(f"#consent-{conversation.id}", "outerHTML", consent))
+        return parts
+
+
+def _bubble(message: Message) -> Markup:
+    return fragment("messages/message", message=message)
+
+
+def _partial(target: str, swap: str, html: str) -> str:
+    return f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>'

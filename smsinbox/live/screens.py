@@ -1,0 +1,77 @@
+"""Screens: what is open in browsers on this process, what each shows, and how to reach it."""
+
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+
+from smsinbox.core.events import Cursor
+from smsinbox.queries.conversations import View
+
+MOST_UNSENT = 1024 * 1024  # bytes; a browser that reads no faster is behind, and starts anew
+MOST_TOPICS = 20
+
+
+@dataclass(slots=True, eq=False)
+class Screen:
+    """One socket. Its bytes are never waited for: what does not fit goes into a bounded buffer."""
+
+    sock: Any
+    user_id: int
+    sign_in_id: int
+    views: tuple[View, ...] = ()
+    conversations: frozenset[int] = frozenset()
+    unsent: bytearray = field(default_factory=bytearray)
+    gone: bool = False
+
+    def show(self, topics: dict[str, str]) -> Cursor | None:
+        """Show these topics from now on; the oldest cursor among them, to catch up from."""
+        views, conversations, cursors = [], set(), []
+        for topic, since in list(topics.items())[:MOST_TOPICS]:
+            kind, _, rest = topic.partition(":")
+            if kind == "list":
+                views.append(View.parse(rest))
+            elif kind == "conversation" and rest.isascii() and rest.isdigit() and len(rest) < 16:
+                conversations.add(int(rest))
+            cursors.append(Cursor.parse(since))
+        self.views, self.conversations = tuple(views), frozenset(conversations)
+        known = [cursor for cursor in cursors if cursor is not None]
+        return min(known) if known else None
+
+    def send(self, frame: bytes) -> None:
+        """Hand bytes to the socket without ever waiting for the browser."""
+        if self.gone:
+            return
+        if self.unsent:
+            self.unsent += frame
+        else:
+            sent = self._push(frame)
+            if sent < len(frame):
+                self.unsent += frame[sent:]
+        if len(self.unsent) > MOST_UNSENT:
+            self.drop()
+
+    def flush(self) -> None:
+        """Go on with what did not fit before."""
+        if self.unsent and not self.gone:
+            sent = self._push(bytes(self.unsent))
+            del self.unsent[:sent]
+
+    def drop(self) -> None:
+        """End it; the browser connects again and catches up."""
+        self.gone = True
+        self.unsent.clear()
+        try:
+            self.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+
+    def _push(self, data: bytes) -> int:
+        # gevent's sockets wait where the kernel would; the one underneath says "not now" instead.
+        raw = getattr(self.sock, "_sock", self.sock)
+        try:
+            return int(raw.send(data, socket.MSG_DONTWAIT))
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError:
+            self.drop()
+            return 0

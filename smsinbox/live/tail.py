@@ -1,0 +1,191 @@
+"""The tail of the log: reads what is new, renders it once, sends it to the screens it concerns.
+
+Woken by a commit in this process, by Redis for commits elsewhere, and once a second without
+either. What a user may see is asked at every push, of grants that the log itself keeps fresh: a
+change of grants is read before anything that happened after it.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from smsinbox.core import events
+from smsinbox.core.database import db
+from smsinbox.core.doorbell import CHANNEL, bell
+from smsinbox.core.events import Cursor, LogEntry
+from smsinbox.live.frames import frame
+from smsinbox.live.redraw import Change, changes
+from smsinbox.live.screens import Screen
+from smsinbox.models.events import SignedOut, UserChanged
+from smsinbox.models.permission import Permission, can
+from smsinbox.models.sign_in import SignIn
+from smsinbox.models.user import User
+
+log = logging.getLogger(__name__)
+
+BEAT = 5.0  # seconds between signs of life
+_LOOK = 1.0  # seconds between looks without a hint
+_PAUSE = 0.01  # seconds between two looks at least: what comes in a burst is drawn together
+_RETRIES = (0.003, 0.006, 0.012, 0.025, 0.05)  # Postgres: an older transaction still hides ours
+_WHO = {UserChanged.__name__, SignedOut.__name__}
+
+
+class Tail:
+    """One for each process; its thread starts with the first screen."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._screens: set[Screen] = set()
+        self._users: dict[int, User] = {}
+        self._cursor = Cursor(0, 0)
+        self._wake = threading.Event()
+        self._starting = threading.Lock()
+        self._started = False
+        self._beaten = 0.0
+
+    def add(self, screen: Screen) -> None:
+        """Serve this screen from now on."""
+        with self._starting:
+            if not self._started:
+                self._cursor = events.newest()
+                db.session.rollback()
+                self._start()
+            self._screens.add(screen)
+        self._users.pop(screen.user_id, None)
+        self._wake.set()
+
+    def remove(self, screen: Screen) -> None:
+        """It is gone."""
+        self._screens.discard(screen)
+
+    def catch_up(self, screen: Screen, since: Cursor) -> None:
+        """Send what happened after the cursor, or tell the page to start anew."""
+        entries = events.since(since, limit=501)
+        if len(entries) > 500 or (entries and not events.reaches_back_to(since)):
+            screen.send(frame({"refresh": True}))
+            return
+        if entries:
+            self._send({screen}, changes(entries), entries[-1].cursor)
+        screen.send(frame({"cursor": str(events.newest()), "beat": True}))
+
+    def _start(self) -> None:
+        self._started = True
+        bell.listeners.append(self._wake.set)
+        for work in (self._run, self._listen):
+            threading.Thread(target=work, daemon=True, name=f"live{work.__name__}").start()
+
+    def _run(self) -> None:
+        while True:
+            hinted = self._wake.wait(_LOOK)
+            self._wake.clear()
+            try:
+                with self._app.test_request_context():
+                    self._look(patient=hinted)
+                    self._beat()
+            except SQLAlchemyError:
+                log.exception("cannot read the log; trying again")
+            for screen in list(self._screens):
+                screen.flush()
+            time.sleep(_PAUSE)
+
+    def _look(self, *, patient: bool) -> None:
+        if not self._screens:
+            self._cursor = events.newest()
+            return
+        entries = events.since(self._cursor)
+        for pause in _RETRIES if patient else ():
+            if entries:
+                break
+            db.session.rollback()
+            time.sleep(pause)
+            entries = events.since(self._cursor)
+        while entries:
+            self._notice(entries)
+            self._send(self._screens, changes(entries), entries[-1].cursor)
+            self._cursor = entries[-1].cursor
+            entries = events.since(self._cursor)
+
+    def _notice(self, entries: Iterable[LogEntry]) -> None:
+        for entry in entries:
+            if entry.kind in _WHO:
+                self._users.pop(entry.user_id or 0, None)
+                self._drop_ended()
+
+    def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
+        for change in found:
+            frames: dict[str, bytes] = {}
+            for screen in list(screens):
+                content = self._content(screen, change)
+                if content is None:
+                    continue
+                if content not in frames:
+                    message: dict[str, Any] = {"cursor": str(cursor), "content": content}
+                    if change.counts:
+                        message["counts"] = True
+                    frames[content] = frame(message)
+                screen.send(frames[content])
+
+    def _content(self, screen: Screen, change: Change) -> str | None:
+        """What this screen redraws; None when it may not see the conversation or shows none."""
+        user = self._user(screen.user_id)
+        if user is None or not can(user, Permission.SEE, change.row.number_id):
+            return None
+        parts = [change.list_html(view, view.shows(change.row, user.id)) for view in screen.views]
+        if change.row.id in screen.conversations:
+            parts.append(change.thread)
+        return "".join(parts) if parts or change.counts else None
+
+    def _user(self, user_id: int) -> User | None:
+        if user_id not in self._users:
+            user = db.session.get(User, user_id)
+            if user is None:
+                return None
+            db.session.expunge(user)
+            self._users[user_id] = user
+        return self._users[user_id]
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if now - self._beaten < BEAT:
+            return
+        self._beaten = now
+        self._users.clear()
+        self._drop_ended()
+        sign_of_life = frame({"cursor": str(self._cursor), "beat": True})
+        for screen in list(self._screens):
+            screen.send(sign_of_life)
+
+    def _drop_ended(self) -> None:
+        """Close the sockets of sign-ins that ended or whose user may not come in any more."""
+        ids = {screen.sign_in_id for screen in self._screens}
+        alive = set(
+            db.session.scalars(
+                select(SignIn.id)
+                .join(User, User.id == SignIn.user_id)
+                .where(SignIn.id.in_(ids), SignIn.ended_at.is_(None), User.active)
+            )
+        )
+        for screen in [one for one in self._screens if one.sign_in_id not in alive]:
+            screen.drop()
+            self.remove(screen)
+
+    def _listen(self) -> None:
+        """Hints of other processes; a lost one costs a second."""
+        while bell.url:
+            try:
+                redis: Any = Redis.from_url(bell.url, socket_connect_timeout=1)
+                channel = redis.pubsub()
+                channel.subscribe(CHANNEL)
+                self._wake.set()
+                for _ in channel.listen():
+                    self._wake.set()
+            except (RedisError, OSError):
+                time.sleep(1)

@@ -1,0 +1,128 @@
+"""The sweeper: owns time. One leader, once a second. `python -m smsinbox.sweeper`.
+
+Jobs and messages of Redis may be lost at any instant; whatever they should have brought about,
+this loop brings about a little later.
+"""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from smsinbox.application import create_app
+from smsinbox.core.config import BadSettings, settings
+from smsinbox.core.database import db
+from smsinbox.core.doorbell import bell, ring
+from smsinbox.queries import outbox
+from smsinbox.services import receipts, upkeep
+from smsinbox.services.delivery import deliver, drain
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+_RING_AFTER = 1.0  # seconds that a ready text has waited: its doorbell was lost
+_DELIVER_AFTER = 6.0  # seconds: nobody hears the bell, so we carry it ourselves
+_INLINE = 5.0  # seconds that one round of delivering may take
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something to do every so many seconds, and why."""
+
+    do: Callable[[], object]
+    every: float
+    why: str
+    due: float = field(default=0.0)
+
+
+CHORES = [
+    Chore(upkeep.expire_leases, 1, "a process that held a text died"),
+    Chore(upkeep.expire_texts, 5, "late words are worse than none"),
+    Chore(receipts.settle_doubts, 2, "a receipt may come before what it is about"),
+    Chore(upkeep.give_up_on_receipts, 300, "some carriers never tell"),
+    Chore(upkeep.prune_events, 600, "the log of events is for screens, not for history"),
+]
+
+
+class Sweeper:
+    """The loop; `stop` ends it after the current round."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._ends = threading.Event()
+        self._carrier: threading.Thread | None = None
+
+    def stop(self, *_: object) -> None:
+        """End soon."""
+        self._ends.set()
+
+    def run(self) -> None:
+        """Go round until stopped; a database that is away is waited for."""
+        while not self._ends.is_set():
+            begun = time.monotonic()
+            with self._app.app_context():
+                self._round(begun)
+            self._ends.wait(max(0.05, TICK - (time.monotonic() - begun)))
+
+    def _round(self, now: float) -> None:
+        try:
+            if not upkeep.lead(self._name):
+                return
+            for chore in CHORES:
+                if now >= chore.due:
+                    chore.due = now + chore.every
+                    chore.do()
+            self._see_to_the_outbox()
+        except SQLAlchemyError:
+            log.exception("this round failed; the next one tries again")
+            db.session.rollback()
+
+    def _see_to_the_outbox(self) -> None:
+        waited = outbox.oldest_wait()
+        db.session.rollback()
+        if waited is None or waited < _RING_AFTER:
+            return
+        heard = bell.works and ring(deliver, 0)
+        if not heard or waited > _DELIVER_AFTER:
+            self._deliver_here()
+
+    def _deliver_here(self) -> None:
+        """Beside the loop, as a carrier may think for long; one at a time."""
+        if self._carrier is None or not self._carrier.is_alive():
+            self._carrier = threading.Thread(target=self._drain, name="drain", daemon=True)
+            self._carrier.start()
+
+    def _drain(self) -> None:
+        with self._app.app_context():
+            try:
+                log.info("delivered inline", extra={"count": drain(_INLINE)})
+            except SQLAlchemyError:
+                log.exception("delivering failed; the next round tries again")
+
+
+def main() -> int:
+    """Sweep until SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        sweeper = Sweeper(create_app(settings()))
+    except BadSettings as error:
+        print(error, file=sys.stderr)
+        return 2
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, sweeper.stop)
+    sweeper.run()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,165 @@
+"""What every test stands on: an app on SQLite and on Postgres, always empty, and three people."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from pydantic import SecretStr
+from sqlalchemy import event, text
+
+from smsinbox.application import create_app
+from smsinbox.core.config import Settings
+from smsinbox.core.database import Base, db
+from smsinbox.core.doorbell import bell
+from smsinbox.core.limits import limiter
+from smsinbox.migrations.schema import migrate
+from smsinbox.models.number import Number
+from smsinbox.models.user import User
+from tests import build, postgres
+
+BACKENDS = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of this session's server; xdist's workers share one."""
+    base = tmp_path_factory.getbasetemp()
+    return postgres.server(base.parent if base.name.startswith("popen-") else base)
+
+
+@pytest.fixture(scope="session")
+def apps(
+    tmp_path_factory: pytest.TempPathFactory, worker_name: str, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Flask]]:
+    """One migrated app a database, made when a test first asks for it."""
+    with ExitStack() as stack:
+        made = _Apps(tmp_path_factory, worker_name, request, stack)
+        yield made
+        for app in made.values():
+            with app.app_context():
+                db.engine.dispose()
+
+
+class _Apps(dict[str, Flask]):
+    def __init__(self, folders, worker_name, request, stack) -> None:
+        super().__init__()
+        self._folders, self._worker = folders, worker_name
+        self._request, self._stack = request, stack
+
+    def __missing__(self, backend: str) -> Flask:
+        url = ""
+        if backend == "postgres":
+            server = self._request.getfixturevalue("postgres_server")
+            name = f"test_{self._worker}"
+            url = self._stack.enter_context(postgres.database(server, name))
+        self[backend] = an_app(self._folders.mktemp(backend), url)
+        return self[backend]
+
+
+def an_app(instance: Path, database_url: str = "", redis_url: str = "") -> Flask:
+    """A migrated app of its own, for tests that need other settings."""
+    app = create_app(
+        Settings(
+            instance_path=instance,
+            database_url=database_url,
+            redis_url=redis_url,
+            secret_key=SecretStr("a key for tests only, long enough"),
+        )
+    )
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        migrate()
+    return app
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    workerinput = getattr(request.config, "workerinput", {"workerid": "alone"})
+    return str(workerinput["workerid"])
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each test that stands on the database runs twice."""
+    return str(request.param)
+
+
+@pytest.fixture
+def app(apps: dict[str, Flask], backend: str) -> Iterator[Flask]:
+    """An empty database, and an app context around the test."""
+    app = apps[backend]
+    bell.configure("")
+    with app.app_context():
+        _empty()
+        limiter.reset()
+        yield app
+        db.session.rollback()
+        db.session.remove()
+
+
+def _empty() -> None:
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Nobody signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def number(app: Flask) -> Number:
+    """The number that Ben may see and Cy may not."""
+    return build.a_number(name="Support")
+
+
+@pytest.fixture
+def ada(app: Flask) -> User:
+    """The admin."""
+    return build.a_user("Ada", role="admin")
+
+
+@pytest.fixture
+def ben(number: Number) -> User:
+    """An agent, granted the number."""
+    return build.a_user("Ben", role="agent", numbers=[number])
+
+
+@pytest.fixture
+def cy(app: Flask) -> User:
+    """An agent without any grant: the outsider."""
+    return build.a_user("Cy", role="agent")
+
+
+@pytest.fixture
+def statements(app: Flask):
+    """Count the SQL statements of a block: `with statements() as seen`."""
+
+    @contextmanager
+    def watch() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return watch

@@ -1,0 +1,66 @@
+"""A number of ours is kept once, in its canonical form, and leaves at the pace it was given."""
+
+import pytest
+
+from smsinbox.core import events
+from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.queries import numbers as numbers_query
+from smsinbox.services import accounts, numbers, users
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def account():
+    return accounts.create("trunx", "Carrier", "https://carrier.example", "key", "secret")
+
+
+def test_a_number_is_kept_as_e164_and_named_by_itself(account):
+    number = numbers.create(account.id, "+1 (415) 555-0142")
+    assert (number.phone, number.name) == ("+14155550142", "+1 415-555-0142")
+
+
+def test_a_short_code_can_be_ours(account):
+    assert numbers.create(account.id, "24365", "Votes").phone == "24365"
+
+
+def test_the_same_number_written_differently_is_refused(account):
+    numbers.create(account.id, "+14155550142")
+    with pytest.raises(Invalid) as refused:
+        numbers.create(account.id, "+1 415 555 0142")
+    assert refused.value.field == "phone"
+
+
+def test_what_is_no_number_is_refused_in_words(account):
+    with pytest.raises(Invalid, match="country") as refused:
+        numbers.create(account.id, "415 555 0142")
+    assert refused.value.field == "phone"
+
+
+@pytest.mark.parametrize("pace", [0, -1, 0.001, 1001, float("nan"), float("inf")])
+def test_a_pace_that_nobody_can_keep_is_refused(account, pace):
+    with pytest.raises(Invalid) as refused:
+        numbers.create(account.id, "+14155550142", pace=pace)
+    assert refused.value.field == "pace"
+
+
+def test_a_number_needs_an_account():
+    with pytest.raises(NotFound):
+        numbers.create(4711, "+14155550142")
+
+
+def test_screens_hear_of_a_renamed_number(account):
+    number = numbers.create(account.id, "+14155550142")
+    before = events.newest()
+    numbers.edit(number.id, "Support", 2.5, None)
+    assert [(e.kind, e.number_id) for e in events.since(before)] == [("NumberChanged", number.id)]
+    assert (number.name, number.pace) == ("Support", 2.5)
+
+
+def test_people_see_the_numbers_granted_to_them_and_admins_see_all(account):
+    one = numbers.create(account.id, "+14155550142")
+    numbers.create(account.id, "+14155550143")
+    agent = users.create("a@example.com", "Ann", "password", "agent", [one.id])
+    admin = users.create("b@example.com", "Bo", "password", "admin", [])
+    assert [number.id for number in numbers_query.granted(agent)] == [one.id]
+    assert len(numbers_query.granted(admin)) == 2

@@ -1,0 +1,86 @@
+"""A reply is kept first, once, and only for somebody who may be texted."""
+
+import pytest
+
+from smsinbox.core.errors import Conflict, Invalid, OptedOut
+from smsinbox.models import Attempt, Message
+from smsinbox.services import conversations, outbound
+from tests import build
+
+
+@pytest.fixture
+def conversation(number):
+    return build.a_conversation(number)
+
+
+def test_a_reply_waits_in_the_outbox_as_written(conversation, ben):
+    message = outbound.reply(conversation.id, "Hello\r\nthere ☕", "t1", ben)
+    assert (message.body, message.state) == ("Hello\nthere ☕", "queued")
+    assert (message.encoding, message.segments, message.author_name) == ("UCS-2", 1, "Ben")
+    assert build.again(conversation).preview == "Hello there ☕"
+
+
+def test_the_same_token_is_the_same_text(conversation, ben):
+    first = outbound.reply(conversation.id, "Hello", "t1", ben)
+    assert outbound.reply(conversation.id, "Hello", "t1", ben).id == first.id
+    assert len(build.every(Message)) == 1
+
+
+@pytest.mark.parametrize("body", ["", "  \n ", "x" * 1601])
+def test_an_empty_or_over_long_text_is_refused(conversation, ben, body):
+    with pytest.raises(Invalid):
+        outbound.reply(conversation.id, body, None, ben)
+    assert build.every(Message) == []
+
+
+def test_sixteen_hundred_characters_are_allowed(conversation, ben):
+    assert outbound.reply(conversation.id, "x" * 1600, None, ben).segments == 11
+
+
+def test_nobody_texts_a_contact_who_opted_out(conversation, ben):
+    build.an_opt_out(conversation)
+    with pytest.raises(OptedOut):
+        outbound.reply(conversation.id, "Hello", None, ben)
+
+
+def test_a_short_code_cannot_be_answered(number, ben):
+    conversation = build.a_conversation(number, build.a_contact("12345", kind="short_code"))
+    with pytest.raises(Conflict):
+        outbound.reply(conversation.id, "Hello", None, ben)
+
+
+@pytest.mark.parametrize("state", ["uncertain", "failed"])
+def test_a_person_may_send_an_uncertain_or_failed_text_again(conversation, ben, state):
+    message = build.a_message(conversation, state=state, fence=7, error_code="x")
+    outbound.resend(message.id, ben)
+    message = build.again(message)
+    assert (message.state, message.fence, message.error_code) == ("queued", None, None)
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "accepted", "canceled"])
+def test_no_other_text_can_be_sent_again(conversation, ben, state):
+    with pytest.raises(Conflict):
+        outbound.resend(build.a_message(conversation, state=state).id, ben)
+
+
+def test_resend_is_refused_after_stop(conversation, ben):
+    message = build.a_message(conversation, state="failed")
+    build.an_opt_out(conversation)
+    with pytest.raises(OptedOut):
+        outbound.resend(message.id, ben)
+    assert build.every(Attempt) == []
+
+
+@pytest.mark.parametrize("phone", ["+13125550188", "(312) 555-0188", "312 555 0188"])
+def test_a_conversation_begins_with_any_spelling_of_a_number(number, ben, phone):
+    message = conversations.start(number.id, phone, "Hello", "t", ben)
+    assert message.conversation.contact.phone == "+13125550188"
+    again = conversations.start(number.id, "+13125550188", "Hello", "t", ben)
+    assert again.id == message.id
+
+
+@pytest.mark.parametrize("phone", ["12345", "MyBank", "", "+1", "+14155550142"])
+def test_a_conversation_needs_another_persons_number(number, ben, phone):
+    with pytest.raises(Invalid):
+        conversations.start(number.id, phone, "Hello", None, ben)
+    assert build.every(Message) == []

@@ -1,0 +1,124 @@
+"""A sign-in says nothing about who exists, ends everywhere at once, and does not last for ever."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from smsinbox.core import clock, events
+from smsinbox.core.database import db
+from smsinbox.core.errors import Invalid
+from smsinbox.models import SignIn, User
+from smsinbox.services import passwords, sign_ins, users
+
+pytestmark = pytest.mark.usefixtures("app")
+
+EMAIL, PASSWORD = "ann@example.com", "a long password"
+
+
+@pytest.fixture
+def user() -> User:
+    return users.create(EMAIL, "Ann", PASSWORD, "admin", [])
+
+
+@pytest.fixture
+def token(user) -> str:
+    return sign_ins.sign_in(EMAIL, PASSWORD)[1]
+
+
+def after(**span: float) -> time_machine.travel:
+    return time_machine.travel(clock.now() + timedelta(**span), tick=False)
+
+
+def test_the_right_password_signs_in_however_the_email_is_written(user):
+    found, token = sign_ins.sign_in(" ANN@example.com ", PASSWORD)
+    assert found.id == user.id == getattr(sign_ins.user_of(token), "id", None)
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        (EMAIL, "wrong"),
+        (EMAIL, ""),
+        ("nobody@example.com", PASSWORD),
+        ("", ""),
+        ("\0", PASSWORD),
+        ("\ud800@x", "\ud800"),
+        (EMAIL, PASSWORD + "x" * 10_000),
+    ],
+)
+def test_every_refusal_has_the_same_words(user, email, password):
+    with pytest.raises(Invalid, match=r"^E-mail or password is wrong\.$"):
+        sign_ins.sign_in(email, password)
+
+
+def test_an_inactive_user_is_refused_like_an_unknown_one(user):
+    users.create("second@example.com", "Bo", PASSWORD, "admin", [])
+    users.edit(user.id, "Ann", "admin", False, [], "", None)
+    with pytest.raises(Invalid, match="E-mail or password is wrong"):
+        sign_ins.sign_in(EMAIL, PASSWORD)
+
+
+def test_an_unknown_email_costs_a_whole_check_of_a_password(monkeypatch):
+    checked = []
+    verified = passwords._verified
+    monkeypatch.setattr(
+        passwords, "_verified", lambda *args: checked.append(args) or verified(*args)
+    )
+    with pytest.raises(Invalid):
+        sign_ins.sign_in("nobody@example.com", PASSWORD)
+    assert len(checked) == 1
+
+
+def test_the_token_itself_is_not_kept(token):
+    row = db.session.scalars(db.select(SignIn)).one()
+    assert len(row.token_hash) == 64
+    assert row.token_hash != token
+
+
+def test_signing_out_ends_every_copy_of_the_cookie(user, token):
+    before = events.newest()
+    sign_ins.sign_out(token)
+    assert sign_ins.user_of(token) is None
+    assert [(e.kind, e.user_id) for e in events.since(before)] == [("SignedOut", user.id)]
+
+
+def test_signing_out_twice_or_with_nonsense_changes_nothing(token):
+    sign_ins.sign_out(token)
+    before = events.newest()
+    sign_ins.sign_out(token)
+    sign_ins.sign_out("nonsense")
+    assert events.since(before) == []
+
+
+@pytest.mark.parametrize("nonsense", ["", "x", "\0", "\ud800", "x" * 10_000])
+def test_nonsense_is_nobodys_token(nonsense):
+    assert sign_ins.user_of(nonsense) is None
+
+
+def test_a_sign_in_ends_when_nobody_uses_it_for_12_hours(token):
+    with after(hours=11.9):
+        assert sign_ins.user_of(token)
+    with after(hours=23.8):
+        assert sign_ins.user_of(token)
+    with after(hours=35.9):
+        assert sign_ins.user_of(token) is None
+
+
+def test_a_sign_in_ends_after_7_days_however_much_it_is_used(token):
+    for hours in range(11, 7 * 24, 11):
+        with after(hours=hours):
+            assert sign_ins.user_of(token)
+    with after(days=7):
+        assert sign_ins.user_of(token) is None
+
+
+def test_use_is_noted_at_most_once_a_minute(token):
+    first = db.session.scalars(db.select(SignIn)).one().seen_at
+    with after(seconds=50):
+        sign_ins.user_of(token)
+        assert db.session.scalars(db.select(SignIn)).one().seen_at == first
+    with after(seconds=70):
+        sign_ins.user_of(token)
+        db.session.expire_all()
+        assert db.session.scalars(db.select(SignIn)).one().seen_at > first

@@ -15,10 +15,14 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from smsinbox.core.failpoints import failpoint
+
 log = logging.getLogger(__name__)
 
 QUEUE = "deliver"
 CHANNEL = "smsinbox:events"
+_RUNG = "smsinbox:rung"
+_RUNG_FOR = 3  # seconds, should the job be lost
 _REST = 2.0  # seconds that a broken bell is left alone: each try may cost half a second
 
 
@@ -52,6 +56,23 @@ class Doorbell:
             self._queue = Queue(QUEUE, connection=self.redis(), serializer=JSONSerializer)
         return self._queue
 
+    def ring(self, job: str, args: tuple[int, ...]) -> None:
+        """Put a job on the queue, unless one waits there already."""
+        if self.redis().set(_RUNG, 1, nx=True, ex=_RUNG_FOR):
+            self.queue().enqueue_call(
+                job,
+                args=args,
+                timeout=30,
+                ttl=120,
+                result_ttl=0,
+                failure_ttl=86_400,
+                description="",
+            )
+
+    def heard(self) -> None:
+        """Somebody looks now; what is committed from here on rings anew."""
+        self.attempt(lambda: self.redis().delete(_RUNG))
+
     @property
     def works(self) -> bool:
         """Whether the last try went through, as far as we know."""
@@ -74,13 +95,12 @@ bell = Doorbell()
 
 
 def ring(job: Callable[..., object], *args: int) -> bool:
-    """Ask a worker to call `job(*args)`; a job carries ids and may be lost at any instant."""
-    name = f"{job.__module__}.{job.__name__}"
-    return bell.attempt(
-        lambda: bell.queue().enqueue_call(
-            name, args=args, timeout=30, ttl=120, result_ttl=0, failure_ttl=86_400, description=""
-        )
-    )
+    """Ask a worker to call `job(*args)`; a job carries ids and may be lost at any instant.
+
+    One ring that nobody has heard yet is enough: whoever hears it takes all that is ready.
+    """
+    failpoint("reply.before_poke")
+    return bell.attempt(lambda: bell.ring(f"{job.__module__}.{job.__name__}", args))
 
 
 def tell_screens() -> None:

@@ -7,25 +7,29 @@ can tell becomes *uncertain*, and is never sent again on a guess.
 
 import logging
 import secrets
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import httpx
+from flask import Flask, current_app
 from sqlalchemy import text, update
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
+from smsinbox.core.doorbell import bell
 from smsinbox.core.failpoints import failpoint
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import (
     CarrierError,
-    Credentials,
     OutboundText,
     Uncertain,
 )
 from smsinbox.dialects.http import DEADLINE, carrier_client
+from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.message import Message
 from smsinbox.models.number import Number
@@ -36,6 +40,7 @@ from smsinbox.services.accounts import credentials
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+SENDERS = 4  # texts on their way at once, in one process
 PATIENCE = 20.0  # seconds that one job goes on taking texts
 _MARGIN = timedelta(seconds=DEADLINE + 5)
 
@@ -68,33 +73,49 @@ class Claim:
     message_id: int
     fence: int
     lease_until: datetime
-    dialect: str
-    credentials: Credentials
+    account: Account
     text: OutboundText
 
 
 def deliver(message_id: int) -> None:
     """The job behind the doorbell: take whatever is ready, this text or any other."""
+    bell.heard()
     count = drain(PATIENCE)
     log.info("delivered", extra={"message_id": message_id, "count": count})
 
 
 def drain(patience: float) -> int:
-    """Send everything that is ready; wait for what will be within a second. How many were sent."""
-    ends = time.monotonic() + patience
-    count = 0
-    while time.monotonic() < ends:
-        claimed = claim()
-        if claimed is not None:
-            send(claimed)
-            count += 1
-            continue
-        pause = waiting.ready_in()
-        db.session.rollback()
-        if pause is None or pause > 1.0:
-            break
-        time.sleep(max(pause, 0.005))
+    """Send everything that is ready, several at a time; wait for what will be within a second.
+    How many were claimed."""
+    ends, count, pause = time.monotonic() + patience, 0, 0.0
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    slots = threading.BoundedSemaphore(SENDERS)
+    with ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as pool:
+        while time.monotonic() < ends:
+            slots.acquire()
+            claimed = claim()
+            if claimed is not None:
+                pool.submit(_send_in, app, claimed).add_done_callback(lambda _: slots.release())
+                count, pause = count + 1, 0.0
+                continue
+            slots.release()
+            ready_in = waiting.ready_in()
+            db.session.rollback()
+            if ready_in is None or ready_in > 1.0:
+                break
+            # What is ready but cannot be claimed waits behind a text that is on its way.
+            pause = min(max(2 * pause, 0.005), 0.2)
+            time.sleep(max(ready_in, pause))
     return count
+
+
+def _send_in(app: Flask, claimed: "Claim") -> None:
+    with app.app_context():
+        try:
+            send(claimed)
+        except Exception:
+            # The database is away: the lease will end, and the sweeper speaks for this text.
+            log.exception("no outcome kept", extra={"message_id": claimed.message_id})
 
 
 @atomic
@@ -118,8 +139,7 @@ def claim() -> Claim | None:
         message_id=message.id,
         fence=fence,
         lease_until=lease,
-        dialect=number.account.dialect,
-        credentials=credentials(number.account),
+        account=number.account,
         text=OutboundText(number.phone, message.conversation.contact.phone, message.body),
     )
 
@@ -132,7 +152,8 @@ def send(claimed: Claim) -> None:
         outcomes.give_back(claimed.message_id, claimed.fence)
         return
     try:
-        accepted = DIALECTS[claimed.dialect].client.send(claimed.text, claimed.credentials, _http())
+        client = DIALECTS[claimed.account.dialect].client
+        accepted = client.send(claimed.text, credentials(claimed.account), _http())
     except CarrierError as error:
         outcomes.refuse(claimed.message_id, claimed.fence, error)
     except Exception:

@@ -1,0 +1,110 @@
+"""The carriers' door: prove the signature, read the body, keep it, and only then say 2xx.
+
+Anything genuine is answered 2xx, readable or not: a carrier's retries cannot mend what we do not
+understand. When the database is away we say 503, and the carrier's own retries are our queue.
+"""
+
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import assert_never
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from smsinbox.core.errors import NotFound
+from smsinbox.core.failpoints import failpoint
+from smsinbox.core.group_commit import GroupCommit
+from smsinbox.dialects import DIALECTS
+from smsinbox.dialects.base import (
+    Client,
+    ConsentChange,
+    Credentials,
+    Event,
+    Forged,
+    InboundText,
+    Receipt,
+    SignedRequest,
+    Unknown,
+    Unreadable,
+)
+from smsinbox.queries import accounts
+from smsinbox.services import inbound, receipts, webhooks
+from smsinbox.services.accounts import credentials
+
+log = logging.getLogger(__name__)
+door = Blueprint("webhooks", __name__)
+
+LARGEST = 256 * 1024
+_FRESH = 2.0  # seconds that an account's secret is remembered: a burst asks the database once
+
+_texts = GroupCommit(inbound.receive)
+_receipts = GroupCommit(receipts.receive)
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    account_id: int
+    client: Client
+    credentials: Credentials
+    until: float
+
+
+_doors: dict[tuple[str, str], _Door] = {}
+
+
+@door.post("/webhooks/<dialect>/<token>")
+def receive(dialect: str, token: str) -> ResponseReturnValue:
+    """One webhook of a carrier; the token in its address names the account."""
+    behind = _find(dialect, token)
+    body = b"" if (request.content_length or 0) > LARGEST else request.get_data(cache=False)
+    if (request.content_length or len(body)) > LARGEST:
+        return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        behind.client.verify(SignedRequest(dict(request.headers), body), behind.credentials)
+    except Forged as error:
+        log.warning("forged webhook", extra={"account_id": behind.account_id})
+        webhooks.forged(behind.account_id, error.detail or str(error))
+        return Response(status=HTTPStatus.UNAUTHORIZED)
+    try:
+        events = behind.client.read(body)
+    except Unreadable as error:
+        key = f"unreadable:{hashlib.sha256(body).hexdigest()}"
+        webhooks.quarantine(behind.account_id, key, body, f"Unreadable: {error}")
+        return Response(status=HTTPStatus.ACCEPTED)
+    for event in events:
+        _keep(behind.account_id, body, event)
+    failpoint("intake.after_commit")
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _keep(account_id: int, body: bytes, event: Event) -> None:
+    match event:
+        case InboundText():
+            _texts(inbound.Arrival(account_id, body, event))
+        case Receipt():
+            _receipts(receipts.Reported(account_id, event))
+        case Unknown():
+            key = f"{event.event}:{hashlib.sha256(body).hexdigest()}"
+            webhooks.ignore(account_id, key, body, f"Unknown event {event.event}.")
+        case ConsentChange():
+            key = f"consent:{hashlib.sha256(body).hexdigest()}"
+            webhooks.quarantine(account_id, key, body, "A consent event; not read yet.")
+        case _:
+            assert_never(event)
+
+
+def _find(dialect: str, token: str) -> _Door:
+    now = time.monotonic()
+    known = _doors.get((dialect, token))
+    if known is not None and known.until > now:
+        return known
+    account = accounts.by_token(token)
+    if account is None or account.dialect != dialect:
+        _doors.pop((dialect, token), None)
+        raise NotFound
+    found = _Door(account.id, DIALECTS[dialect].client, credentials(account), now + _FRESH)
+    _doors[dialect, token] = found
+    return found

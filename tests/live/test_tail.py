@@ -1,0 +1,194 @@
+"""What the tail sends, to whom: only what they may see, only where it belongs, once rendered."""
+
+import json
+import struct
+from typing import Any
+
+import pytest
+
+from smsinbox.core import events
+from smsinbox.core.database import atomic, db
+from smsinbox.live.screens import Screen
+from smsinbox.live.tail import Tail
+from smsinbox.models import Grant, User
+from smsinbox.models.events import UserChanged
+from smsinbox.services import conversations, inbound, outbound, sign_ins, users
+from tests import build
+from tests.services.test_inbound import an_arrival
+
+
+class Socket:
+    """A browser that reads everything at once."""
+
+    def __init__(self) -> None:
+        self.frames: list[dict[str, Any]] = []
+        self.closed = False
+
+    def send(self, data: bytes, _flags: int) -> int:
+        size, start = data[1], 2
+        if size == 126:
+            size, start = struct.unpack_from("!H", data, 2)[0], 4
+        elif size == 127:
+            size, start = struct.unpack_from("!Q", data, 2)[0], 10
+        self.frames.append(json.loads(data[start : start + size]))
+        return len(data)
+
+    def shutdown(self, _how: int) -> None:
+        self.closed = True
+
+    @property
+    def content(self) -> str:
+        return "".join(frame.get("content", "") for frame in self.frames)
+
+
+@pytest.fixture
+def tail(app, monkeypatch):
+    """A tail that looks when the test says so."""
+    tail = Tail(app)
+    monkeypatch.setattr(tail, "_start", lambda: setattr(tail, "_started", True))
+    return tail
+
+
+@pytest.fixture
+def look(app, tail):
+    def now() -> None:
+        db.session.rollback()
+        with app.test_request_context():
+            tail._look(patient=False)
+
+    return now
+
+
+def open_screen(tail, user: User, **topics: str) -> Socket:
+    sock = Socket()
+    token = build.a_sign_in(user)
+    screen = Screen(sock, user.id, sign_ins.id_of(token) or 0)
+    screen.show({topic: "" for topic in topics.values()})
+    tail.add(screen)
+    return sock
+
+
+def test_a_text_reaches_the_list_and_the_open_conversation(tail, look, number, ben):
+    inbound.receive([an_arrival(number, "First", "a")])
+    screen = open_screen(tail, ben, list="list:open", thread="conversation:1")
+    inbound.receive([an_arrival(number, "My order", "b")])
+    look()
+    assert screen.content.count("My order") == 2
+    assert "hx-upsert" in screen.content
+    assert "First" not in screen.content
+
+
+def test_a_conversation_that_is_not_open_here_sends_only_its_row(tail, look, number, ben):
+    screen = open_screen(tail, ben, list="list:open", thread="conversation:99")
+    inbound.receive([an_arrival(number, "My order")])
+    look()
+    assert screen.content.count("My order") == 1
+
+
+def test_nobody_sees_a_number_that_was_not_granted(tail, look, number, cy):
+    screen = open_screen(tail, cy, list="list:all", thread="conversation:1")
+    inbound.receive([an_arrival(number, "Secret")])
+    look()
+    assert screen.frames == []
+
+
+def test_a_grant_taken_away_holds_from_the_next_event_on(tail, look, number, ben):
+    screen = open_screen(tail, ben, list="list:open")
+    inbound.receive([an_arrival(number, "Before", "a")])
+    look()
+    take_grants(ben)
+    inbound.receive([an_arrival(number, "After", "b")])
+    look()
+    assert "Before" in screen.content
+    assert "After" not in screen.content
+
+
+def test_signing_out_closes_the_socket(tail, look, ben, ada):
+    screen = open_screen(tail, ben, list="list:open")
+    sign_ins.sign_out_everywhere(ben.id)
+    look()
+    assert screen.closed
+
+
+def test_a_deactivated_user_is_cut_off(tail, look, ben, ada):
+    screen = open_screen(tail, ben, list="list:open")
+    users.edit(ben.id, ben.name, ben.role, False, [], "", by=ada)
+    look()
+    assert screen.closed
+
+
+def test_a_closed_conversation_leaves_open_and_enters_closed(tail, look, number, ben):
+    inbound.receive([an_arrival(number)])
+    of_open = open_screen(tail, ben, list="list:open")
+    of_closed = open_screen(tail, ben, list="list:closed")
+    conversations.close(1, by=ben)
+    look()
+    assert 'hx-swap="delete"' in of_open.content
+    assert "hx-upsert" not in of_open.content
+    assert "hx-upsert" in of_closed.content
+
+
+def test_mine_is_personal_although_the_row_is_rendered_for_all(tail, look, number, ada, ben):
+    inbound.receive([an_arrival(number)])
+    bens, adas = (open_screen(tail, user, list="list:mine") for user in (ben, ada))
+    conversations.assign(1, ben.id, by=ada)
+    look()
+    assert "hx-upsert" in bens.content
+    assert "hx-upsert" not in adas.content
+
+
+def test_a_burst_is_drawn_once(tail, look, number, ben):
+    screen = open_screen(tail, ben, list="list:open")
+    for n in range(20):
+        inbound.receive([an_arrival(number, f"text {n}", str(n))])
+    look()
+    assert len(screen.frames) == 1
+    assert "text 19" in screen.content
+
+
+def test_a_screen_catches_up_from_its_cursor(app, tail, number, ben):
+    inbound.receive([an_arrival(number, "Seen", "a")])
+    since = events.newest()
+    inbound.receive([an_arrival(number, "Missed", "b")])
+    sock = Socket()
+    screen = Screen(sock, ben.id, 1)
+    screen.show({"conversation:1": "", "list:open": ""})
+    with app.test_request_context():
+        tail.catch_up(screen, since)
+    assert "Missed" in sock.content
+    assert sock.frames[-1]["beat"]
+
+
+def test_a_screen_that_was_away_too_long_starts_anew(app, tail, number, ben):
+    since = events.newest()
+    arrivals = [an_arrival(number, "x", str(n), sender=f"+1312555{n:04}") for n in range(510)]
+    inbound.receive(arrivals)
+    sock = Socket()
+    with app.test_request_context():
+        tail.catch_up(Screen(sock, ben.id, 1), since)
+    assert sock.frames == [{"refresh": True}]
+
+
+def test_a_reply_and_an_opt_out_reach_the_thread(tail, look, number, ben):
+    inbound.receive([an_arrival(number, "Hi", "a")])
+    screen = open_screen(tail, ben, thread="conversation:1")
+    outbound.reply(1, "Hello Maria", None, ben)
+    inbound.receive([an_arrival(number, "STOP", "b")])
+    look()
+    assert "Hello Maria" in screen.content
+    assert 'id="consent-1"' in screen.content
+
+
+def test_customers_words_are_text_and_nothing_else(tail, look, number, ben):
+    screen = open_screen(tail, ben, list="list:open", thread="conversation:1")
+    inbound.receive([an_arrival(number, "<script>alert(1)</script><hx-partial hx-target='body'>")])
+    look()
+    assert "<script" not in screen.content
+    assert screen.content.count("<hx-partial") == 1
+
+
+@atomic
+def take_grants(user: User) -> None:
+    for grant in db.session.query(Grant).filter_by(user_id=user.id):
+        db.session.delete(grant)
+    events.emit(UserChanged(user_id=user.id))

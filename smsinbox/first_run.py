@@ -3,13 +3,14 @@
 import json
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 
 from smsinbox.application import create_app
-from smsinbox.core.config import Settings
+from smsinbox.core.config import BadSettings, Settings, settings
 from smsinbox.core.database import db
 from smsinbox.migrations.schema import alone, migrate
 from smsinbox.models.account import Account
@@ -103,3 +104,17 @@ def _write(path: Path, key: str, secret: str, webhook_url: str) -> None:
     with os.fdopen(handle, "w") as file:
         json.dump({**content, "settings": {}}, file)
     fresh.replace(path)
+
+
+def main() -> int:
+    """Prepare for an init system, which then starts the processes itself."""
+    try:
+        print(*prepare(settings()).lines(), sep="\n")
+    except BadSettings as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

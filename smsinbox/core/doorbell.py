@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 QUEUE = "deliver"
 CHANNEL = "smsinbox:events"
 _RUNG = "smsinbox:rung"
+_JOB_TIMEOUT = 45  # seconds: a job takes texts for twenty, and the last may take fifteen
 _RUNG_FOR = 3  # seconds, should the job be lost
 _REST = 2.0  # seconds that a broken bell is left alone: each try may cost half a second
 
@@ -62,7 +63,7 @@ class Doorbell:
             self.queue().enqueue_call(
                 job,
                 args=args,
-                timeout=30,
+                timeout=_JOB_TIMEOUT,
                 ttl=120,
                 result_ttl=0,
                 failure_ttl=86_400,

@@ -20,6 +20,7 @@ from smsinbox.dialects.base import (
 from smsinbox.dialects.base import Receipt as Report
 from smsinbox.models import Account, Attempt, Message, OptOut, Receipt
 from smsinbox.services import delivery, outcomes, receipts, upkeep
+from smsinbox.services.accounts import credentials
 from tests import build
 from tests.build import OURS, THEIRS
 
@@ -40,7 +41,7 @@ def a_claimed(conversation, **fields):
 def test_a_claim_carries_all_that_a_send_needs(conversation):
     claim = a_claimed(conversation, body="Hi")
     assert (claim.text.sender, claim.text.recipient, claim.text.body) == (OURS, THEIRS, "Hi")
-    assert claim.credentials.key == build.KEY
+    assert credentials(claim.account).key == build.KEY
     assert build.every(Message)[0].state == "sending"
     assert build.every(Attempt)[0].fence == claim.fence
 

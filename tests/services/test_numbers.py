@@ -5,14 +5,13 @@ import pytest
 from smsinbox.core import events
 from smsinbox.core.errors import Invalid, NotFound
 from smsinbox.queries import numbers as numbers_query
-from smsinbox.services import accounts, numbers, users
-
-pytestmark = pytest.mark.usefixtures("app")
+from smsinbox.services import numbers
+from tests import build
 
 
 @pytest.fixture
-def account():
-    return accounts.create("trunx", "Carrier", "https://carrier.example", "key", "secret")
+def account(app):
+    return build.an_account()
 
 
 def test_a_number_is_kept_as_e164_and_named_by_itself(account):
@@ -44,7 +43,7 @@ def test_a_pace_that_nobody_can_keep_is_refused(account, pace):
     assert refused.value.field == "pace"
 
 
-def test_a_number_needs_an_account():
+def test_a_number_needs_an_account(app):
     with pytest.raises(NotFound):
         numbers.create(4711, "+14155550142")
 
@@ -57,10 +56,7 @@ def test_screens_hear_of_a_renamed_number(account):
     assert (number.name, number.pace) == ("Support", 2.5)
 
 
-def test_people_see_the_numbers_granted_to_them_and_admins_see_all(account):
-    one = numbers.create(account.id, "+14155550142")
-    numbers.create(account.id, "+14155550143")
-    agent = users.create("a@example.com", "Ann", "password", "agent", [one.id])
-    admin = users.create("b@example.com", "Bo", "password", "admin", [])
-    assert [number.id for number in numbers_query.granted(agent)] == [one.id]
-    assert len(numbers_query.granted(admin)) == 2
+def test_people_see_the_numbers_granted_to_them_and_admins_see_all(number, ada, ben, cy):
+    build.a_number("+14155550143", account=number.account)
+    seen = {user.name: len(numbers_query.granted(user)) for user in (ada, ben, cy)}
+    assert seen == {"Ada": 2, "Ben": 1, "Cy": 0}

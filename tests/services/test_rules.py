@@ -3,17 +3,10 @@
 import pytest
 
 from smsinbox.core.errors import Forbidden, Invalid, NotFound
-from smsinbox.models import Number, Rule, User
+from smsinbox.models import Number, Rule
 from smsinbox.queries import rules as rules_query
-from smsinbox.services import accounts, numbers, rules, users
-
-pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def number():
-    account = accounts.create("trunx", "Carrier", "https://carrier.example", "key", "secret")
-    return numbers.create(account.id, "+14155550142", "Support")
+from smsinbox.services import rules
+from tests import build
 
 
 def a_rule(number: Number, *keywords: str, reply: str = "Yes.", name: str = "") -> Rule:
@@ -82,7 +75,7 @@ def test_a_rule_stays_off_while_another_has_its_keyword(number):
 
 
 def test_the_same_keyword_may_answer_on_another_number(number):
-    other = numbers.create(number.account_id, "+14155550143", "Sales")
+    other = build.a_number("+14155550143", account=number.account)
     a_rule(number, "hours")
     assert a_rule(other, "hours").position == 0
 
@@ -114,12 +107,12 @@ def test_deleting_a_rule_leaves_no_gap(number):
     assert [rule.position for rule in rules_query.of_number(number.id)] == [0, 1]
 
 
-def test_a_rule_of_no_number_is_not_made():
+def test_a_rule_of_no_number_is_not_made(app):
     with pytest.raises(NotFound):
         rules.create(4711, ["hours"], "Yes.", None)
 
 
-def test_only_admins_write_rules(number):
-    agent: User = users.create("a@example.com", "Ann", "password", "agent", [number.id])
+def test_only_admins_write_rules(number, ada, ben):
+    rule = rules.create(number.id, ["hours"], "Yes.", ada)
     with pytest.raises(Forbidden):
-        rules.create(number.id, ["hours"], "Yes.", agent)
+        rules.switch(rule.id, False, ben)

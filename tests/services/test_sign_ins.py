@@ -10,6 +10,7 @@ from smsinbox.core.database import db
 from smsinbox.core.errors import Invalid
 from smsinbox.models import SignIn, User
 from smsinbox.services import passwords, sign_ins, users
+from tests import build
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -22,8 +23,8 @@ def user() -> User:
 
 
 @pytest.fixture
-def token(user) -> str:
-    return sign_ins.sign_in(EMAIL, PASSWORD)[1]
+def token(ada) -> str:
+    return build.a_sign_in(ada)
 
 
 def after(**span: float) -> time_machine.travel:
@@ -53,7 +54,7 @@ def test_every_refusal_has_the_same_words(user, email, password):
 
 
 def test_an_inactive_user_is_refused_like_an_unknown_one(user):
-    users.create("second@example.com", "Bo", PASSWORD, "admin", [])
+    build.a_user("Bo", "admin")
     users.edit(user.id, "Ann", "admin", False, [], "", None)
     with pytest.raises(Invalid, match="E-mail or password is wrong"):
         sign_ins.sign_in(EMAIL, PASSWORD)
@@ -70,17 +71,18 @@ def test_an_unknown_email_costs_a_whole_check_of_a_password(monkeypatch):
     assert len(checked) == 1
 
 
-def test_the_token_itself_is_not_kept(token):
+def test_the_token_itself_is_not_kept(user):
+    _, token = sign_ins.sign_in(EMAIL, PASSWORD)
     row = db.session.scalars(db.select(SignIn)).one()
     assert len(row.token_hash) == 64
     assert row.token_hash != token
 
 
-def test_signing_out_ends_every_copy_of_the_cookie(user, token):
+def test_signing_out_ends_every_copy_of_the_cookie(ada, token):
     before = events.newest()
     sign_ins.sign_out(token)
     assert sign_ins.user_of(token) is None
-    assert [(e.kind, e.user_id) for e in events.since(before)] == [("SignedOut", user.id)]
+    assert [(e.kind, e.user_id) for e in events.since(before)] == [("SignedOut", ada.id)]
 
 
 def test_signing_out_twice_or_with_nonsense_changes_nothing(token):

@@ -113,6 +113,7 @@ class Sweeper:
 def main() -> int:
     """Sweep until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every text says too much
     try:
         sweeper = Sweeper(create_app(settings()))
     except BadSettings as error:

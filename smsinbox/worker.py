@@ -22,6 +22,7 @@ from smsinbox.application import create_app
 from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import QUEUE
+from smsinbox.core.failpoints import failpoint
 from smsinbox.services.delivery import deliver
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,10 @@ class AppWorker(Worker):
 
     job_class = KnownJob
 
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        failpoint("worker.after_pop")
+        super().execute_job(job, queue)
+
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         try:
             return super().perform_job(job, queue, execution)
@@ -60,6 +65,7 @@ class AppWorker(Worker):
 def main() -> int:
     """Work until SIGTERM; a Redis that went away is waited for."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every text says too much
     try:
         chosen = settings()
     except BadSettings as error:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, false, func, select, true, tu
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
-from smsinbox.core.phones import pretty
+from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
@@ -79,7 +79,7 @@ class ConversationRow:
 
     @property
     def title(self) -> str:
-        return self.contact_name or pretty(self.contact_phone, self.number_phone)
+        return self.contact_name or pretty(self.contact_phone, region_of(self.number_phone))
 
     @property
     def sort_key(self) -> str:

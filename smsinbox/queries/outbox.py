@@ -2,33 +2,54 @@
 
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import and_, case, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.models.account import Account
-from smsinbox.models.message import Message, MessageState
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.number import Number
+from smsinbox.models.opt_out import OptOut
+
+_earlier = aliased(Message)
+_blocked = exists().where(
+    _earlier.conversation_id == Message.conversation_id,
+    _earlier.id < Message.id,
+    _earlier.state.in_([MessageState.QUEUED.value, MessageState.SENDING.value]),
+)
+_opted_out = exists().where(
+    Conversation.id == Message.conversation_id,
+    OptOut.contact_id == Conversation.contact_id,
+    OptOut.number_id == Conversation.number_id,
+)
+_earliest = case(
+    (Message.next_at > Number.next_send_at, Message.next_at), else_=Number.next_send_at
+)
+# The same texts that a claim would take, whatever their time.
+_READY_AT = (
+    select(_earliest)
+    .join(Number, Number.id == Message.number_id)
+    .join(Account, Account.id == Number.account_id)
+    .where(
+        and_(Message.state == MessageState.QUEUED.value, Message.next_at.is_not(None)),
+        Account.paused_at.is_(None),
+        ~_blocked,
+        or_(Message.author == Author.CONSENT.value, ~_opted_out),
+    )
+    .order_by(_earliest)
+    .limit(1)
+)
 
 
 def ready_at() -> datetime | None:
-    """When the first waiting text may leave, by its own time and its number's pace; None if no
-    text waits. Texts of paused accounts do not count."""
-    earliest = case(
-        (Message.next_at > Number.next_send_at, Message.next_at), else_=Number.next_send_at
-    )
-    return db.session.scalar(
-        select(earliest)
-        .join(Number, Number.id == Message.number_id)
-        .join(Account, Account.id == Number.account_id)
-        .where(Message.state == MessageState.QUEUED.value, Account.paused_at.is_(None))
-        .order_by(earliest)
-        .limit(1)
-    )
+    """When the first text that nothing holds up may leave; None if there is none."""
+    return db.session.scalar(_READY_AT)
 
 
 def ready_in() -> float | None:
-    """Seconds until the first waiting text may leave, 0 when it may now; None if no text waits."""
+    """Seconds until then, 0 when it may leave now; None if no text waits."""
     at = ready_at()
     return None if at is None else max(0.0, (at - clock.now()).total_seconds())
 

@@ -7,9 +7,8 @@ can tell becomes *uncertain*, and is never sent again on a guess.
 
 import logging
 import secrets
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -87,26 +86,31 @@ def deliver(message_id: int) -> None:
 def drain(patience: float) -> int:
     """Send everything that is ready, several at a time; wait for what will be within a second.
     How many were claimed."""
-    ends, count, pause = time.monotonic() + patience, 0, 0.0
+    ends, count = time.monotonic() + patience, 0
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    slots = threading.BoundedSemaphore(SENDERS)
+    flying: set[Future[None]] = set()
     with ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as pool:
         while time.monotonic() < ends:
-            slots.acquire()
-            claimed = claim()
+            claimed = claim() if len(flying) < SENDERS else None
             if claimed is not None:
-                pool.submit(_send_in, app, claimed).add_done_callback(lambda _: slots.release())
-                count, pause = count + 1, 0.0
-                continue
-            slots.release()
-            ready_in = waiting.ready_in()
-            db.session.rollback()
-            if ready_in is None or ready_in > 1.0:
+                flying.add(pool.submit(_send_in, app, claimed))
+                count += 1
+            elif not _wait(flying):
                 break
-            # What is ready but cannot be claimed waits behind a text that is on its way.
-            pause = min(max(2 * pause, 0.005), 0.2)
-            time.sleep(max(ready_in, pause))
+            flying = {one for one in flying if not one.done()}
     return count
+
+
+def _wait(flying: set[Future[None]]) -> bool:
+    """Wait for a place, for a text before another, or for a number's pace; False if for nothing."""
+    if len(flying) < SENDERS:
+        ready_in = waiting.ready_in()
+        db.session.rollback()
+        if ready_in is not None and ready_in <= 1.0:
+            time.sleep(max(ready_in, 0.005))
+            return True
+    wait(flying, timeout=1.0, return_when=FIRST_COMPLETED)
+    return bool(flying)
 
 
 def _send_in(app: Flask, claimed: "Claim") -> None:

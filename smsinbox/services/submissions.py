@@ -60,7 +60,7 @@ class _Placed:
 
 @atomic
 def submit(batch: Sequence[Submission]) -> None:
-    """Queue every text of the batch that can be sent, in its order; each learns what became of it."""
+    """Queue every text that can be sent, in the batch's order; each learns what became of it."""
     placed = _place(batch)
     if not placed:
         return

@@ -1,0 +1,78 @@
+"""The whole house with two web processes, the sandbox's handsets, and two agents in two browsers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import postgres
+from tests.browser import launch
+from tests.chaos.stack import EMAIL, PASSWORD, Stack
+
+BEN = "ben@example.com"
+
+
+@pytest.fixture(scope="session", params=("sqlite", "postgres"))
+def house(request, tmp_path_factory, worker_name) -> Iterator[Stack]:
+    """Real processes; pages served by two of them, which must behave like one."""
+    with ExitStack() as left:
+        url = ""
+        if request.param == "postgres":
+            server = request.getfixturevalue("postgres_server")
+            url = left.enter_context(postgres.database(server, f"journeys_{worker_name}"))
+        stack = Stack(tmp_path_factory.mktemp(f"journeys-{request.param}"), url)
+        left.callback(stack.end)
+        stack.start("valkey", "sandbox")
+        stack.start("web", WEB_CONCURRENCY=2)
+        stack.start("worker", "sweeper")
+        inbox(stack, "user", "create", "--email", BEN, "--name", "Ben", "--role", "agent",
+              "--password", PASSWORD, "--number", "+14155550142")  # fmt: skip
+        inbox(stack, "rule", "create", "--number", "+14155550142", "--exact", "hours",
+              "--reply", "We are open 9 to 5.")  # fmt: skip
+        yield stack
+
+
+def inbox(stack: Stack, *words: str) -> str:
+    """`flask --app app inbox …` beside the running processes."""
+    command = [sys.executable, "-m", "flask", "--app", "app", "inbox", *words]
+    env = {**os.environ, **stack._env("cli", {})}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def agent(house: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A signed-in agent in a browser of their own; what its console complains about fails."""
+    with ExitStack() as left:
+        complaints: list[str] = []
+
+        def arrive(email: str = EMAIL, **options) -> Page:
+            context = chromium.new_context(base_url=house.url, **options)
+            left.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text)
+                    if "Content Security" in said.text else None)  # fmt: skip
+            page.goto("/")
+            page.get_by_label("E-mail").fill(email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("region", name="Conversations").wait_for()
+            return page
+
+        yield arrive
+        assert complaints == []

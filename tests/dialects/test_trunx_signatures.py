@@ -25,8 +25,11 @@ def digest(signed: bytes = BODY, secret: bytes = b"whsec_first") -> str:
     return hmac.new(secret, signed, hashlib.sha256).hexdigest()
 
 
-def webhook(signature: str, body: bytes = BODY, **headers: str) -> SignedRequest:
-    return SignedRequest({"x-trunx-SIGNATURE": signature, **headers}, body)
+def webhook(signature: str, body: bytes = BODY, stamp: str | None = None) -> SignedRequest:
+    headers = {"x-trunx-SIGNATURE": signature}
+    if stamp is not None:
+        headers["X-Trunx-Timestamp"] = stamp
+    return SignedRequest(headers, body)
 
 
 @pytest.mark.parametrize("prefix", ["", "sha256="])
@@ -95,7 +98,7 @@ def test_a_timed_signature_holds_for_five_minutes_either_way(seconds: int) -> No
     stamp = str(int(NOON.timestamp()) + seconds)
     signature = digest(stamp.encode() + b"." + BODY)
     with time_machine.travel(NOON, tick=False):
-        client.verify(webhook(signature, **{"X-Trunx-Timestamp": stamp}), TIMED)
+        client.verify(webhook(signature, stamp=stamp), TIMED)
 
 
 @pytest.mark.parametrize("seconds", [-301, 301, 360])
@@ -103,17 +106,17 @@ def test_a_timed_signature_of_another_time_is_forged(seconds: int) -> None:
     stamp = str(int(NOON.timestamp()) + seconds)
     signature = digest(stamp.encode() + b"." + BODY)
     with time_machine.travel(NOON, tick=False), pytest.raises(Forged):
-        client.verify(webhook(signature, **{"X-Trunx-Timestamp": stamp}), TIMED)
+        client.verify(webhook(signature, stamp=stamp), TIMED)
 
 
 @pytest.mark.parametrize("stamp", ["", "abc", "-5", "1e9", " 1", "1.5", "9" * 400, "١٢٣", "\0"])
 def test_a_strange_timestamp_is_forged_and_nothing_worse(stamp: str) -> None:
     signature = digest(stamp.encode() + b"." + BODY)
     with pytest.raises(Forged):
-        client.verify(webhook(signature, **{"X-Trunx-Timestamp": stamp}), TIMED)
+        client.verify(webhook(signature, stamp=stamp), TIMED)
 
 
 def test_a_timed_account_does_not_believe_a_signature_of_the_body_alone() -> None:
     stamp = str(int(NOON.timestamp()))
     with time_machine.travel(NOON, tick=False), pytest.raises(Forged):
-        client.verify(webhook(digest(), **{"X-Trunx-Timestamp": stamp}), TIMED)
+        client.verify(webhook(digest(), stamp=stamp), TIMED)

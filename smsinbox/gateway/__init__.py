@@ -1,0 +1,5 @@
+"""The carriers' own send APIs, served by us: programs written for a carrier talk to us instead."""
+
+from smsinbox.gateway import trunx
+
+BLUEPRINTS = (trunx.door,)

@@ -1,0 +1,124 @@
+"""Posting webhooks in the background until they are answered 2xx, also over a restart of ours."""
+
+import heapq
+import logging
+import threading
+from collections.abc import Iterable
+
+from smsinbox.core import clock
+from smsinbox.dialects.base import Announcement, InboundText, Receipt
+from smsinbox.dialects.trunx import server
+from smsinbox.sandbox.accounts import AccountBook
+from smsinbox.sandbox.poster import PATIENCE, Poster
+from smsinbox.sandbox.store import Store, Webhook
+
+log = logging.getLogger("sandbox")
+
+THREADS = 8
+TRIES = 20
+LONGEST_PAUSE = 30.0
+
+
+class Courier:
+    """Threads that share one heap of due times; the file remembers what the heap holds."""
+
+    def __init__(self, store: Store, accounts: AccountBook) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._due: list[tuple[float, int]] = []
+        self._changed = threading.Condition()
+        self._poster = Poster()
+        self._threads: list[threading.Thread] = []
+        self._stopped = False
+
+    def start(self) -> None:
+        """Begin with whatever was left over the last time."""
+        self._push(self._store.waiting())
+        for number in range(THREADS):
+            thread = threading.Thread(target=self._run, name=f"courier-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """Finish what is being posted, and no more; the rest waits in the file."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        self._poster.close()
+
+    def bring(self, webhooks: Iterable[tuple[float, int]]) -> None:
+        """Post these when they are due: (seconds since 1970, number in the store)."""
+        self._push(webhooks)
+
+    def post_now(self, seq: int) -> None:
+        """One try at once in the caller's thread; if it fails, the others go on."""
+        webhook = self._store.webhook(seq)
+        if webhook is None:
+            return
+        if self._post(webhook):
+            self._store.posted(seq)
+            return
+        pause = _pause(webhook.tries)
+        due = None if pause is None else clock.now().timestamp() + pause
+        self._store.postpone(seq, due)
+        if due is not None:
+            self._push([(due, seq)])
+
+    def _push(self, webhooks: Iterable[tuple[float, int]]) -> None:
+        with self._changed:
+            for each in webhooks:
+                heapq.heappush(self._due, each)
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while (seq := self._next()) is not None:
+            try:
+                self.post_now(seq)
+            except Exception:
+                # A courier that dies would silently stop receipts; the webhook stays in the file.
+                log.exception("webhook %d", seq)
+
+    def _next(self) -> int | None:
+        """Wait for the next one that is due; None when it is time to stop."""
+        with self._changed:
+            while not self._stopped:
+                wait = None
+                if self._due:
+                    wait = self._due[0][0] - clock.now().timestamp()
+                    if wait <= 0:
+                        return heapq.heappop(self._due)[1]
+                self._changed.wait(wait)
+        return None
+
+    def _post(self, webhook: Webhook) -> bool:
+        account = self._accounts.of(webhook.key)
+        if account is None:
+            return False
+        signed = server.announce(_event(webhook), account.credentials(), clock.now())
+        return self._poster.post(account.webhook_url, signed)
+
+
+def _pause(tries: int) -> float | None:
+    """Seconds until the next try after so many: 1, 2, 4, 8, 16, then 30; None after the last."""
+    if tries + 1 >= TRIES:
+        return None
+    return min(2.0 ** min(tries, 10), LONGEST_PAUSE)
+
+
+def _event(webhook: Webhook) -> Announcement:
+    text = webhook.text
+    if webhook.kind == "received":
+        return InboundText(text.id, text.sender, text.recipient, text.body, webhook.at)
+    failed = webhook.kind == "failed"
+    return Receipt(
+        carrier_id=text.id,
+        status=webhook.kind,
+        rank=None,
+        sender=text.sender,
+        recipient=text.recipient,
+        occurred_at=webhook.at,
+        code="undeliverable" if failed else None,
+        detail="The handset could not be reached." if failed else None,
+    )

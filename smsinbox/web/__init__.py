@@ -1,0 +1,45 @@
+"""Pages, fragments and the carriers' webhooks: parse, call once, answer."""
+
+from flask import Flask
+
+from smsinbox.web import (
+    access,
+    accounts,
+    contacts,
+    conversations,
+    filters,
+    headers,
+    health,
+    keys,
+    messages,
+    numbers,
+    problems,
+    quarantine,
+    rules,
+    session,
+    users,
+    webhooks,
+)
+
+BLUEPRINTS = (
+    webhooks.door,
+    health.pages,
+    session.pages,
+    conversations.pages,
+    messages.pages,
+    contacts.pages,
+    rules.pages,
+    accounts.pages,
+    numbers.pages,
+    users.pages,
+    keys.pages,
+    quarantine.pages,
+)
+
+
+def init_app(app: Flask) -> None:
+    """What every page stands on."""
+    access.init_app(app)
+    filters.init_app(app)
+    headers.init_app(app)
+    problems.init_app(app)

@@ -1,0 +1,115 @@
+"""Accounts with carriers and the numbers of each, on one page."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from smsinbox.core.config import settings
+from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.dialects import DIALECTS
+from smsinbox.models.number import Number
+from smsinbox.queries import accounts as accounts_query
+from smsinbox.queries import numbers as numbers_query
+from smsinbox.services import accounts
+from smsinbox.web.access import administrators, viewer
+from smsinbox.web.setup import Form, back, page, typed, whole
+
+pages = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+NEW = "account-new"
+_FIELDS = ("name", "base_url", "key", "secret", *accounts.SIGNATURE_DEFAULTS)
+
+
+@pages.get("")
+@administrators
+def listed() -> Response:
+    """All of them; ?add, ?edit=, ?add_number= and ?number= open a form."""
+    if "add" in request.args:
+        return shown(Form(NEW, accounts.SIGNATURE_DEFAULTS))
+    openings = {"edit": _editing, "add_number": _adding, "number": _renaming}
+    asked = {name: whole(request.args.get(name)) for name in openings}
+    forms = (openings[name](found) for name, found in asked.items() if found is not None)
+    return shown(next(forms, None))
+
+
+@pages.post("")
+@administrators
+def create() -> Response:
+    """A new account: next, its carrier must learn our webhook address."""
+    form = typed(NEW, "dialect", *_FIELDS)
+    try:
+        accounts.create(
+            form.text("dialect"),
+            form.text("name"),
+            form.text("base_url"),
+            form.text("key"),
+            form.text("secret"),
+            _signature(form),
+            viewer(),
+        )
+    except (Invalid, Conflict) as problem:
+        return shown(form.refused(problem))
+    return back("Account added. Now give its webhook address to the carrier.", "accounts.listed")
+
+
+@pages.post("/<int:account_id>")
+@administrators
+def edit(account_id: int) -> Response:
+    """What is left empty of key and secret stays as it is."""
+    form = typed(f"account-{account_id}", *_FIELDS)
+    try:
+        accounts.edit(
+            account_id,
+            form.text("name"),
+            form.text("base_url"),
+            form.text("key"),
+            form.text("secret"),
+            _signature(form),
+            viewer(),
+        )
+    except (Invalid, Conflict) as problem:
+        return shown(form.refused(problem))
+    return back("Account saved.", "accounts.listed")
+
+
+@pages.post("/<int:account_id>/resume")
+@administrators
+def resume(account_id: int) -> Response:
+    """Send again."""
+    accounts.resume(account_id, viewer())
+    return back("Sending goes on. Waiting texts leave now.", "accounts.listed")
+
+
+def shown(form: Form | None) -> Response:
+    """The page, with a form of an account or of a number open."""
+    of_account: dict[int, list[Number]] = {}
+    for number in numbers_query.all_numbers():
+        of_account.setdefault(number.account_id, []).append(number)
+    return page(
+        "accounts/list.html",
+        "accounts",
+        form,
+        accounts=accounts_query.all_accounts(),
+        numbers=of_account,
+        carriers={dialect.name: dialect.label for dialect in DIALECTS.values()},
+        address=settings().address,
+    )
+
+
+def _editing(account_id: int) -> Form:
+    account = accounts_query.found(account_id)
+    values = {"name": account.name, "base_url": account.base_url, "key": "", "secret": ""}
+    signing = accounts.SIGNATURE_DEFAULTS | account.settings
+    return Form(f"account-{account_id}", values | signing)
+
+
+def _adding(account_id: int) -> Form:
+    return Form(f"number-new-{account_id}", {"phone": "", "name": "", "pace": "1"})
+
+
+def _renaming(number_id: int) -> Form:
+    number = numbers_query.found(number_id)
+    return Form(f"number-{number_id}", {"name": number.name, "pace": f"{number.pace:g}"})
+
+
+def _signature(form: Form) -> dict[str, str]:
+    return {name: form.text(name) for name in accounts.SIGNATURE_DEFAULTS}

@@ -1,0 +1,44 @@
+"""What templates may call: fragments, marks, and how times and phone numbers are written."""
+
+from datetime import datetime
+
+from flask import Flask
+
+from smsinbox.core import clock
+from smsinbox.core.phones import pretty, region_of
+from smsinbox.web.fragments import fragment
+from smsinbox.web.status import status_of
+
+_STEPS = ((60, 60, "m"), (3600, 24, "h"), (86_400, 30, "d"), (2_592_000, 12, "mo"))
+
+
+def init_app(app: Flask) -> None:
+    """Hand them to every template."""
+    app.jinja_env.globals.update(fragment=fragment, status_of=status_of)
+    app.jinja_env.filters.update(phone=phone, when=when, clock_time=clock_time, iso=iso)
+
+
+def phone(value: str, beside: str = "") -> str:
+    """A number as people write it; nationally when it stands beside one of the same country."""
+    return pretty(value, region_of(beside) if beside else None)
+
+
+def when(instant: datetime) -> str:
+    """How long ago, as lists show it: now, 4m, 3h, 2d, 5mo, 1y."""
+    seconds = (clock.now() - instant).total_seconds()
+    if seconds < 60:
+        return "now"
+    for size, most, unit in _STEPS:
+        if seconds < size * most:
+            return f"{int(seconds // size)}{unit}"
+    return f"{int(seconds // 31_536_000) or 1}y"
+
+
+def clock_time(instant: datetime) -> str:
+    """Hours and minutes in UTC; the page turns them into the reader's own."""
+    return f"{instant:%H:%M}"
+
+
+def iso(instant: datetime) -> str:
+    """For `<time datetime>`: the page's script reads it."""
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,23 @@
+"""Fragments: one piece of HTML with one template, whoever asks: a page, an htmx answer, a socket.
+
+`fragment("messages/message", message=m)` renders `templates/messages/_message.html`. A fragment
+has one root with an id and depends on nothing but its arguments: never on the viewer.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+from jinja2 import Environment, Template
+from markupsafe import Markup
+
+
+def fragment(name: str, **arguments: Any) -> Markup:
+    """The HTML of a fragment, safe to put into a page."""
+    return Markup(_template(current_app.jinja_env, name).render(arguments))
+
+
+@lru_cache(maxsize=256)
+def _template(environment: Environment, name: str) -> Template:
+    folder, _, leaf = name.rpartition("/")
+    return environment.get_template(f"{folder}/_{leaf}.html")

@@ -1,0 +1,85 @@
+"""What people and programs are told when something cannot be done."""
+
+import logging
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from smsinbox.core.database import db
+from smsinbox.core.errors import Busy, Problem
+from smsinbox.web.fragments import fragment
+
+log = logging.getLogger(__name__)
+
+_WORDS = {
+    400: "The request could not be read. Reload the page and try again.",
+    403: "You may not do this.",
+    404: "There is no such page, or you may not see it.",
+    405: "This page does not take that.",
+    413: "That is too large.",
+    429: "Too many tries. Wait a minute, then try again.",
+    500: "Something broke on our side. Nothing you wrote was lost; try again.",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the answers for every error."""
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    for away in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(away, _busy)
+    app.register_error_handler(Exception, _broken)
+
+
+def _problem(problem: Problem) -> ResponseReturnValue:
+    return _answer(problem.status, problem.title, problem.words, problem.kind)
+
+
+def _stale(_error: CSRFError) -> ResponseReturnValue:
+    return _answer(400, "Page is too old", "This page is too old. Reload it and try again.")
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error.response, Response):
+        return error.response
+    status = error.code or 500
+    response = _answer(status, error.name, _WORDS.get(status, error.description or error.name))
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
+def _busy(error: Exception) -> ResponseReturnValue:
+    log.error("database does not take it: %s", type(error).__name__)
+    db.session.rollback()
+    busy = Busy("The database is busy. Nothing was changed; try again in a moment.")
+    return _problem(busy)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected", exc_info=error)
+    return _answer(500, "Something broke", _WORDS[500])
+
+
+def _answer(status: int, title: str, words: str, kind: str = "error") -> Response:
+    if _for_programs():
+        body = jsonify(type=f"about:{kind}", title=title, status=status, detail=words)
+        body.mimetype = "application/problem+json"
+    elif request.headers.get("HX-Request"):
+        body = Response(fragment("errors/toast", words=words))
+        body.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+    else:
+        page = render_template("errors/page.html", status=status, title=title, words=words)
+        body = Response(page)
+    body.status_code = status
+    return body
+
+
+def _for_programs() -> bool:
+    return request.path.startswith(("/api/", "/webhooks/", "/healthz", "/readyz"))

@@ -1,0 +1,72 @@
+"""The mark of an outbound text: a glyph, a word, and for trouble a sentence and what to do."""
+
+from dataclasses import dataclass
+
+from smsinbox.dialects import DIALECTS
+from smsinbox.models.message import Delivery, Message, MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`glyph` names an icon, `tone` a colour; `word` is always shown, never the colour alone."""
+
+    glyph: str
+    word: str
+    tone: str = "quiet"  # quiet, good, warn or bad
+    detail: str = ""
+    fix: str = ""
+    retry: bool = False
+
+
+_DELIVERED = {
+    Delivery.SENT: Status("check", "Sent"),
+    Delivery.UNCONFIRMED: Status(
+        "check", "Unconfirmed", "warn", "The carrier never said whether it arrived."
+    ),
+    Delivery.DELIVERED: Status("check-check", "Delivered", "good"),
+}
+
+
+def status_of(message: Message) -> Status:
+    """How far a text of ours got."""
+    match MessageState(message.state):
+        case MessageState.QUEUED if message.error_code:
+            return Status("refresh-cw", "Waiting to try again", "warn", *_why(message))
+        case MessageState.QUEUED:
+            return Status("clock", "Waiting to send")
+        case MessageState.SENDING:
+            return Status("clock", "Sending")
+        case MessageState.ACCEPTED:
+            return _on_its_way(message)
+        case MessageState.FAILED:
+            return Status("circle-alert", "Not sent", "bad", *_why(message), retry=True)
+        case MessageState.CANCELED:
+            return Status("ban", "Canceled", "quiet", *_why(message))
+        case MessageState.UNCERTAIN:
+            return Status(
+                "triangle-alert",
+                "Uncertain",
+                "warn",
+                "Nobody can tell whether the carrier took this text.",
+                "Ask the contact, or send it again: it may then arrive twice.",
+                retry=True,
+            )
+        case _:
+            return Status("check", "Received")
+
+
+def _on_its_way(message: Message) -> Status:
+    if message.delivery == Delivery.UNDELIVERED:
+        return Status("circle-alert", "Not delivered", "bad", *_why(message), retry=True)
+    known = [mark for rank, mark in _DELIVERED.items() if message.delivery >= rank]
+    return known[-1] if known else Status("check", "Accepted")
+
+
+def _why(message: Message) -> tuple[str, str]:
+    if message.error_code == "expired":
+        return "It waited too long to leave.", "Check whether it still makes sense, then try again."
+    if message.error_code == "opted-out":
+        return "The contact opted out before it left.", ""
+    dialect = DIALECTS[message.conversation.number.account.dialect]
+    explanation = dialect.client.explain(message.error_code)
+    return explanation.words, explanation.fix

@@ -1,0 +1,10 @@
+// Everything the pages do by themselves. Each module minds one thing and is safe on every page.
+
+import "./js/page.js";
+import "./js/times.js";
+import "./js/focus.js";
+import "./js/thread.js";
+import "./js/composer.js";
+import "./js/inbox.js";
+import "./js/shortcuts.js";
+import "./js/live.js";

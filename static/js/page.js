@@ -1,0 +1,55 @@
+// The small manners of every page: theme, dialogs, copying, toasts.
+
+import { arrange } from "./changes.js";
+
+const LINGER = 8000; // milliseconds a toast stays unless somebody points at it
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-dialog], [data-close], [data-copy], [data-dismiss]");
+  if (!button) return;
+  const { dialog, copy } = button.dataset;
+  if (dialog) document.getElementById(dialog)?.showModal();
+  if ("close" in button.dataset) button.closest("dialog")?.close();
+  if ("dismiss" in button.dataset) button.closest(".toast")?.remove();
+  if (copy !== undefined) copied(copy);
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.name !== "theme" || !target.closest("#themes")) return;
+  document.documentElement.dataset.theme = target.value;
+  document.cookie = `theme=${target.value}; path=/; max-age=31536000; samesite=lax`;
+});
+
+/** Say something in the corner; tone is good, warn or bad. */
+export function toast(words, tone = "good") {
+  const box = document.createElement("div");
+  box.className = `toast tone-${tone}`;
+  box.setAttribute("role", tone === "bad" ? "alert" : "status");
+  const text = document.createElement("p");
+  text.className = "toast-words";
+  text.textContent = words;
+  const button = document.createElement("button");
+  button.className = "button button-quiet button-small";
+  button.type = "button";
+  button.dataset.dismiss = "";
+  button.textContent = "Dismiss";
+  box.append(text, button);
+  document.getElementById("toasts").append(box);
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied.");
+  } catch {
+    toast("The browser did not allow copying.", "bad");
+  }
+}
+
+arrange(() => {
+  for (const box of document.querySelectorAll(".toast:not([data-timed])")) {
+    box.dataset.timed = "";
+    const leave = () => (box.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : box.remove());
+    setTimeout(leave, LINGER);
+  }
+});

@@ -1,0 +1,270 @@
+"""The whole inbox as real processes in a temporary folder, and the sandbox that knows the truth.
+
+All failpoints are set in all processes that a row kills, each behind a file that is not there:
+`arm` makes the file, the first process that comes by removes it and dies.
+"""
+
+import json
+import re
+import secrets
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import select
+
+from smsinbox import valkey
+from smsinbox.core import clock
+from smsinbox.dialects.base import Announcement, Credentials, InboundText, Receipt
+from smsinbox.dialects.trunx import server
+from smsinbox.first_run import SANDBOX_NUMBER
+from smsinbox.models import Message, MessageState
+from smsinbox.sandbox.faults import Faults
+from tests.chaos.processes import Processes, environment, until
+from tests.chaos.records import Records
+from tests.sandbox.inbox import free_port
+
+BASE = ("valkey", "sandbox", "web")  # what the others need
+ALL = (*BASE, "worker", "sweeper")
+COMMANDS = {
+    "valkey": ["-m", "smsinbox.valkey"],
+    "sandbox": ["-m", "smsinbox.sandbox"],
+    "web": ["-m", "gunicorn", "--config", "smsinbox/gunicorn_conf.py", "app:app"],
+    "worker": ["-m", "smsinbox.worker"],
+    "sweeper": ["-m", "smsinbox.sweeper"],
+}
+# Never in the sweeper: it delivers, too, and would take what is meant for a worker.
+POINTS = {
+    "web": (
+        "intake.before_commit",
+        "intake.after_commit",
+        "reply.before_commit",
+        "reply.after_commit",
+        "reply.before_poke",
+    ),
+    "worker": (
+        "worker.after_pop",
+        "send.before_claim",
+        "send.after_claim",
+        "send.after_response",
+    ),
+}
+EMAIL, PASSWORD = "admin@example.com", "correct horse battery staple"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_phones = count(1)
+
+
+def a_phone() -> str:
+    """Somebody nobody has seen before."""
+    return f"+1312555{next(_phones):04}"
+
+
+@dataclass
+class Told:
+    """What carriers tried to tell the inbox, and what of it was answered 2xx."""
+
+    tried: set[str]
+    kept: set[str]
+
+
+class Stack(Records):
+    """One inbox. `processes` starts and kills; the rest of it talks and looks."""
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.instance = folder / "instance"
+        self._armed = folder / "armed"
+        self._armed.mkdir()
+        self.port, self.sandbox_port = free_port(), free_port()
+        self.processes = Processes(folder)
+        self._database_url = database_url
+        super().__init__(database_url or f"sqlite:///{self.instance}/smsinbox.sqlite3")
+        self.web = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+        self.sandbox = httpx.Client(
+            base_url=f"http://127.0.0.1:{self.sandbox_port}", trust_env=False, timeout=20
+        )
+        self.carrier = httpx.Client(trust_env=False, timeout=20)
+        self.told = Told(set(), set())
+        self._csrf = ""
+
+    # Processes
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def redis_url(self) -> str:
+        return valkey.url(self.instance)
+
+    def start(self, *names: str, **env: object) -> None:
+        """Start these and wait for those that can say that they are ready."""
+        for name in names:
+            self.processes.start(name, COMMANDS[name.partition(".")[0]], self._env(name, env))
+        if "valkey" in names:
+            until(self.redis_answers)
+        if "sandbox" in names:
+            until(lambda: _answers(self.sandbox, "/faults"))
+        if "web" in names:
+            until(lambda: _answers(self.web, "/readyz"))
+            if not self._csrf:
+                self._sign_in()
+
+    def run(self, module: str, *arguments: str) -> psutil.Process:
+        """A module of tests as one more process of this inbox."""
+        return self.processes.start(module, ["-m", module, *arguments], self._env("", {}))
+
+    def start_all(self) -> None:
+        self.start(*BASE)
+        self.start(*(name for name in ALL if name not in BASE))
+
+    def heal(self) -> None:
+        """Everything runs, nothing is armed, the carrier is well, nothing is on its way."""
+        for left in self._armed.iterdir():
+            left.unlink()
+        self.processes.thaw_all()
+        self.start(*(name for name in ALL if not self.processes.is_alive(name)))
+        self.misbehave(**Faults().model_dump())
+        until(self.is_quiet)
+
+    def end(self) -> None:
+        self.processes.end()
+        for client in (self.web, self.sandbox, self.carrier):
+            client.close()
+
+    def arm(self, point: str) -> None:
+        """The next process that comes to this failpoint is killed there."""
+        (self._armed / point).touch()
+
+    def has_fired(self, point: str) -> bool:
+        return not (self._armed / point).exists()
+
+    def redis_answers(self) -> bool:
+        try:
+            with Redis.from_url(self.redis_url, retry=None, socket_timeout=1) as redis:
+                return bool(redis.ping())
+        except (RedisError, OSError):
+            return False
+
+    def _env(self, name: str, more: dict[str, object]) -> dict[str, str]:
+        points = ",".join(f"{p}=kill@{self._armed / p}" for p in POINTS.get(name, ()))
+        ours = {
+            "INSTANCE_PATH": self.instance,
+            "DATABASE_URL": self._database_url,
+            "REDIS_URL": self.redis_url,
+            "PORT": self.port,
+            "SANDBOX_PORT": self.sandbox_port,
+            "WEB_CONCURRENCY": 1,
+            "ADMIN_EMAIL": EMAIL,
+            "ADMIN_PASSWORD": PASSWORD,
+            "FAILPOINTS": points,
+        }
+        return environment(**{**ours, **more})
+
+    # People
+
+    def _sign_in(self) -> None:
+        assert sign_in(self.web, EMAIL, PASSWORD).status_code == 303
+        self._csrf = _csrf_of(self.web.get("/conversations"))
+
+    def reply(self, conversation_id: int, body: str, token: str = "") -> httpx.Response:
+        """What the composer posts; raises httpx.HTTPError when the page's process dies."""
+        form = {"body": body, "client_token": token or secrets.token_hex(16)}
+        headers = {"X-CSRFToken": self._csrf, "HX-Request": "true"}
+        return self.web.post(f"/conversations/{conversation_id}/reply", data=form, headers=headers)
+
+    def a_conversation(self, phone: str | None = None) -> int:
+        """A contact who wrote something, so that one may answer."""
+        phone = phone or a_phone()
+        assert self.post(text_from(phone, f"Hello, I am {phone}")) == 204
+        return self.message(f"Hello, I am {phone}").conversation_id
+
+    # The carrier
+
+    def misbehave(self, **knobs: Any) -> None:
+        """Turn the sandbox's knobs (smsinbox/sandbox/faults.py)."""
+        self.sandbox.put("/faults", json=knobs).raise_for_status()
+
+    def type_text(self, phone: str, body: str) -> str:
+        """Somebody sends a text from a handset; the sandbox brings it, again and again if need be.
+
+        Gives the carrier's id. It must arrive: `check` will look for it.
+        """
+        typed = self.sandbox.post(
+            f"/handsets/{phone}/texts", json={"to": SANDBOX_NUMBER, "body": body}
+        )
+        carrier_id = str(typed.raise_for_status().json()["id"])
+        self.told.tried.add(carrier_id)
+        self.told.kept.add(carrier_id)
+        return carrier_id
+
+    def post(self, event: Announcement, url: str = "", secret: str = "") -> int:
+        """Post a signed webhook ourselves; the status of the answer."""
+        account = json.loads((self.instance / "sandbox.json").read_text())
+        credentials = Credentials("", account["key"], secret or account["secret"], {})
+        signed = server.announce(event, credentials, clock.now())
+        path = httpx.URL(account["webhook_url"]).path
+        if isinstance(event, InboundText):
+            self.told.tried.add(event.carrier_id)
+        answer = self.carrier.post(
+            (url or self.url) + path, content=signed.body, headers=dict(signed.headers)
+        )
+        if isinstance(event, InboundText) and answer.is_success:
+            self.told.kept.add(event.carrier_id)
+        return answer.status_code
+
+    def post_at_once(self, event: Announcement, *urls: str) -> list[int]:
+        """The same webhook to all these addresses at the same moment."""
+        with ThreadPoolExecutor(len(urls)) as pool:
+            return list(pool.map(lambda url: self.post(event, url), urls))
+
+    def sent(self, body: str = "") -> list[dict[str, Any]]:
+        """The ground truth: what the carrier took from us, oldest first."""
+        log: list[dict[str, Any]] = self.sandbox.get("/log").json()
+        return [entry for entry in log if not body or entry["body"] == body]
+
+    def is_quiet(self) -> bool:
+        """Nothing waits in the outbox, and the carrier has told all it had to tell."""
+        moving = (MessageState.QUEUED.value, MessageState.SENDING.value)
+        if self.rows(select(Message).where(Message.state.in_(moving)).limit(1)):
+            return False
+        with sqlite3.connect(self.instance / "sandbox.sqlite3") as sandbox:
+            [left] = sandbox.execute("SELECT count(*) FROM webhooks WHERE NOT given_up").fetchone()
+        sandbox.close()
+        return not left
+
+
+def sign_in(browser: httpx.Client, email: str, password: str) -> httpx.Response:
+    """Fill in the form at the door."""
+    token = _csrf_of(browser.get("/sign-in"))
+    form = {"csrf_token": token, "email": email, "password": password}
+    return browser.post("/sign-in", data=form)
+
+
+def _csrf_of(page: httpx.Response) -> str:
+    found = _TOKEN.search(page.text)
+    assert found
+    return found[1]
+
+
+def text_from(phone: str, body: str) -> InboundText:
+    """What a carrier reads off a handset."""
+    return InboundText(secrets.token_hex(12), phone, SANDBOX_NUMBER, body, None)
+
+
+def receipt(carrier_id: str, status: str) -> Receipt:
+    """What a carrier tells about a text of ours: sent, delivered or failed."""
+    return Receipt(carrier_id, status, None)
+
+
+def _answers(client: httpx.Client, path: str) -> bool:
+    try:
+        return client.get(path, timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,196 @@
+"""Replies that leave while the processes die that keep them, claim them and send them."""
+
+import secrets
+
+import httpx
+import pytest
+
+from smsinbox.core import doorbell
+from smsinbox.models import Delivery, MessageState
+from smsinbox.services.delivery import deliver
+from tests.chaos.processes import exit_code, is_stopped, until
+from tests.chaos.stack import Stack
+
+pytestmark = pytest.mark.chaos
+
+QUEUED, SENDING = MessageState.QUEUED, MessageState.SENDING
+ACCEPTED, UNCERTAIN = MessageState.ACCEPTED, MessageState.UNCERTAIN
+
+
+@pytest.fixture
+def conversation(stack: Stack) -> int:
+    found = stack.a_conversation()
+    until(stack.is_quiet)
+    return found
+
+
+def test_f03_a_reply_whose_page_is_killed_after_the_commit_is_written_and_sent_once(
+    stack: Stack, conversation: int
+):
+    token = secrets.token_hex(16)
+    stack.arm("reply.after_commit")
+    with pytest.raises(httpx.TransportError):
+        stack.reply(conversation, "f03: once", token)
+    assert stack.has_fired("reply.after_commit")
+
+    again = stack.reply(conversation, "f03: once", token)
+    assert again.status_code == 200
+    assert f'id="message-{stack.message("f03: once").id}"' in again.text
+    until_delivered(stack, "f03: once")
+    assert len(stack.sent("f03: once")) == 1
+
+
+def test_f04_a_reply_whose_page_is_killed_before_it_rings_is_rung_for_by_the_sweeper(
+    stack: Stack, conversation: int
+):
+    stack.arm("reply.before_poke")
+    with pytest.raises(httpx.TransportError):
+        stack.reply(conversation, "f04: no bell")
+    assert stack.has_fired("reply.before_poke")
+
+    until_delivered(stack, "f04: no bell")
+    message = stack.message("f04: no bell")
+    [attempt] = stack.attempts(message.body)
+    waited = (attempt.started_at - message.created_at).total_seconds()
+    assert waited < 5  # later, the sweeper would have carried it itself
+    assert len(stack.sent("f04: no bell")) == 1
+
+
+def test_f05_a_text_whose_worker_is_killed_before_the_claim_commits_stays_queued_and_is_sent_once(
+    stack: Stack, conversation: int
+):
+    stack.arm("send.before_claim")
+    stack.reply(conversation, "f05: still queued")
+    until(lambda: stack.has_fired("send.before_claim"))
+    until_delivered(stack, "f05: still queued")
+    assert stack.message("f05: still queued").attempts == 1
+    assert len(stack.sent("f05: still queued")) == 1
+
+
+def test_f06_a_text_whose_worker_is_killed_before_it_speaks_is_uncertain_and_never_sent_again(
+    stack: Stack, conversation: int
+):
+    stack.arm("send.after_claim")
+    stack.reply(conversation, "f06: nobody knows")
+    until(lambda: stack.has_fired("send.after_claim"))
+    assert stack.is_("f06: nobody knows", SENDING)
+
+    stack.let_lease_end("f06: nobody knows")
+    until(lambda: stack.is_("f06: nobody knows", UNCERTAIN))
+    assert "Send again" in stack.web.get(f"/conversations/{conversation}").text
+    # The sweeper and the workers go on; a text that comes later shows that they had their chance.
+    stack.reply(conversation, "f06: the next one")
+    until_delivered(stack, "f06: the next one")
+    assert stack.sent("f06: nobody knows") == []
+    assert stack.is_("f06: nobody knows", UNCERTAIN)
+
+
+def test_f07_a_text_whose_worker_is_killed_in_the_request_is_accepted_by_a_late_receipt(
+    stack: Stack, conversation: int
+):
+    stack.misbehave(answer="timeout", answer_times=1, receipts={"delay": 2.5})
+    stack.reply(conversation, "f07: in the middle")
+    until(lambda: stack.sent("f07: in the middle"))
+    stack.processes.horse().kill()
+    stack.let_lease_end("f07: in the middle")
+    until(lambda: stack.is_("f07: in the middle", UNCERTAIN))
+
+    until_delivered(stack, "f07: in the middle")
+    assert len(stack.sent("f07: in the middle")) == 1
+
+
+def test_f08_a_text_whose_worker_is_killed_after_the_answer_is_accepted_by_its_receipts(
+    stack: Stack, conversation: int
+):
+    stack.arm("send.after_response")
+    stack.reply(conversation, "f08: they have it")
+    until(lambda: stack.has_fired("send.after_response"))
+    assert stack.is_("f08: they have it", SENDING)
+
+    stack.let_lease_end("f08: they have it")
+    until_delivered(stack, "f08: they have it")
+    assert len(stack.sent("f08: they have it")) == 1
+
+
+def test_f09_a_child_whose_rq_parent_is_killed_finishes_once_and_a_second_job_finds_nothing(
+    stack: Stack, conversation: int
+):
+    stack.misbehave(delay=1.5)
+    stack.reply(conversation, "f09: an orphan")
+    until(lambda: stack.sent("f09: an orphan"))
+    orphan = stack.processes.horse()
+    stack.processes.kill_alone("worker")
+    assert orphan.is_running()
+    stack.start("worker")
+    ring_again(stack, stack.message("f09: an orphan").id)
+
+    until_delivered(stack, "f09: an orphan")
+    exit_code(orphan)
+    message = stack.message("f09: an orphan")
+    assert [attempt.outcome for attempt in stack.attempts(message.body)] == ["accepted"]
+    assert len(stack.sent("f09: an orphan")) == 1
+
+
+def test_f11_a_job_that_dies_with_its_worker_before_it_is_registered_is_sent_by_the_sweeper(
+    stack: Stack, conversation: int
+):
+    stack.arm("worker.after_pop")
+    stack.reply(conversation, "f11: lost in between")
+    until(lambda: stack.has_fired("worker.after_pop"))
+    until(lambda: not stack.processes.is_alive("worker"))
+    assert stack.is_("f11: lost in between", QUEUED)
+
+    until_delivered(stack, "f11: lost in between")
+    assert not stack.processes.is_alive("worker")
+    assert len(stack.sent("f11: lost in between")) == 1
+
+
+def test_f18_a_process_that_wakes_after_its_lease_sends_nothing(stack: Stack, conversation: int):
+    stack.processes.freeze("worker")
+    stack.processes.freeze("sweeper")
+    stack.reply(conversation, "f18: overslept")
+    sleeper = stack.run("tests.chaos.sleeper")
+    until(lambda: is_stopped(sleeper))
+    assert stack.is_("f18: overslept", SENDING)
+    stack.processes.thaw("worker")
+    stack.processes.thaw("sweeper")
+    stack.let_lease_end("f18: overslept")
+    until(lambda: stack.is_("f18: overslept", UNCERTAIN))
+
+    sleeper.resume()
+    until(lambda: not stack.processes.is_alive("tests.chaos.sleeper"))
+    message = stack.message("f18: overslept")
+    assert message.state == UNCERTAIN.value
+    assert [attempt.outcome for attempt in stack.attempts(message.body)] == ["not sent"]
+    assert stack.sent("f18: overslept") == []
+
+
+def test_f18_a_process_that_is_frozen_while_the_carrier_answers_tells_the_truth_when_it_wakes(
+    stack: Stack, conversation: int
+):
+    stack.misbehave(delay=0.5, receipts={"drop": True})
+    stack.reply(conversation, "f18: frozen")
+    until(lambda: stack.sent("f18: frozen"))
+    horse = stack.processes.horse()
+    horse.suspend()
+    stack.let_lease_end("f18: frozen")
+    until(lambda: stack.is_("f18: frozen", UNCERTAIN))
+
+    horse.resume()
+    until(lambda: stack.is_("f18: frozen", ACCEPTED))
+    assert len(stack.sent("f18: frozen")) == 1
+
+
+def until_delivered(stack: Stack, body: str) -> None:
+    """The carrier has it, the phone has it, and we know both."""
+    until(lambda: stack.message(body).delivery == Delivery.DELIVERED)
+    assert stack.is_(body, ACCEPTED)
+
+
+def ring_again(stack: Stack, message_id: int, times: int = 1) -> None:
+    """More jobs for the same text, as RQ may make of an abandoned one."""
+    bell = doorbell.Doorbell()
+    bell.configure(stack.redis_url)
+    for _ in range(times):
+        bell.queue().enqueue_call(f"{deliver.__module__}.{deliver.__name__}", args=(message_id,))
+    bell.redis().close()

@@ -1,0 +1,101 @@
+"""Copies what we ship of other projects out of their packages: `make vendor`.
+
+Minified scripts are taken as they are; the icons become one sprite. What was taken, from which
+version and under which licence, is written to `static/vendor/VENDOR.json` with its SHA-256, which
+`test_vendor.py` checks.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+VENDOR = STATIC / "vendor"
+RECORD = VENDOR / "VENDOR.json"
+SPRITE = STATIC / "icons.svg"
+SVG = "{http://www.w3.org/2000/svg}"
+
+SCRIPTS = {
+    "htmx.min.js": "dist/htmx.min.js",
+    "hx-ws.min.js": "dist/ext/hx-ws.min.js",
+    "hx-upsert.min.js": "dist/ext/hx-upsert.min.js",
+}
+LOOK = ("viewBox", "fill", "stroke", "stroke-linecap", "stroke-linejoin")
+ICONS = """
+    alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up ban bell bot
+    building-2 calendar check check-check chevron-down chevron-left chevron-right chevron-up
+    chevrons-up-down circle-alert circle-check circle-help circle-x clock copy corner-down-left
+    download ellipsis ellipsis-vertical external-link eye filter globe grip-vertical hash
+    history inbox info key link loader lock log-in log-out mail mail-open menu message-square
+    message-square-plus minus monitor moon panel-right pause pencil phone pin play plus
+    refresh-cw rotate-ccw save search send settings shield smartphone square-pen star
+    sticky-note sun tag trash-2 triangle-alert undo-2 user user-check user-plus user-x users
+    webhook wifi wifi-off x zap
+""".split()
+
+
+def vendor(htmx: Path, lucide: Path) -> None:
+    """Take everything anew from two unpacked packages."""
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for name, source in SCRIPTS.items():
+        (VENDOR / name).write_bytes(without_map((htmx / source).read_bytes()))
+    (VENDOR / "htmx.LICENSE").write_bytes((htmx / "LICENSE").read_bytes())
+    (VENDOR / "lucide.LICENSE").write_bytes((lucide / "LICENSE").read_bytes())
+    SPRITE.write_text(sprite(lucide / "icons", version(lucide)))
+    record = [
+        entry(htmx, "0BSD", [*(VENDOR / name for name in SCRIPTS), VENDOR / "htmx.LICENSE"]),
+        entry(lucide, "ISC and MIT", [SPRITE, VENDOR / "lucide.LICENSE"]),
+    ]
+    RECORD.write_text(json.dumps(record, indent=2) + "\n")
+
+
+def entry(package: Path, licence: str, files: list[Path]) -> dict[str, Any]:
+    about = json.loads((package / "package.json").read_text())
+    return {
+        "package": about["name"],
+        "version": about["version"],
+        "licence": licence,
+        "files": [
+            {"file": str(file.relative_to(STATIC)), "sha256": sha256(file)} for file in files
+        ],
+    }
+
+
+def sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def version(package: Path) -> str:
+    return str(json.loads((package / "package.json").read_text())["version"])
+
+
+def without_map(script: bytes) -> bytes:
+    """A pointer to a source map that we do not ship would only be a 404 in every developer tool."""
+    return re.sub(rb"\n?//# sourceMappingURL=.*\s*$", b"", script)
+
+
+def sprite(icons: Path, release: str) -> str:
+    """One SVG with a <symbol> per icon, in the text's colour; the page sets the stroke's width."""
+    symbols = "\n".join(symbol(name, icons) for name in sorted(ICONS))
+    licence = f"<!-- Lucide {release}, ISC licence: vendor/lucide.LICENSE -->"
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{licence}\n{symbols}\n</svg>\n'
+
+
+def symbol(name: str, icons: Path) -> str:
+    drawing = ElementTree.parse(icons / f"{name}.svg").getroot()
+    shapes = "".join(shape(child) for child in drawing)
+    look = "".join(f' {key}="{drawing.attrib[key]}"' for key in LOOK)
+    return f'<symbol id="{name}"{look}>{shapes}</symbol>'
+
+
+def shape(element: ElementTree.Element) -> str:
+    attributes = "".join(f' {key}="{value}"' for key, value in element.attrib.items())
+    return f"<{element.tag.removeprefix(SVG)}{attributes}/>"
+
+
+if __name__ == "__main__":
+    vendor(Path(sys.argv[1]), Path(sys.argv[2]))

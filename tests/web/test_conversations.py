@@ -1,0 +1,340 @@
+"""The inbox shows each user what they may see, and a thread says what became of every text."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from smsinbox.core import clock
+from smsinbox.models import Conversation, Message
+from tests import build
+
+IDS = re.compile(r'<li class="row[^"]*"\s+id="conversation-(\d+)"')
+
+
+@pytest.fixture
+def agent(app, ben) -> FlaskClient:
+    return build.signed_in(app, ben)
+
+
+@pytest.fixture
+def outsider(app, cy) -> FlaskClient:
+    return build.signed_in(app, cy)
+
+
+@pytest.fixture
+def viewer(app, number) -> FlaskClient:
+    return build.signed_in(app, build.a_user("Vi", role="viewer", numbers=[number]))
+
+
+@pytest.fixture
+def maria(number) -> Conversation:
+    return build.a_conversation(number, build.a_contact("+14155550111", name="Maria Lopez"))
+
+
+def rows(html: str) -> list[int]:
+    return [int(found) for found in IDS.findall(html)]
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+# ── the list ────────────────────────────────────────────────────────────────
+
+
+def test_home_is_the_inbox(agent):
+    assert agent.get("/").location == "/conversations"
+
+
+def test_the_list_is_a_region_with_the_newest_conversation_first(agent, number):
+    now = clock.now()
+    old, new = (
+        build.a_conversation(number, last_message_at=now - timedelta(hours=hours))
+        for hours in (5, 1)
+    )
+    page = agent.get("/conversations").text
+    assert 'aria-label="Conversations"' in page
+    assert rows(page) == [new.id, old.id]
+
+
+def test_a_row_says_who_what_when_and_how_much_is_unread(agent, maria):
+    build.changed(maria, preview="Is it open today?", unread=2, last_direction="inbound")
+    row = text_of(agent.get("/conversations/list").text)
+    assert row == "ML Maria Lopez now Is it open today? 2 2 unread Support"
+
+
+def test_a_row_shows_who_spoke_last_and_who_has_it(agent, ben, maria):
+    build.changed(maria, preview="See you", last_direction="outbound", assignee_id=ben.id)
+    assert "We wrote: See you" in text_of(agent.get("/conversations/list").text)
+    assert "Ben" in text_of(agent.get("/conversations/list").text)
+
+
+def test_each_view_shows_its_own_conversations(agent, ben, number):
+    free = build.a_conversation(number)
+    mine = build.a_conversation(number, assignee_id=ben.id)
+    closed = build.a_conversation(number, status="closed")
+    shown = {
+        view: set(rows(agent.get(f"/conversations?view={view}").text))
+        for view in ("open", "mine", "unassigned", "closed", "all", "no such view")
+    }
+    assert shown == {
+        "open": {free.id, mine.id},
+        "mine": {mine.id},
+        "unassigned": {free.id},
+        "closed": {closed.id},
+        "all": {free.id, mine.id, closed.id},
+        "no such view": {free.id, mine.id},
+    }
+
+
+def test_a_number_narrows_a_view(app, ada, number):
+    here = build.a_conversation(number)
+    build.a_conversation(build.a_number("+14155550199", account=number.account, name="Bookings"))
+    page = build.signed_in(app, ada).get(f"/conversations?view=open&number={number.id}").text
+    assert rows(page) == [here.id]
+    assert "<h1>Support</h1>" in page
+
+
+def test_the_list_goes_on_after_its_first_page_without_a_repeat(agent, number):
+    now = clock.now()
+    made = [
+        build.a_conversation(number, last_message_at=now - timedelta(minutes=minutes)).id
+        for minutes in range(60)
+    ]
+    first = agent.get("/conversations").text
+    more = re.search(r'hx-get="(/conversations/list[^"]+)"', first)
+    assert more is not None
+    second = agent.get(more[1].replace("&amp;", "&")).text
+    assert rows(first) + rows(second) == made
+    assert 'id="more"' not in second
+
+
+@pytest.mark.parametrize("before", ["x", "-", "1-1", "9" * 40 + "-1", "1-" + "9" * 40, "\0"])
+def test_a_strange_place_in_the_list_is_no_error(agent, before):
+    answer = agent.get("/conversations/list", query_string={"before": before, "number": "x"})
+    assert answer.status_code == 200
+
+
+def test_an_empty_view_says_what_to_expect(agent):
+    assert "Nothing is assigned to you" in agent.get("/conversations?view=mine").text
+
+
+def test_the_list_names_what_it_shows_for_live_screens(agent, number):
+    page = agent.get(f"/conversations?view=mine&number={number.id}").text
+    assert f'data-topic="list:mine:{number.id}"' in page
+    assert re.search(r'data-since="\d+\.\d+"', page)
+
+
+def test_the_sidebar_counts_for_the_viewer_alone(agent, outsider, ben, number):
+    build.a_conversation(number, assignee_id=ben.id, unread=3)
+    assert "Open 1 Mine 1 Unassigned" in text_of(agent.get("/conversations/views").text)
+    assert "Support 1 unread" in text_of(agent.get("/conversations/views").text)
+    assert text_of(outsider.get("/conversations/views").text) == "Open Mine Unassigned Closed All"
+
+
+# ── the thread ──────────────────────────────────────────────────────────────
+
+
+def test_a_thread_has_the_names_that_people_rely_on(agent, maria):
+    page = agent.get(f"/conversations/{maria.id}").text
+    assert re.search(r'role="log"\s+aria-label="Messages"', page)
+    assert re.search(r'<label class="visually-hidden" for="body">Message</label>', page)
+    assert ">Send</span>" in page
+
+
+def test_texts_stand_oldest_first_and_the_older_ones_are_fetched_above(agent, maria):
+    texts = [build.a_message(maria, body=f"text {at}").id for at in range(60)]
+    page = agent.get(f"/conversations/{maria.id}").text
+    assert bubbles(page) == texts[10:]
+    above = re.search(r'hx-get="(/conversations/\d+/messages\?before=\d+)"', page)
+    assert above is not None
+    older = agent.get(above[1]).text
+    assert bubbles(older) == texts[:10]
+    assert "The beginning of this conversation" in older
+
+
+def bubbles(html: str) -> list[int]:
+    return [int(found) for found in re.findall(r'id="message-(\d+)"', html)]
+
+
+def test_what_somebody_texted_is_text_and_never_markup(agent, maria):
+    build.a_message(maria, direction="inbound", state="received", body="<b>&amp;\n  hi</b>")
+    page = agent.get(f"/conversations/{maria.id}").text
+    assert '<div class="bubble" dir="auto">&lt;b&gt;&amp;amp;\n  hi&lt;/b&gt;</div>' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"author": "rule", "author_name": "Opening hours"}, "Auto-reply · Opening hours"),
+        ({"author": "consent"}, "Automatic · consent"),
+        ({"author": "program", "author_name": "Shop"}, "Shop"),
+        ({"author": "user", "author_name": "Ben"}, "Ben"),
+        ({"state": "accepted", "delivery": 60}, "Delivered"),
+        ({"state": "queued"}, "Waiting to send"),
+        ({"state": "uncertain"}, "Send again"),
+        ({"state": "failed", "error_code": "expired"}, "Try again"),
+    ],
+)
+def test_a_bubble_says_who_wrote_it_and_how_far_it_got(agent, maria, fields, words):
+    build.a_message(maria, **fields)
+    assert words in text_of(agent.get(f"/conversations/{maria.id}/messages").text)
+
+
+def test_opening_a_conversation_reads_it(agent, maria):
+    build.changed(maria, unread=2)
+    page = agent.get(f"/conversations/{maria.id}").text
+    assert 'data-unread="2"' in page
+    assert build.again(maria).unread == 0
+
+
+def test_a_viewer_reads_without_taking_the_unread_mark_away(viewer, maria):
+    build.changed(maria, unread=2)
+    page = viewer.get(f"/conversations/{maria.id}").text
+    assert "You can read this conversation, but not answer it." in page
+    assert "<textarea" not in page.split('id="contact-pane"')[0]
+    assert build.again(maria).unread == 2
+
+
+def test_a_pane_is_the_thread_alone_with_its_title(agent, maria):
+    pane = agent.get(f"/conversations/{maria.id}/pane").text
+    assert pane.startswith("<title>Maria Lopez · smsinbox</title>")
+    assert "<html" not in pane
+    assert 'id="conversations"' not in pane
+
+
+def test_somebody_who_opted_out_cannot_be_texted_and_the_desk_says_why(agent, maria):
+    build.an_opt_out(maria)
+    page = agent.get(f"/conversations/{maria.id}").text
+    assert "data-blocked" in page
+    assert "Maria Lopez opted out of texts from this number" in text_of(page)
+
+
+def test_a_short_code_cannot_be_answered(agent, number):
+    bank = build.a_conversation(number, build.a_contact("72345", kind="short_code"))
+    page = agent.get(f"/conversations/{bank.id}").text
+    assert "data-blocked" in page
+    assert "short codes take no replies" in text_of(page)
+
+
+# ── what people do ──────────────────────────────────────────────────────────
+
+
+def test_a_reply_is_answered_with_its_bubble(agent, maria):
+    answer = agent.post(
+        f"/conversations/{maria.id}/reply", data={"body": "Hello\r\nMaria", "client_token": "t1"}
+    )
+    (message,) = build.every(Message)
+    assert (message.body, message.author_name, message.state) == ("Hello\nMaria", "Ben", "queued")
+    assert bubbles(answer.text) == [message.id]
+    assert 'data-token="t1"' in answer.text
+
+
+def test_a_double_click_writes_once(agent, maria):
+    form = {"body": "Hello", "client_token": "t1"}
+    answers = [agent.post(f"/conversations/{maria.id}/reply", data=form).text for _ in range(2)]
+    assert len(build.every(Message)) == 1
+    assert bubbles(answers[0]) == bubbles(answers[1])
+
+
+@pytest.mark.parametrize(("body", "words"), [(" ", "empty"), ("x" * 1601, "1 characters too long")])
+def test_a_refused_reply_is_told_in_a_toast(agent, maria, body, words):
+    answer = agent.post(
+        f"/conversations/{maria.id}/reply", data={"body": body}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 422
+    assert words in text_of(answer.text)
+    assert build.every(Message) == []
+
+
+def test_a_conversation_is_given_to_somebody_to_me_and_to_nobody(agent, ada, ben, maria):
+    path = f"/conversations/{maria.id}/assign"
+    for chosen, expected in ((str(ada.id), ada.id), ("me", ben.id), ("", None)):
+        answer = agent.post(path, data={"assignee_id": chosen})
+        assert f'id="header-{maria.id}"' in answer.text
+        assert build.again(maria).assignee_id == expected
+
+
+def test_it_can_only_be_given_to_those_who_may_answer(agent, cy, maria):
+    page = agent.get(f"/conversations/{maria.id}").text
+    assert f'<option value="{cy.id}"' not in page
+    answer = agent.post(f"/conversations/{maria.id}/assign", data={"assignee_id": str(cy.id)})
+    assert answer.status_code == 422
+
+
+def test_nonsense_is_no_assignee(agent, maria):
+    answer = agent.post(f"/conversations/{maria.id}/assign", data={"assignee_id": "x" * 30})
+    assert answer.status_code == 422
+
+
+def test_closing_and_reopening_swap_the_button(agent, maria):
+    assert "Reopen" in agent.post(f"/conversations/{maria.id}/close").text
+    assert build.again(maria).is_closed
+    assert "Reopen" not in agent.post(f"/conversations/{maria.id}/reopen").text
+    assert not build.again(maria).is_closed
+
+
+def test_a_conversation_is_left_unread_and_read_again(agent, maria):
+    assert agent.post(f"/conversations/{maria.id}/unread").status_code == 204
+    assert build.again(maria).unread == 1
+    assert agent.post(f"/conversations/{maria.id}/read").status_code == 204
+    assert build.again(maria).unread == 0
+
+
+def test_a_first_text_opens_its_conversation(agent, number):
+    form = {"number_id": number.id, "phone": "(415) 555-0123", "body": "Hi", "client_token": "t"}
+    answer = agent.post("/conversations", data=form)
+    (message,) = build.every(Message)
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"/conversations/{message.conversation_id}",
+    )
+
+
+def test_a_refused_first_text_keeps_what_was_typed(agent, number):
+    form = {"number_id": number.id, "phone": "12", "body": "A long text to keep"}
+    answer = agent.post("/conversations", data=form)
+    assert answer.status_code == 422
+    assert "A long text to keep" in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+# ── grants ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", ["", "/pane", "/messages"])
+def test_an_outsider_cannot_tell_that_a_conversation_exists(outsider, maria, path):
+    there = outsider.get(f"/conversations/{maria.id}{path}")
+    nowhere = outsider.get(f"/conversations/999999{path}")
+    assert there.status_code == nowhere.status_code == 404
+    assert "Maria" not in there.text
+
+
+@pytest.mark.parametrize("verb", ["reply", "assign", "close", "reopen", "unread", "read"])
+def test_only_those_who_may_answer_change_a_conversation(outsider, viewer, maria, verb):
+    before = (maria.status, maria.assignee_id, maria.unread)
+    path, form = f"/conversations/{maria.id}/{verb}", {"body": "x", "assignee_id": "me"}
+    assert outsider.post(path, data=form).status_code == 404
+    assert viewer.post(path, data=form).status_code == 403
+    again = build.again(maria)
+    assert (again.status, again.assignee_id, again.unread) == before
+    assert build.every(Message) == []
+
+
+def test_nobody_starts_a_conversation_from_a_number_that_is_not_theirs(outsider, number):
+    form = {"number_id": number.id, "phone": "+14155550123", "body": "Hi"}
+    assert outsider.post("/conversations", data=form).status_code == 403
+    assert build.every(Conversation) == []
+
+
+def test_a_new_conversation_offers_only_numbers_to_answer_on(agent, viewer, outsider):
+    assert "Support" in agent.get("/conversations/new").text.split('id="number_id"')[1]
+    for nobody in (viewer, outsider):
+        assert "No number to send from" in nobody.get("/conversations/new").text
+
+
+@pytest.mark.parametrize("path", ["/conversations/99999999999999999999", "/conversations/0"])
+def test_an_id_that_no_row_can_have_is_not_found(agent, path):
+    assert agent.get(path).status_code == 404

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -112,7 +113,7 @@ def test_processes_that_are_killed_are_started_again(launch):
     for name in ("smsinbox.worker", "smsinbox.sweeper", "gunicorn", "valkey-server"):
         killed = launched.member(name)
         killed.kill()
-        eventually(lambda name=name, pid=killed.pid: any_other(launched, name, pid))
+        eventually(partial(any_other, launched, name, killed.pid))
     eventually(lambda: answers(launched))
 
 

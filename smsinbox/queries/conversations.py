@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, false, func, select, true, tuple_
 
 from smsinbox.core import clock
-from smsinbox.core.database import db
+from smsinbox.core.database import BigId, Instant, db
 from smsinbox.core.errors import NotFound
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.api_key import ApiKey
@@ -144,7 +144,8 @@ def listed(
     query = _COLUMNS.where(_in_view(view, viewer), _granted(viewer)).order_by(*_NEWEST_FIRST)
     place = _place(before)
     if place is not None:
-        query = query.where(tuple_(Conversation.last_message_at, Conversation.id) < tuple_(*place))
+        last = tuple_(*place, types=[Instant(), BigId])
+        query = query.where(tuple_(Conversation.last_message_at, Conversation.id) < last)
     found = [_row(row) for row in db.session.execute(query.limit(limit + 1))]
     more = found[limit - 1].sort_key if len(found) > limit else None
     return Page(found[:limit], more)

@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
     return wire.page([wire.conversation(row) for row in found.items], _next(query))
 
 
-@pages.get(f"/conversations/<int(max={wire.LARGEST_ID}):conversation_id>")
+@pages.get("/conversations/<int:conversation_id>")
 def show(conversation_id: int) -> ResponseReturnValue:
     """One conversation."""
     conversation = conversations.for_viewer(caller(), conversation_id)

@@ -11,7 +11,7 @@ from smsinbox.services import programs
 pages = keyed("messages")
 
 PAGE = 50
-_PATH = f"/conversations/<int(max={wire.LARGEST_ID}):conversation_id>/messages"
+_PATH = "/conversations/<int:conversation_id>/messages"
 
 
 @pages.get(_PATH)

@@ -15,7 +15,6 @@ from smsinbox.queries.conversations import ConversationRow
 Json = dict[str, object]
 M = TypeVar("M", bound=BaseModel)
 
-LARGEST_ID = 2**63 - 1
 _UNSENT = (MessageState.FAILED, MessageState.CANCELED, MessageState.UNCERTAIN)
 
 # It becomes a key of ours: a UUID or any other word of visible ASCII.

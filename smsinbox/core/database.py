@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from gevent import monkey
 from gevent.threadpool import ThreadPool
@@ -187,6 +187,18 @@ def attempt() -> Iterator[None]:
     """A savepoint: what fails inside is undone, the transaction around it lives on."""
     with db.session.begin_nested():
         yield
+
+
+def apart(function: Callable[P, T]) -> Callable[P, T]:
+    """The function with a session of its own, for another thread; call this where the app is."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    @wraps(function)
+    def in_its_own_context(*args: P.args, **kwargs: P.kwargs) -> T:
+        with app.app_context():
+            return function(*args, **kwargs)
+
+    return in_its_own_context
 
 
 def is_sqlite() -> bool:

@@ -14,11 +14,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 import httpx
-from flask import Flask, current_app
 from sqlalchemy import text, update
 
 from smsinbox.core import clock
-from smsinbox.core.database import atomic, db, is_sqlite
+from smsinbox.core.database import apart, atomic, db, is_sqlite
 from smsinbox.core.doorbell import bell
 from smsinbox.core.failpoints import failpoint
 from smsinbox.dialects import DIALECTS
@@ -87,13 +86,13 @@ def drain(patience: float) -> int:
     """Send everything that is ready, several at a time; wait for what will be within a second.
     How many were claimed."""
     ends, count = time.monotonic() + patience, 0
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    send_apart = apart(_send_and_log)
     flying: set[Future[None]] = set()
     with ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as pool:
         while time.monotonic() < ends:
             claimed = claim() if len(flying) < SENDERS else None
             if claimed is not None:
-                flying.add(pool.submit(_send_in, app, claimed))
+                flying.add(pool.submit(send_apart, claimed))
                 count += 1
             elif not _wait(flying):
                 break
@@ -113,13 +112,12 @@ def _wait(flying: set[Future[None]]) -> bool:
     return bool(flying)
 
 
-def _send_in(app: Flask, claimed: "Claim") -> None:
-    with app.app_context():
-        try:
-            send(claimed)
-        except Exception:
-            # The database is away: the lease will end, and the sweeper speaks for this text.
-            log.exception("no outcome kept", extra={"message_id": claimed.message_id})
+def _send_and_log(claimed: "Claim") -> None:
+    try:
+        send(claimed)
+    except Exception:
+        # The database is away: the lease will end, and the sweeper speaks for this text.
+        log.exception("no outcome kept", extra={"message_id": claimed.message_id})
 
 
 @atomic

@@ -32,6 +32,7 @@ class Program:
             assert page is not None
             pages.append(page["items"])
             following = page["next"]
+            assert len(pages) < 20, "a list without end"
         return pages
 
 

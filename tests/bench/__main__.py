@@ -34,9 +34,7 @@ class Effort:
 QUICK = Effort(seconds=1.5, rounds=1, processes=(1,))
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
-    "inbound": lambda house, how: inbound.measure(
-        house, how.seconds, how.rounds, how.processes
-    ),
+    "inbound": lambda house, how: inbound.measure(house, how.seconds, how.rounds, how.processes),
 }
 
 

@@ -37,7 +37,9 @@ def test_a_hundred_copies_at_once_are_one_message_and_a_hundred_thanks(app, acco
 
 @pytest.mark.parametrize("signature", [None, "", "garbage", "sha256=", "é", "0" * 64, "a" * 10_000])
 def test_a_forged_text_is_refused_and_only_counted(client, account, signature):
-    headers = {} if signature is None else {"X-Trunx-Signature": signature.encode().decode("latin1")}
+    headers = (
+        {} if signature is None else {"X-Trunx-Signature": signature.encode().decode("latin1")}
+    )
     answer = client.post(account.webhook_path, data=json.dumps(received()), headers=headers)
     assert answer.status_code == 401
     assert build.every(Message) == build.every(Webhook) == []

@@ -1,4 +1,4 @@
-"""The whole house with two web processes, the sandbox's handsets, and two agents in two browsers."""
+"""The whole house with two web processes, the sandbox's handsets, and agents in browsers."""
 
 import os
 import subprocess

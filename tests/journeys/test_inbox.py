@@ -1,4 +1,4 @@
-"""The main job in real browsers: a text arrives, agents see it, one answers, the other sees that."""
+"""The main job in real browsers: a text arrives, agents see it, one answers, all see that."""
 
 import time
 

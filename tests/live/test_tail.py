@@ -63,7 +63,7 @@ def open_screen(tail, user: User, **topics: str) -> Socket:
     sock = Socket()
     token = build.a_sign_in(user)
     screen = Screen(sock, user.id, sign_ins.id_of(token) or 0)
-    screen.show({topic: "" for topic in topics.values()})
+    screen.show(dict.fromkeys(topics.values(), ""))
     tail.add(screen)
     return sock
 

@@ -105,6 +105,7 @@ def test_no_get_changes_anything(app, ada, number):
 def test_signing_out_ends_every_copy_of_the_cookie(app, ben):
     client = build.signed_in(app, ben)
     cookie = client.get_cookie("smsinbox")
+    assert cookie is not None
     assert client.post("/sign-out").status_code == 303
     thief = app.test_client()
     thief.set_cookie("smsinbox", cookie.value)

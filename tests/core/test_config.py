@@ -1,0 +1,56 @@
+"""Settings come from the environment, and every problem is told at once."""
+
+import stat
+
+import pytest
+
+from smsinbox.core.config import BadSettings, Settings, settings
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    """Read the environment anew."""
+    settings.cache_clear()
+    yield monkeypatch
+    settings.cache_clear()
+
+
+def test_every_problem_is_told_at_once_by_its_name(fresh):
+    fresh.setenv("PORT", "many")
+    fresh.setenv("DATABASE_URL", "mysql://x")
+    fresh.setenv("SECRET_KEY", "short")
+    with pytest.raises(BadSettings) as refused:
+        settings()
+    for name in ("PORT", "DATABASE_URL", "SECRET_KEY"):
+        assert f"  {name}: " in str(refused.value)
+    assert "short" not in str(refused.value).replace("at least", "")
+
+
+def test_the_sandbox_needs_a_port_of_its_own(fresh):
+    fresh.setenv("PORT", "9000")
+    fresh.setenv("SANDBOX_PORT", "9000")
+    with pytest.raises(BadSettings, match="PORT and SANDBOX_PORT must differ"):
+        settings()
+
+
+def test_an_empty_variable_is_no_variable(fresh):
+    fresh.setenv("PORT", "")
+    assert settings().port == 8000
+
+
+def test_a_secret_key_is_made_once_for_our_eyes_only(tmp_path):
+    chosen = Settings(instance_path=tmp_path / "deep" / "instance")
+    key = chosen.secret()
+    assert len(key) >= 48
+    assert Settings(instance_path=chosen.instance_path).secret() == key
+    assert stat.S_IMODE((chosen.instance / "secret_key").stat().st_mode) == 0o600
+
+
+def test_without_a_database_url_there_is_sqlite_in_the_instance_folder(tmp_path):
+    assert Settings(instance_path=tmp_path).database == f"sqlite:///{tmp_path}/smsinbox.sqlite3"
+
+
+def test_secrets_do_not_show_when_settings_are_printed():
+    shown = repr(Settings.model_validate({"secret_key": "x" * 32, "admin_password": "hunter2222"}))
+    assert "xxx" not in shown
+    assert "hunter" not in shown

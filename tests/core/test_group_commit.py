@@ -1,0 +1,66 @@
+"""Callers that come together are written together; a bad one harms nobody else."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from smsinbox.core.group_commit import GroupCommit
+
+
+def test_everybody_returns_only_when_written():
+    written: list[int] = []
+    commit = GroupCommit[int](written.extend)
+
+    def call(n: int) -> bool:
+        commit(n)
+        return n in written
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(call, range(500)))
+    assert sorted(written) == list(range(500))
+
+
+def test_those_who_come_while_one_is_written_share_the_next():
+    batches: list[list[int]] = []
+    busy, go_on = threading.Event(), threading.Event()
+
+    def write(items: Sequence[int]) -> None:
+        batches.append(list(items))
+        busy.set()
+        go_on.wait(5)
+
+    commit = GroupCommit[int](write, most=4)
+    with ThreadPoolExecutor(16) as pool:
+        first = pool.submit(commit, 0)
+        busy.wait(5)
+        others = [pool.submit(commit, n) for n in range(1, 7)]
+        while len(commit._waiting) < 6:
+            pass
+        go_on.set()
+        for one in (first, *others):
+            one.result(5)
+    assert [len(batch) for batch in batches] == [1, 4, 2]
+
+
+def test_one_bad_item_fails_alone():
+    written: list[int] = []
+    gate = threading.Event()
+
+    def write(items: Sequence[int]) -> None:
+        gate.wait(5)
+        if 13 in items:
+            raise ValueError("13")
+        written.extend(items)
+
+    commit = GroupCommit[int](write)
+    with ThreadPoolExecutor(20) as pool:
+        calls = {n: pool.submit(commit, n) for n in range(20)}
+        gate.set()
+        with pytest.raises(ValueError, match="13"):
+            calls[13].result(5)
+        for n, one in calls.items():
+            if n != 13:
+                one.result(5)
+    assert sorted(written) == [n for n in range(20) if n != 13]

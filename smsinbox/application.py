@@ -3,11 +3,13 @@
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from smsinbox import api, gateway, live, web
 from smsinbox.cli import inbox
@@ -31,6 +33,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         static_folder="static",
         instance_path=str(chosen.instance),
     )
+    app.url_map.converters["int"] = RowId
     _configure(app, chosen)
     database.configure(app, chosen.database)
     bell.configure(chosen.redis_url)
@@ -46,6 +49,13 @@ def create_app(chosen: Settings | None = None) -> Flask:
     live.init_app(app)
     app.cli.add_command(inbox)
     return app
+
+
+class RowId(IntegerConverter):
+    """A number in an address that a row could have: a greater one is simply not there."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**63 - 1, **options})
 
 
 def _configure(app: Flask, chosen: Settings) -> None:

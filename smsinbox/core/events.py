@@ -2,7 +2,7 @@
 
 Rows carry ids, never content. Screens, callbacks and the sweeper read the log behind a cursor.
 A cursor is `(txid, id)`: on Postgres a transaction may commit late, so readers stay below the
-oldest transaction that is still running and order by transaction; on SQLite txid is always 0.
+oldest transaction that is still writing and order by transaction; on SQLite txid is always 0.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     Index,
     String,
-    TextClause,
     delete,
     func,
     insert,
@@ -156,7 +156,30 @@ def prune(before: datetime) -> int:
     return result.rowcount
 
 
-def _settled() -> list[TextClause]:
+def _settled() -> list[ColumnElement[bool]]:
+    """Only entries of transactions before the oldest one of ours that is still writing.
+
+    Not the snapshot's xmin: that waits for the writers of every other database on the server, too.
+    The floor is read first; whoever wrote below it has committed before the entries are read.
+    """
     if is_sqlite():
         return []
-    return [text("event.txid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")]
+    newest_xid, running = db.session.execute(_WRITERS).one()
+    floor = min((_full(xid, newest_xid) for xid in running or ()), default=newest_xid)
+    return [LogEntry.txid < floor]
+
+
+_WRITERS = text(
+    """
+SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint),
+  (SELECT array_agg(CAST(CAST(backend_xid AS text) AS bigint)) FROM pg_stat_activity
+   WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database())
+     AND backend_xid IS NOT NULL)
+"""
+)
+
+
+def _full(xid: int, newest_xid: int) -> int:
+    """A 32-bit transaction id with the epoch it belongs to."""
+    full = (newest_xid & ~0xFFFFFFFF) | xid
+    return full if full <= newest_xid else full - 0x1_0000_0000

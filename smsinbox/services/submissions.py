@@ -121,7 +121,7 @@ def _consenting(
     pairs = [(contact, number) for (number, _), (_, contact) in places.items()]
     both = tuple_(OptOut.contact_id, OptOut.number_id)
     found = db.session.execute(select(OptOut.contact_id, OptOut.number_id).where(both.in_(pairs)))
-    out = set(found.tuples())
+    out = {(contact, number) for contact, number in found}
     sendable = []
     for one in placed:
         if (places[one.ends][1], one.number.id) in out:

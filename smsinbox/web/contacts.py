@@ -13,7 +13,7 @@ from smsinbox.web.fragments import fragment
 pages = Blueprint("contacts", __name__)
 
 
-@pages.post("/contacts/<int(max=9007199254740992):contact_id>")
+@pages.post("/contacts/<int:contact_id>")
 def edit(contact_id: int) -> Markup:
     """Change name and notes; for those who may answer one of the contact's conversations."""
     theirs = conversations_query.history(viewer(), contact_id)

@@ -93,14 +93,14 @@ def start() -> ResponseReturnValue:
     return redirect(f"/conversations/{message.conversation_id}", 303)
 
 
-@pages.get("/conversations/<int(max=9007199254740992):conversation_id>")
+@pages.get("/conversations/<int:conversation_id>")
 def show(conversation_id: int) -> str:
     """A conversation beside the list; whoever may answer has read it now."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     return _page(_name(conversation), _pane(conversation))
 
 
-@pages.get("/conversations/<int(max=9007199254740992):conversation_id>/pane")
+@pages.get("/conversations/<int:conversation_id>/pane")
 def pane(conversation_id: int) -> Markup:
     """The same without the list: what a click on a row puts in place."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
@@ -108,7 +108,7 @@ def pane(conversation_id: int) -> Markup:
     return title + _pane(conversation)
 
 
-@pages.get("/conversations/<int(max=9007199254740992):conversation_id>/messages")
+@pages.get("/conversations/<int:conversation_id>/messages")
 def messages(conversation_id: int) -> Markup:
     """Texts of the thread: the newest, or those before the id `before`."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
@@ -116,7 +116,7 @@ def messages(conversation_id: int) -> Markup:
     return fragment("conversations/older", thread=thread, conversation_id=conversation.id)
 
 
-@pages.post("/conversations/<int(max=9007199254740992):conversation_id>/reply")
+@pages.post("/conversations/<int:conversation_id>/reply")
 def reply(conversation_id: int) -> Markup:
     """Write to the contact; the bubble is the answer. The same client token, the same bubble."""
     conversation, form = _answerable(conversation_id), request.form
@@ -127,33 +127,33 @@ def reply(conversation_id: int) -> Markup:
     return fragment("messages/message", message=message)
 
 
-@pages.post("/conversations/<int(max=9007199254740992):conversation_id>/assign")
+@pages.post("/conversations/<int:conversation_id>/assign")
 def assign(conversation_id: int) -> Markup:
     """Give it to a user, to `me`, or to nobody."""
     conversation = _answerable(conversation_id)
     return _header(conversations.assign(conversation.id, _assignee(), by=viewer()))
 
 
-@pages.post("/conversations/<int(max=9007199254740992):conversation_id>/close")
+@pages.post("/conversations/<int:conversation_id>/close")
 def close(conversation_id: int) -> Markup:
     """Put it away until the contact writes again."""
     return _header(conversations.close(_answerable(conversation_id).id, by=viewer()))
 
 
-@pages.post("/conversations/<int(max=9007199254740992):conversation_id>/reopen")
+@pages.post("/conversations/<int:conversation_id>/reopen")
 def reopen(conversation_id: int) -> Markup:
     """Take it up again."""
     return _header(conversations.reopen(_answerable(conversation_id).id, by=viewer()))
 
 
-@pages.post("/conversations/<int(max=9007199254740992):conversation_id>/unread")
+@pages.post("/conversations/<int:conversation_id>/unread")
 def mark_unread(conversation_id: int) -> ResponseReturnValue:
     """Leave it for later, or for somebody else."""
     conversations.mark_unread(_answerable(conversation_id).id, by=viewer())
     return "", 204
 
 
-@pages.post("/conversations/<int(max=9007199254740992):conversation_id>/read")
+@pages.post("/conversations/<int:conversation_id>/read")
 def mark_read(conversation_id: int) -> ResponseReturnValue:
     """It was read on an open screen."""
     conversations.mark_read(_answerable(conversation_id).id, by=viewer())

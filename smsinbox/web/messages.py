@@ -11,7 +11,7 @@ from smsinbox.web.fragments import fragment
 pages = Blueprint("messages", __name__)
 
 
-@pages.post("/messages/<int(max=9007199254740992):message_id>/resend")
+@pages.post("/messages/<int:message_id>/resend")
 def resend(message_id: int) -> Markup:
     """Send a failed or uncertain text again, because somebody decided to."""
     message = messages_query.for_viewer(viewer(), message_id)

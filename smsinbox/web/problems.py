@@ -73,7 +73,9 @@ def _answer(status: int, title: str, words: str, kind: str = "error") -> Respons
         body.mimetype = "application/problem+json"
     elif request.headers.get("HX-Request"):
         body = Response(fragment("errors/toast", words=words))
-        body.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+        body.headers.update(
+            {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", "HX-Reselect": ".toast"}
+        )
     else:
         page = render_template("errors/page.html", status=status, title=title, words=words)
         body = Response(page)

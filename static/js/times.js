@@ -3,7 +3,7 @@
 import { arrange } from "./changes.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const steps = [[60, 60, "m"], [3600, 24, "h"], [86400, 30, "d"], [2592000, 12, "mo"]];
 

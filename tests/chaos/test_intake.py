@@ -16,17 +16,15 @@ pytestmark = pytest.mark.chaos
 def test_f01_a_text_whose_intake_is_killed_before_the_commit_comes_again_and_is_kept_once(
     stack: Stack,
 ):
-    stack.arm("intake.before_commit")
     text = text_from(a_phone(), "f01: never answered")
+    stack.arm("intake.before_commit")
     with pytest.raises(httpx.TransportError):
         stack.post(text)
     assert stack.has_fired("intake.before_commit")
     assert stack.count(text.body) == 0
 
-    stack.arm("intake.before_commit")
-    stack.type_text(a_phone(), "f01: from a handset")
-    until(lambda: stack.count("f01: from a handset"))
-    assert stack.has_fired("intake.before_commit")
+    assert stack.post(text) == 204
+    assert stack.count(text.body) == 1
 
 
 def test_f02_a_text_whose_intake_is_killed_after_the_commit_is_kept_once_and_answered_once(
@@ -34,15 +32,13 @@ def test_f02_a_text_whose_intake_is_killed_after_the_commit_is_kept_once_and_ans
 ):
     a_rule(stack, "hours", "f02: nine to five")
     stack.arm("intake.after_commit")
-    text = text_from(a_phone(), "hours")
-    with pytest.raises(httpx.TransportError):
-        stack.post(text)
-    assert stack.has_fired("intake.after_commit")
-
-    assert stack.post(text) == 204
+    stack.type_text(a_phone(), "hours")
+    until(lambda: stack.has_fired("intake.after_commit"))
     assert stack.count("hours") == 1
+
     until(lambda: stack.sent("f02: nine to five"))
-    until(stack.is_quiet)
+    until(stack.is_quiet)  # the carrier came again and got its 2xx
+    assert stack.count("hours") == 1
     assert len(stack.sent("f02: nine to five")) == 1
     assert stack.rows(select(func.count()).select_from(Decision)) == [1]
 
@@ -60,7 +56,7 @@ def test_f63_the_same_webhook_a_hundred_times_at_once_is_answered_and_kept_once(
 def test_f64_a_webhook_at_the_primary_and_at_the_failover_address_is_kept_once(stack: Stack):
     port = free_port()
     failover = f"http://127.0.0.1:{port}"
-    stack.start("web.failover", PORT=port)
+    stack.start("web.failover", PORT=port, SANDBOX="false")  # else the sandbox posts only there
     until(lambda: is_ready(failover))
     for number in range(20):
         text = text_from(a_phone(), f"f64: text {number}")

@@ -8,6 +8,7 @@ import pytest
 from smsinbox.core import doorbell
 from smsinbox.models import Delivery, MessageState
 from smsinbox.services.delivery import deliver
+from tests.chaos.conftest import only_sqlite
 from tests.chaos.processes import exit_code, is_stopped, until
 from tests.chaos.stack import Stack
 
@@ -40,6 +41,7 @@ def test_f03_a_reply_whose_page_is_killed_after_the_commit_is_written_and_sent_o
     assert len(stack.sent("f03: once")) == 1
 
 
+@only_sqlite
 def test_f04_a_reply_whose_page_is_killed_before_it_rings_is_rung_for_by_the_sweeper(
     stack: Stack, conversation: int
 ):
@@ -85,6 +87,7 @@ def test_f06_a_text_whose_worker_is_killed_before_it_speaks_is_uncertain_and_nev
     assert stack.is_("f06: nobody knows", UNCERTAIN)
 
 
+@only_sqlite
 def test_f07_a_text_whose_worker_is_killed_in_the_request_is_accepted_by_a_late_receipt(
     stack: Stack, conversation: int
 ):
@@ -131,6 +134,7 @@ def test_f09_a_child_whose_rq_parent_is_killed_finishes_once_and_a_second_job_fi
     assert len(stack.sent("f09: an orphan")) == 1
 
 
+@only_sqlite
 def test_f11_a_job_that_dies_with_its_worker_before_it_is_registered_is_sent_by_the_sweeper(
     stack: Stack, conversation: int
 ):
@@ -165,6 +169,7 @@ def test_f18_a_process_that_wakes_after_its_lease_sends_nothing(stack: Stack, co
     assert stack.sent("f18: overslept") == []
 
 
+@only_sqlite
 def test_f18_a_process_that_is_frozen_while_the_carrier_answers_tells_the_truth_when_it_wakes(
     stack: Stack, conversation: int
 ):

@@ -3,6 +3,7 @@
 import "./js/page.js";
 import "./js/times.js";
 import "./js/focus.js";
+import "./js/races.js";
 import "./js/thread.js";
 import "./js/composer.js";
 import "./js/inbox.js";

@@ -134,8 +134,7 @@ def _consenting(
 
 def _queue(sendable: list[_Placed], places: dict[tuple[int, str], tuple[int, int]]) -> None:
     rows = [_row(one, places[one.ends][0]) for one in sendable]
-    statement = insert(Message).returning(Message.id, sort_by_parameter_order=True)
-    ids = db.session.scalars(statement, rows).all()
+    ids = sorted(db.session.scalars(_IN_ORDER if is_sqlite() else _SORTED, rows))
     for one, message_id in zip(sendable, ids, strict=True):
         one.submission.message_id = message_id
     _touch_threads(rows, ids)
@@ -188,6 +187,9 @@ def _touch_threads(rows: list[dict[str, Any]], ids: Sequence[int]) -> None:
     )
 
 
+# SQLite counts its rows up as they come; asked to prove it, SQLAlchemy would insert one by one.
+_IN_ORDER = insert(Message).returning(Message.id)
+_SORTED = insert(Message).returning(Message.id, sort_by_parameter_order=True)
 _TOUCH = (
     update(Conversation)
     .where(Conversation.id == bindparam("of"))

@@ -18,11 +18,3 @@ export function arrangeAll() {
 new MutationObserver(arrangeAll).observe(document.body, { childList: true, subtree: true });
 document.addEventListener("htmx:after:history:push", arrangeAll);
 document.addEventListener("htmx:after:history:replace", arrangeAll);
-
-// A row or bubble that a socket brought early comes again with its own page: keep one of each.
-document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
-  if (!["more", "older"].includes(ctx.sourceElement?.id)) return;
-  for (const { id } of tasks[0]?.fragment.children ?? []) {
-    if (id && id !== ctx.sourceElement.id) document.getElementById(id)?.remove();
-  }
-});

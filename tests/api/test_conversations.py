@@ -105,8 +105,13 @@ def test_a_cursor_of_another_time_is_a_place_in_the_list_like_any_other(program,
     assert program.get(f"/conversations?cursor={cursor}").status_code == 200
 
 
-@pytest.mark.parametrize("unknown", [0, 4711, 2**63 - 1, 2**63])
+@pytest.mark.parametrize("unknown", [0, 4711, 2**63 - 1])
 def test_an_unknown_conversation_is_404(program, unknown):
     for path in (f"/conversations/{unknown}", f"/conversations/{unknown}/messages"):
         assert program.get(path).status_code == 404
     assert program.post(path, json={"body": "Hi"}).status_code == 404
+
+
+@pytest.mark.parametrize("impossible", ["x", "-1", 2**63, 10**30])
+def test_what_cannot_be_an_id_is_404(program, impossible):
+    assert program.get(f"/conversations/{impossible}/messages").status_code == 404

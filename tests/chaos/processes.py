@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0  # seconds, on a machine that runs all other tests meanwhile
+SLOW = 2  # how much longer than on an idle machine what we promise in seconds may take there
 
 
 def until(fact: Callable[[], T], seconds: float = PATIENCE) -> T:
@@ -69,6 +70,10 @@ class Processes:
             self._forget(name)  # its number may soon be somebody else's
             return False
         return True
+
+    def log_of(self, name: str) -> str:
+        """The end of what it wrote."""
+        return (self._logs / f"{name}.log").read_text()[-2000:]
 
     def horse(self) -> psutil.Process:
         """The child in which the RQ worker does a job right now."""
@@ -125,12 +130,6 @@ def environment(**ours: object) -> dict[str, str]:
     """What every process is told; of the outer environment only what Python needs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {**kept, "PYTHONUNBUFFERED": "1", **{name: str(value) for name, value in ours.items()}}
-
-
-def exit_code(process: psutil.Process) -> int | None:
-    """Wait for its end."""
-    code = process.wait(PATIENCE)
-    return None if code is None else int(code)
 
 
 def is_stopped(process: psutil.Process) -> bool:

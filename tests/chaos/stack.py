@@ -8,6 +8,7 @@ import json
 import re
 import secrets
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
@@ -22,6 +23,7 @@ from sqlalchemy import select
 
 from smsinbox import valkey
 from smsinbox.core import clock
+from smsinbox.core.doorbell import QUEUE
 from smsinbox.dialects.base import Announcement, Credentials, InboundText, Receipt
 from smsinbox.dialects.trunx import server
 from smsinbox.first_run import SANDBOX_NUMBER
@@ -108,13 +110,13 @@ class Stack(Records):
         for name in names:
             self.processes.start(name, COMMANDS[name.partition(".")[0]], self._env(name, env))
         if "valkey" in names:
-            until(self.redis_answers)
+            self._wait_for("valkey", self.redis_answers)
         if "sandbox" in names:
-            until(lambda: _answers(self.sandbox, "/faults"))
+            self._wait_for("sandbox", lambda: _answers(self.sandbox, "/faults"))
         if "web" in names:
-            until(lambda: _answers(self.web, "/readyz"))
-            if not self._csrf:
-                self._sign_in()
+            self._wait_for("web", lambda: _answers(self.web, "/readyz"))
+        if "web" in names and not self._csrf:
+            self._sign_in()
 
     def run(self, module: str, *arguments: str) -> psutil.Process:
         """A module of tests as one more process of this inbox."""
@@ -152,6 +154,15 @@ class Stack(Records):
         except (RedisError, OSError):
             return False
 
+    def jobs(self) -> int:
+        """How often the bell has rung that nobody has heard yet."""
+        with Redis.from_url(self.redis_url) as redis:
+            return int(redis.llen(f"rq:queue:{QUEUE}"))
+
+    def _wait_for(self, name: str, is_ready: Callable[[], bool]) -> None:
+        until(lambda: is_ready() or not self.processes.is_alive(name))
+        assert self.processes.is_alive(name), self.processes.log_of(name)
+
     def _env(self, name: str, more: dict[str, object]) -> dict[str, str]:
         points = ",".join(f"{p}=kill@{self._armed / p}" for p in POINTS.get(name, ()))
         ours = {
@@ -178,6 +189,11 @@ class Stack(Records):
         form = {"body": body, "client_token": token or secrets.token_hex(16)}
         headers = {"X-CSRFToken": self._csrf, "HX-Request": "true"}
         return self.web.post(f"/conversations/{conversation_id}/reply", data=form, headers=headers)
+
+    def resend(self, body: str) -> httpx.Response:
+        """What the button on an uncertain text posts."""
+        headers = {"X-CSRFToken": self._csrf, "HX-Request": "true"}
+        return self.web.post(f"/messages/{self.message(body).id}/resend", headers=headers)
 
     def a_conversation(self, phone: str | None = None) -> int:
         """A contact who wrote something, so that one may answer."""

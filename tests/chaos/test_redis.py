@@ -9,11 +9,11 @@ import httpx
 import pytest
 from redis import Redis
 
-from smsinbox.core.doorbell import CHANNEL, QUEUE
+from smsinbox.core.doorbell import CHANNEL
 from smsinbox.models import MessageState
 from tests.chaos.conftest import only_sqlite
 from tests.chaos.invariants import check
-from tests.chaos.processes import until
+from tests.chaos.processes import SLOW, until
 from tests.chaos.screen import Screen
 from tests.chaos.stack import EMAIL, Stack, a_phone, sign_in
 from tests.chaos.test_sending import ring_again, until_delivered
@@ -60,7 +60,7 @@ def test_f24_a_redis_that_hangs_delays_a_reply_by_less_than_a_second(stack: Stac
     until_delivered(stack, "f24: as usual")
     stack.processes.freeze("valkey")
 
-    assert seconds_of(lambda: stack.reply(conversation, "f24: while it hangs")) < usual + 1
+    assert seconds_of(lambda: stack.reply(conversation, "f24: while it hangs")) < usual + SLOW
     until_delivered(stack, "f24: while it hangs")
 
 
@@ -71,13 +71,13 @@ def test_f25_screens_converge_while_redis_is_away_and_after_it_came_back(stack: 
         stack.processes.kill("valkey")
         stack.reply(conversation, "f25: away")
         until(lambda: stack.is_("f25: away", MessageState.ACCEPTED))
-        assert screen.waits_for(stack.message("f25: away").id, "Accepted") < 3
+        assert screen.waits_for(stack.message("f25: away").id, "Accepted") < 3 * SLOW
 
         stack.start("valkey")
         until(lambda: subscribers(stack) > 0)
         stack.reply(conversation, "f25: back")
         until(lambda: stack.is_("f25: back", MessageState.ACCEPTED))
-        assert screen.waits_for(stack.message("f25: back").id, "Accepted") < 3
+        assert screen.waits_for(stack.message("f25: back").id, "Accepted") < 3 * SLOW
 
 
 def test_f28_everything_leaves_once_while_redis_forgets_everything_all_the_time(stack: Stack):
@@ -104,13 +104,13 @@ def test_f29_a_thousand_jobs_for_one_text_and_two_workers_send_it_once(stack: St
         stack.processes.freeze(worker)
     stack.reply(conversation, "f29: once")
     ring_again(stack, stack.message("f29: once").id, 1000)
+    rung = stack.jobs()
+    assert rung >= 1000
+    for worker in ("worker", "worker.second"):
+        stack.processes.thaw(worker)
+    until_delivered(stack, "f29: once")
+    until(lambda: stack.jobs() < rung - 20)
     with Redis.from_url(stack.redis_url) as redis:
-        rung = redis.llen(f"rq:queue:{QUEUE}")
-        assert rung >= 1000
-        for worker in ("worker", "worker.second"):
-            stack.processes.thaw(worker)
-        until_delivered(stack, "f29: once")
-        until(lambda: redis.llen(f"rq:queue:{QUEUE}") < rung - 40)
         redis.flushall()
     stack.processes.kill("worker.second")
     assert len(stack.attempts("f29: once")) == 1

@@ -15,7 +15,6 @@ from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox.core import events
 from smsinbox.core.database import db
@@ -90,8 +89,9 @@ class Tail:
                 with self._app.test_request_context():
                     self._look(patient=hinted)
                     self._beat()
-            except SQLAlchemyError:
-                log.exception("cannot read the log; trying again")
+            except Exception:
+                # Whatever it was, the screens of this process hang on this loop: go on.
+                log.exception("cannot draw; trying again")
             for screen in list(self._screens):
                 screen.flush()
             time.sleep(_PAUSE)

@@ -97,24 +97,26 @@ def test_f28_everything_leaves_once_while_redis_forgets_everything_all_the_time(
     )
 
 
-def test_f29_a_thousand_jobs_for_one_text_and_two_workers_send_it_once(stack: Stack):
-    conversation = stack.a_conversation()
+def test_f29_a_thousand_jobs_for_one_text_and_two_workers_send_every_text_once(stack: Stack):
+    conversations = [stack.a_conversation() for _ in range(20)]
     stack.start("worker.second")
     for worker in ("worker", "worker.second"):
         stack.processes.freeze(worker)
-    stack.reply(conversation, "f29: once")
-    ring_again(stack, stack.message("f29: once").id, 1000)
+    for n, conversation in enumerate(conversations):
+        stack.reply(conversation, f"f29: once {n}")
+    ring_again(stack, stack.message("f29: once 0").id, 1000)
     rung = stack.jobs()
     assert rung >= 1000
     for worker in ("worker", "worker.second"):
         stack.processes.thaw(worker)
-    until_delivered(stack, "f29: once")
+    for n in range(20):
+        until_delivered(stack, f"f29: once {n}")
+        assert len(stack.attempts(f"f29: once {n}")) == 1
+        assert len(stack.sent(f"f29: once {n}")) == 1
     until(lambda: stack.jobs() < rung - 20)
     with Redis.from_url(stack.redis_url) as redis:
         redis.flushall()
     stack.processes.kill("worker.second")
-    assert len(stack.attempts("f29: once")) == 1
-    assert len(stack.sent("f29: once")) == 1
 
 
 def seconds_of(work) -> float:

@@ -161,12 +161,15 @@ def test_f18_a_process_that_wakes_while_a_person_sends_again_does_not_speak_for_
     stack: Stack, conversation: int
 ):
     sleeper = overslept(stack, conversation, "f18: again")
-    stack.misbehave(delay=2)
+    stack.misbehave(delay=1.5)
     assert stack.resend("f18: again").status_code == 200
     until(lambda: stack.sent("f18: again"))
+    second = stack.processes.horse()
+    second.suspend()
     wake(stack, sleeper)
     assert stack.is_("f18: again", SENDING)
 
+    second.resume()
     until_delivered(stack, "f18: again")
     assert [one.outcome for one in stack.attempts("f18: again")] == ["not sent", "accepted"]
     assert len(stack.sent("f18: again")) == 1
@@ -176,7 +179,7 @@ def test_f18_a_process_that_wakes_while_a_person_sends_again_does_not_speak_for_
 def test_f18_a_process_that_is_frozen_while_the_carrier_answers_tells_the_truth_when_it_wakes(
     stack: Stack, conversation: int
 ):
-    stack.misbehave(delay=0.5, receipts={"drop": True})
+    stack.misbehave(delay=1.5, receipts={"drop": True})
     stack.reply(conversation, "f18: frozen")
     until(lambda: stack.sent("f18: frozen"))
     horse = stack.processes.horse()

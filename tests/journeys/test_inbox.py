@@ -1,13 +1,13 @@
 """The main job in real browsers: a text arrives, agents see it, one answers, all see that."""
 
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chaos.processes import until
 from tests.chaos.stack import a_phone
 from tests.journeys.conftest import BEN
+
+SOON = 3000  # ms; a tenth of a second on a quiet machine, and tests share theirs
 
 pytestmark = [pytest.mark.browser, pytest.mark.chaos]
 
@@ -42,10 +42,8 @@ def test_two_agents_see_a_text_live_and_one_answers(house, agent):
     ada, ben, phone = agent(), agent(BEN), a_phone()
     hello = f"Where is my order {phone}?"
     house.type_text(phone, hello)
-    begun = time.monotonic()
     for page in (ada, ben):
-        expect(conversations(page).get_by_text(hello)).to_be_visible()
-    assert time.monotonic() - begun < 5  # a second on a quiet machine
+        expect(conversations(page).get_by_text(hello)).to_be_visible(timeout=SOON)
     for page in (ada, ben):
         open_conversation(page, hello)
     answer = f"It left this morning. {phone}"
@@ -87,7 +85,6 @@ def test_a_page_catches_up_after_its_socket_was_away(house, agent):
     house.processes.kill("web")
     house.start("web", WEB_CONCURRENCY=2)
     house.type_text(phone, f"Still there? {phone}")
-    until(lambda: house.message(f"Still there? {phone}"))
     page.context.set_offline(False)
     expect(messages(page).get_by_text(f"Still there? {phone}")).to_be_visible(timeout=20_000)
 
@@ -108,7 +105,7 @@ def test_closing_takes_it_out_of_every_list_and_a_new_text_brings_it_back(house,
 def test_an_agent_writes_first_to_any_number(house, agent):
     page, phone = agent(BEN), a_phone()
     page.goto("/conversations/new")
-    page.get_by_label("To").fill(phone)
+    page.get_by_label("To", exact=True).fill(phone)
     page.get_by_role("textbox", name="Message", exact=True).fill(f"Your order is ready {phone}")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(bubble(page, "Your order is ready")).to_contain_text("Delivered")
@@ -122,7 +119,7 @@ def test_the_counter_tells_segments_as_the_server_counts_them(house, agent):
     composer(page).fill("x" * 161)
     expect(page.get_by_text("2 segments", exact=False)).to_be_visible()
     composer(page).fill("☕" * 71)
-    expect(page.get_by_text("UCS-2", exact=False)).to_be_visible()
+    expect(page.locator("output[for=body], .composer-count").first).to_contain_text("Unicode")
 
 
 def test_the_inbox_works_on_a_phone(house, agent):

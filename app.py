@@ -2,14 +2,24 @@
 
 import sys
 
+from sqlalchemy.exc import OperationalError
+
 from smsinbox.application import create_app
-from smsinbox.core.config import settings
+from smsinbox.core.config import BadSettings, settings
 from smsinbox.first_run import prepare_app
 from smsinbox.serve import serve
 
 if __name__ == "__main__":
     raise SystemExit(serve())
 
-app = create_app()
-for line in prepare_app(app, settings()).lines():
-    print(line, file=sys.stderr)
+try:
+    app = create_app()
+except BadSettings as problem:
+    raise SystemExit(str(problem)) from None
+try:
+    first = prepare_app(app, settings())
+except OperationalError:
+    # Pages say 503 and /readyz says why until it is back; then the carriers' retries come in.
+    print("The database does not answer. Check DATABASE_URL and the server.", file=sys.stderr)
+else:
+    print(*first.lines(), sep="\n", end="\n" * bool(first.lines()), file=sys.stderr)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.errors import Busy, Problem
 from smsinbox.web.fragments import fragment
@@ -67,9 +68,11 @@ def _broken(error: Exception) -> ResponseReturnValue:
     return _answer(500, "Something broke", _WORDS[500])
 
 
-def _answer(status: int, title: str, words: str, kind: str = "error") -> Response:
+def _answer(status: int, title: str, words: str, kind: str = "") -> Response:
     if _for_programs():
-        body = jsonify(type=f"about:{kind}", title=title, status=status, detail=words)
+        kind = kind or title.lower().replace(" ", "-")
+        where = f"{settings().address}/errors/{kind}"
+        body = jsonify(type=where, title=title, status=status, detail=words)
         body.mimetype = "application/problem+json"
     elif request.headers.get("HX-Request"):
         body = Response(fragment("errors/toast", words=words))

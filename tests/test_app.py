@@ -1,0 +1,46 @@
+"""The front door speaks plainly when it cannot open."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(instance: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", "inbox", *words],
+        cwd=ROOT,
+        env={**os.environ, "INSTANCE_PATH": str(instance), **env},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_bad_settings_are_told_in_plain_words(tmp_path):
+    done = run(tmp_path, "check", PORT="many", DATABASE_URL="mysql://x")
+    assert done.returncode != 0
+    assert "PORT" in done.stderr
+    assert "DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_away_is_told_in_plain_words(tmp_path):
+    away = "postgresql+psycopg://nobody@127.0.0.1:9/none"
+    done = run(tmp_path, "check", DATABASE_URL=away)
+    assert done.returncode == 1
+    assert "database" in done.stdout.lower()
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [("key", "create", "--name", "shop", "--scope", "all")])
+def test_a_first_command_makes_the_base_and_prints_only_its_answer(tmp_path, words):
+    done = run(tmp_path, *words, ADMIN_PASSWORD="long enough", SANDBOX="0")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("sk_")
+    assert len(done.stdout.split()) == 1

@@ -25,6 +25,13 @@ def ignore(account_id: int, key: str, body: bytes, reason: str) -> None:
 
 
 @atomic
+def seen(account_id: int) -> None:
+    """Note that the carrier reaches us with a good signature."""
+    seen_now = update(Account).where(Account.id == account_id).values(last_webhook_at=clock.now())
+    db.session.execute(seen_now)
+
+
+@atomic
 def forged(account_id: int, reason: str) -> None:
     """Count a webhook whose signature does not hold; nothing else of it is kept."""
     db.session.execute(

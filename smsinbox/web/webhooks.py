@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 door = Blueprint("webhooks", __name__)
 
 LARGEST = 256 * 1024
+_NOTE_EVERY = 10.0  # seconds between two notes that an account's webhooks come in
 _FRESH = 2.0  # seconds that an account's secret is remembered: a burst asks the database once
 
 _texts = GroupCommit(inbound.receive)
@@ -53,6 +54,7 @@ class _Door:
 
 
 _doors: dict[tuple[str, str], _Door] = {}
+_noted: dict[int, float] = {}
 
 
 @door.post("/webhooks/<dialect>/<token>")
@@ -76,8 +78,17 @@ def receive(dialect: str, token: str) -> ResponseReturnValue:
         return Response(status=HTTPStatus.ACCEPTED)
     for event in events:
         _keep(behind.account_id, body, event)
+    _note(behind.account_id)
     failpoint("intake.after_commit")
     return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _note(account_id: int) -> None:
+    """Tell the admins that webhooks come in: now and then, not with every one."""
+    now = time.monotonic()
+    if now - _noted.get(account_id, -_NOTE_EVERY) >= _NOTE_EVERY:
+        _noted[account_id] = now
+        webhooks.seen(account_id)
 
 
 def _keep(account_id: int, body: bytes, event: Event) -> None:

@@ -99,7 +99,7 @@ def test_f28_everything_leaves_once_while_redis_forgets_everything_all_the_time(
 
 def test_f29_a_thousand_jobs_for_one_text_and_two_workers_send_every_text_once(stack: Stack):
     conversations = [stack.a_conversation() for _ in range(20)]
-    before = until(lambda: workers(stack))
+    before = workers(stack)
     stack.start("worker.second")
     until(lambda: workers(stack) > before)
     for worker in ("worker", "worker.second"):

@@ -137,3 +137,11 @@ def test_a_text_for_an_unknown_number_can_be_replayed_once_it_is_ours(client, ac
     build.a_number("+14155550177", account=account)
     admin.post(f"/quarantine/{webhook.id}/replay")
     assert [message.body for message in build.every(Message)] == ["Hello?"]
+
+
+def test_admins_see_when_the_last_good_webhook_came(client, account, monkeypatch):
+    monkeypatch.setattr("smsinbox.web.webhooks._noted", {})
+    post_webhook(client, account, received(), secret="another")
+    assert build.every(Account)[0].last_webhook_at is None
+    post_webhook(client, account, received())
+    assert build.every(Account)[0].last_webhook_at is not None

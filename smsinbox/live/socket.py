@@ -1,6 +1,10 @@
 """The websocket behind every page: proves who asks before it is opened, then listens little."""
 
+import logging
+import socket
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,25 +12,25 @@ import orjson
 from flask import Blueprint, Flask, Response, request, session
 from flask.typing import ResponseReturnValue
 from flask_sock import Sock
-from simple_websocket import ConnectionClosed, Server
+from simple_websocket import Server
+from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox.core.database import db
-from smsinbox.core.events import Cursor
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import Tail
 from smsinbox.services import sign_ins
 
 LARGEST = 16 * 1024
-PING = 25  # seconds; a browser that is gone without a word is noticed after two
+SILENCE = 30_000  # ms that a browser may leave our bytes unacknowledged
 _MOST_PER_SECOND = 20
-_POLICY_VIOLATION = 1008
 
+log = logging.getLogger(__name__)
 _sock = Sock()
 
 
 def init_app(app: Flask, tail: Tail) -> None:
     """Open the door at /live."""
-    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING, "max_message_size": LARGEST}
+    app.config["SOCK_SERVER_OPTIONS"] = {"thread_class": _Inline, "max_message_size": LARGEST}
     app.extensions["smsinbox_tail"] = tail
     app.register_blueprint(_blueprint(tail))
 
@@ -54,34 +58,64 @@ def _only_our_pages() -> ResponseReturnValue | None:
 
 
 def _serve(ws: Server, screen: Screen, tail: Tail) -> None:
+    _notice_the_dead(ws.sock)
     tail.add(screen)
     db.session.remove()
+    ws.event = _Listener(ws, screen, tail)
     try:
-        _listen(ws, screen, tail)
-    except ConnectionClosed:
-        pass
+        ws.thread.work()
     finally:
         tail.remove(screen)
 
 
-def _listen(ws: Server, screen: Screen, tail: Tail) -> None:
-    second, count = 0, 0
-    while not screen.gone:
-        said = ws.receive()
+def _notice_the_dead(sock: Any) -> None:
+    """A browser that is gone without a word: the beats it does not acknowledge end the socket."""
+    limit = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux has it
+    with suppress(OSError):
+        if limit is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, limit, SILENCE)
+
+
+class _Inline:
+    """A thread that is none: what it should do is done by the greenlet that opened the socket, as
+    a second one would cost as much memory as all the rest of a screen."""
+
+    def __init__(self, target: Callable[[], None]) -> None:
+        self.work = target
+        self.name = ""
+
+    def start(self) -> None:
+        """Nothing yet: the handler calls `work` once it knows the screen."""
+
+
+class _Listener:
+    """Stands where simple-websocket has its event: it is set for every message, and at the end."""
+
+    def __init__(self, ws: Server, screen: Screen, tail: Tail) -> None:
+        self._ws, self._screen, self._tail = ws, screen, tail
+        self._second, self._count = 0, 0
+
+    def set(self) -> None:
+        """Read what the page said."""
+        while self._ws.input_buffer and not self._screen.gone:
+            self._hear(self._ws.input_buffer.pop(0))
+
+    def _hear(self, said: str | bytes) -> None:
         now = int(time.monotonic())
-        second, count = (now, count + 1) if now == second else (now, 1)
+        self._second, self._count = now, self._count + 1 if now == self._second else 1
         topics = _topics(said)
-        if topics is None or count > _MOST_PER_SECOND:
-            ws.close(_POLICY_VIOLATION)
+        if topics is None or self._count > _MOST_PER_SECOND:
+            self._screen.drop()
             return
-        cursor = screen.show(topics)
-        _catch_up(screen, tail, cursor)
-
-
-def _catch_up(screen: Screen, tail: Tail, cursor: Cursor | None) -> None:
-    if cursor is not None:
-        tail.catch_up(screen, cursor)
-    db.session.remove()
+        cursor = self._screen.show(topics)
+        try:
+            if cursor is not None:
+                self._tail.catch_up(self._screen, cursor)
+        except SQLAlchemyError:
+            log.exception("cannot catch up; the page will connect again")
+            self._screen.drop()
+        finally:
+            db.session.remove()
 
 
 def _topics(said: Any) -> dict[str, str] | None:

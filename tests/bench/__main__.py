@@ -11,12 +11,12 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import inbound
+from tests.bench import inbound, live, replies
 from tests.bench.house import House, house
 
 DATABASES = ("sqlite", "postgres")
@@ -29,12 +29,19 @@ class Effort:
     seconds: float = 4.0
     rounds: int = 3
     processes: tuple[int, ...] = (1, 2)
+    texts: int = 200
+    events: int = 20
+    screens: int = 1000
+    replies: int = 600
 
 
-QUICK = Effort(seconds=1.5, rounds=1, processes=(1,))
+QUICK = Effort(1.5, rounds=1, processes=(1,), texts=50, events=5, replies=200)
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "inbound": lambda house, how: inbound.measure(house, how.seconds, how.rounds, how.processes),
+    "live": lambda house, how: live.measure_one(house, how.texts),
+    "fan-out": lambda house, how: live.measure_many(house, how.events, how.screens),
+    "replies": lambda house, how: replies.measure(house, how.replies),
 }
 
 
@@ -44,9 +51,12 @@ def main() -> int:
     how = QUICK if given.quick else Effort()
     with tempfile.TemporaryDirectory(prefix="smsinbox-bench-") as folder:
         for name in given.on.split(","):
-            with _database(name) as url:
+            with _server(name) as server:
                 for bench in given.only.split(","):
-                    with house(Path(folder) / f"{name}-{bench}", url) as made:
+                    with (
+                        _database(server, bench) as url,
+                        house(Path(folder) / f"{name}-{bench}", url) as made,
+                    ):
                         BENCHES[bench](made, how)
     return 0
 
@@ -60,16 +70,27 @@ def _arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def _database(name: str) -> Iterator[str]:
-    """The URL of an empty database that loses nothing; none for SQLite."""
-    with ExitStack() as stack:
-        if name == "sqlite":
-            yield ""
-            return
-        server = postgres.Postgres(durable=True)
-        stack.callback(server.remove)
+def _server(name: str) -> Iterator[str]:
+    """The URL of a Postgres that loses nothing; none for SQLite."""
+    if name == "sqlite":
+        yield ""
+        return
+    server = postgres.Postgres(durable=True)
+    try:
         server.start()
-        yield stack.enter_context(postgres.database(server.url, "bench"))
+        yield server.url
+    finally:
+        server.remove()
+
+
+@contextmanager
+def _database(server: str, bench: str) -> Iterator[str]:
+    """The URL of an empty database on that server; none for SQLite."""
+    if not server:
+        yield ""
+        return
+    with postgres.database(server, "bench_" + bench.replace("-", "_")) as url:
+        yield url
 
 
 if __name__ == "__main__":

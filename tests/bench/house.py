@@ -1,4 +1,4 @@
-"""The product's real processes, as its Procfile starts them, on an instance folder to throw away."""
+"""The product's real processes, as its Procfile starts them, on an instance to throw away."""
 
 import os
 import signal
@@ -143,10 +143,8 @@ def run(line: str, env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
 def end(process: subprocess.Popen[bytes]) -> None:
     """Ask it to stop, and see to it that nothing of it is left."""
     process.terminate()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(5)
-    except subprocess.TimeoutExpired:
-        pass
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -131,9 +131,13 @@ class Stack(Records):
         for left in self._armed.iterdir():
             left.unlink()
         self.processes.thaw_all()
+        for extra in [name for name in self.processes.names if name not in ALL]:
+            self.processes.kill(extra)
         self.start(*(name for name in ALL if not self.processes.is_alive(name)))
         self.misbehave(**Faults().model_dump())
         until(self.is_quiet)
+        with Redis.from_url(self.redis_url) as redis:
+            redis.delete(f"rq:queue:{QUEUE}")
 
     def end(self) -> None:
         self.processes.end()

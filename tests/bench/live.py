@@ -1,0 +1,101 @@
+"""How soon a text is on the screens: on one that shows it, and on the last of a thousand."""
+
+import resource
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import orjson
+import psutil
+
+from tests.bench.figures import median, percentile, tell
+from tests.bench.house import House, a_floor
+from tests.bench.load import request
+from tests.bench.screens import screens
+
+FROM = "+13125550001"
+
+
+def measure_one(house: House, texts: int, every: float = 0.05) -> None:
+    """Webhook posted → the text on a websocket that shows its conversation and the list."""
+    house.start("valkey", "web", web_concurrency=1)
+    with a_floor(house, 1) as port, _carrier(house) as post:
+        post("the first text", 0)
+        time.sleep(0.2)
+        bare = [_round_trip(port) for _ in range(100)]
+        took = []
+        with screens(house, 1, {"list:open": "", "conversation:1": ""}) as open_screens:
+            for n in range(1, texts + 1):
+                begun = time.perf_counter()
+                post(f"text number {n} is here", n)
+                [seen] = open_screens.wait(b"text number %d is here" % n)
+                took.append((seen - begun) * 1000)
+                time.sleep(every)
+    house.stop("web", "valkey")
+    took.sort()
+    tell(
+        "live", house.database, "ms", {"bare request": {"p50": median(bare)}},
+        p50=percentile(took, 50), p95=percentile(took, 95), p99=percentile(took, 99),
+    )  # fmt: skip
+
+
+def measure_many(house: House, events: int, count: int) -> None:
+    """One text → the last of so many idle screens; and what a screen costs in memory."""
+    _allow_files(count + 200)
+    house.start("valkey", "web", web_concurrency=1)
+    with _carrier(house) as post:
+        post("the first text", 0)
+        time.sleep(0.5)
+        before = _memory(house.process("web"))
+        with screens(house, count, {"list:open": ""}) as open_screens:
+            each = (_memory(house.process("web")) - before) / count / 1024
+            last, spread = [], []
+            for n in range(1, events + 1):
+                open_screens.drain(0.1)
+                begun = time.perf_counter()
+                post(f"text number {n} is here", n)
+                seen = open_screens.wait(b"text number %d is here" % n)
+                last.append((seen[-1] - begun) * 1000)
+                spread.append((seen[-1] - seen[0]) * 1000)
+    house.stop("web", "valkey")
+    last.sort()
+    tell(
+        "fan-out", house.database, "ms", {}, screens=count, post_to_last_p50=percentile(last, 50),
+        post_to_last_p95=percentile(last, 95), first_to_last_p50=median(spread),
+        kilobytes_a_screen=each,
+    )  # fmt: skip
+
+
+@contextmanager
+def _carrier(house: House) -> Iterator[Callable[[str, int], None]]:
+    with socket.create_connection(("127.0.0.1", house.port), timeout=10) as made:
+
+        def post(body: str, n: int) -> None:
+            data = {"id": f"live-{n}", "from": FROM, "to": house.number, "message": body}
+            raw = orjson.dumps({"event": "sms.received", "data": data})
+            made.sendall(request(house.path, raw, house.secret))
+            answer = made.recv(4096)
+            if b" 20" not in answer[:14]:
+                raise ConnectionError(answer[:200])
+
+        yield post
+
+
+def _round_trip(port: int) -> float:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as made:
+        made.sendall(request("/bare", b"{}"))
+        made.recv(4096)
+        begun = time.perf_counter()
+        made.sendall(request("/bare", b"{}"))
+        made.recv(4096)
+        return (time.perf_counter() - begun) * 1000
+
+
+def _memory(process: psutil.Process) -> int:
+    return int(sum(child.memory_info().rss for child in process.children(recursive=True)))
+
+
+def _allow_files(count: int) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(count, min(most, 65_536)), most))

@@ -44,21 +44,21 @@ class FirstRun:
 
 
 def prepare(chosen: Settings) -> FirstRun:
-    """`prepare_app` for a process that does not go on to serve."""
+    """`prepare_app` for whoever starts all processes and so knows all their addresses."""
     app = create_app(chosen)
-    first = prepare_app(app, chosen)
+    first = prepare_app(app, chosen, knows_addresses=True)
     with app.app_context():
         db.engine.dispose()
     return first
 
 
-def prepare_app(app: Flask, chosen: Settings) -> FirstRun:
+def prepare_app(app: Flask, chosen: Settings, *, knows_addresses: bool = False) -> FirstRun:
     """Make what is missing; on a later start that is nothing but new migrations."""
     with app.app_context(), alone(chosen.instance):
         migrate()
         first = FirstRun(*_admin(chosen))
-        if chosen.sandbox:
-            _sandbox(chosen)
+        if chosen.sandbox and (knows_addresses or not _sandbox_file(chosen).exists()):
+            _sandbox(chosen)  # one more web process on another port must not turn it away from us
         db.session.remove()
     return first
 
@@ -74,7 +74,7 @@ def _admin(chosen: Settings) -> tuple[str | None, str | None]:
 
 def _sandbox(chosen: Settings) -> None:
     """An account for the sandbox, and the file by which the sandbox knows it."""
-    path = chosen.instance / "sandbox.json"
+    path = _sandbox_file(chosen)
     base_url = f"http://127.0.0.1:{chosen.sandbox_port}"
     account = _sandbox_account(path)
     if account is None:
@@ -86,6 +86,10 @@ def _sandbox(chosen: Settings) -> None:
         accounts.edit(account.id, account.name, base_url, opened.key, "", None, None)
     root = f"http://127.0.0.1:{chosen.port}"
     _write(path, opened.key, opened.secret, root + account.webhook_path)
+
+
+def _sandbox_file(chosen: Settings) -> Path:
+    return chosen.instance / "sandbox.json"
 
 
 def _sandbox_account(path: Path) -> Account | None:

@@ -17,7 +17,7 @@ from types import FrameType
 from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 
-GRACE = 20.0  # seconds a process has to finish what it is doing; a send may take 15
+GRACE = 45.0  # seconds a process has to finish what it is doing, as a job of the worker has
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a process that ended is started again
 STEADY = 10.0  # seconds after which a process counts as healthy, and the pauses start small again
 

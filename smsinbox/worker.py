@@ -61,6 +61,11 @@ class AppWorker(Worker):
         finally:
             db.session.remove()
 
+    @property
+    def was_told_to_stop(self) -> bool:
+        """Whether a signal ended it; else it broke on something, and says nothing of it."""
+        return self._stop_requested or self._shutdown_requested_date is not None
+
 
 def main() -> int:
     """Work until SIGTERM; a Redis that went away is waited for."""
@@ -76,12 +81,14 @@ def main() -> int:
     with create_app(chosen).app_context():
         while True:
             try:
-                if _worker(chosen.redis_url).work(logging_level="WARNING"):
-                    log.info("worked")
-                return 0
+                worker = _worker(chosen.redis_url)
+                worker.work(logging_level="WARNING")
+                if worker.was_told_to_stop:
+                    return 0
+                log.warning("RQ gave up; starting again")
             except (RedisError, OSError) as error:
                 log.warning("lost Redis: %s", type(error).__name__)
-                time.sleep(_AGAIN)
+            time.sleep(_AGAIN)
 
 
 def _worker(redis_url: str) -> AppWorker:

@@ -71,6 +71,7 @@ def configure(app: Flask, url: str) -> None:
             "pool_size": 10,
             "max_overflow": 20,
             "pool_timeout": 2,
+            "pool_use_lifo": True,  # the connection used last has its statements prepared
             "connect_args": {"connect_timeout": 2, "options": f"-c lock_timeout={LOCK_WAIT}"},
         }
     db.init_app(app)
@@ -165,7 +166,7 @@ def _transaction(session: Session, work: Callable[[], T]) -> T:
         session.rollback()
     session.info.update(atomic=True, after=[])
     try:
-        session.connection(execution_options={_WRITES: True})
+        session.info["connection"] = session.connection(execution_options={_WRITES: True})
         result = work()
         session.commit()
     except BaseException:
@@ -173,8 +174,13 @@ def _transaction(session: Session, work: Callable[[], T]) -> T:
         session.rollback()
         raise
     finally:
-        session.info["atomic"] = False
+        session.info.update(atomic=False, connection=None)
     return result
+
+
+def connection() -> Connection:
+    """What the transaction around us runs on; for statements that need nothing of the session."""
+    return cast(Connection, db.session().info["connection"])
 
 
 def after_commit(callback: Callable[[], object]) -> None:

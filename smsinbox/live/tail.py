@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from smsinbox.core import events
-from smsinbox.core.database import db
+from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import CHANNEL, bell
 from smsinbox.core.events import Cursor, LogEntry
 from smsinbox.live.frames import frame
@@ -101,11 +101,12 @@ class Tail:
             self._cursor = events.newest()
             return
         entries = events.since(self._cursor)
-        for pause in _RETRIES if patient else ():
+        for pause in _RETRIES if patient and not is_sqlite() else ():
             if entries:
                 break
             db.session.rollback()
-            time.sleep(pause)
+            if self._wake.wait(pause):  # the next hint is not kept waiting by an echo of the last
+                self._wake.clear()
             entries = events.since(self._cursor)
         while entries:
             self._notice(entries)
@@ -121,17 +122,23 @@ class Tail:
 
     def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
         for change in found:
-            frames: dict[str, bytes] = {}
+            frames: dict[tuple[object, ...], bytes | None] = {}
             for screen in list(screens):
-                content = self._content(screen, change)
-                if content is None:
-                    continue
-                if content not in frames:
-                    message: dict[str, Any] = {"cursor": str(cursor), "content": content}
-                    if change.counts:
-                        message["counts"] = True
-                    frames[content] = frame(message)
-                screen.send(frames[content])
+                # Screens of one user that show the same get the same bytes.
+                alike = screen.user_id, screen.views, change.row.id in screen.conversations
+                if alike not in frames:
+                    frames[alike] = self._frame(screen, change, cursor)
+                if (ready := frames[alike]) is not None:
+                    screen.send(ready)
+
+    def _frame(self, screen: Screen, change: Change, cursor: Cursor) -> bytes | None:
+        content = self._content(screen, change)
+        if content is None:
+            return None
+        message: dict[str, Any] = {"cursor": str(cursor), "content": content}
+        if change.counts:
+            message["counts"] = True
+        return frame(message)
 
     def _content(self, screen: Screen, change: Change) -> str | None:
         """What this screen redraws; None when it may not see the conversation or shows none."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from smsinbox.core import clock
 from smsinbox.core.database import attempt, db
@@ -28,7 +28,20 @@ from smsinbox.services import consent, outbox
 
 log = logging.getLogger(__name__)
 
+_RULES = (
+    select(Rule)
+    .where(Rule.number_id.in_(bindparam("numbers", expanding=True)), Rule.enabled)
+    .order_by(Rule.position, Rule.id)
+)
 MOST_PER_HOUR = 6  # automatic texts to one conversation: two machines must not talk for ever
+
+
+@dataclass(frozen=True, slots=True)
+class OurNumber:
+    """Where texts came to; most batches need no look at rules."""
+
+    id: int
+    has_rules: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ class Received:
 
     message_id: int
     conversation_id: int
-    number: Number
+    number: OurNumber
     contact: Address
     body: str
 
@@ -45,7 +58,7 @@ class Received:
 def answer(received: list[Received]) -> None:
     """Let consent words and rules speak about each text."""
     people = [one for one in received if one.contact.kind is Kind.PERSON]
-    rules = _enabled_rules({one.number.id for one in people})
+    rules = _enabled_rules({one.number.id for one in people if one.number.has_rules})
     for one in people:
         word = consent_word(one.body)
         rule = None if word else decide(one.body, rules[one.number.id])
@@ -61,8 +74,9 @@ def decide(body: str, rules: Iterable[Rule]) -> Rule | None:
 
 def _enabled_rules(number_ids: set[int]) -> dict[int, list[Rule]]:
     rules: dict[int, list[Rule]] = defaultdict(list)
-    query = select(Rule).where(Rule.number_id.in_(number_ids), Rule.enabled)
-    for rule in db.session.scalars(query.order_by(Rule.position, Rule.id)):
+    if not number_ids:
+        return rules
+    for rule in db.session.scalars(_RULES, {"numbers": sorted(number_ids)}):
         rules[rule.number_id].append(rule)
     return rules
 

@@ -10,11 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from sqlalchemy import select
-
 from smsinbox.core import clock
-from smsinbox.core.database import atomic, db, is_sqlite
+from smsinbox.core.database import atomic
 from smsinbox.core.events import emit_all
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.phones import Address, BadAddress, address
@@ -23,9 +20,15 @@ from smsinbox.core.text import preview
 from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
 from smsinbox.models.events import MessageReceived
-from smsinbox.models.number import Number
 from smsinbox.services import auto_replies, webhooks
-from smsinbox.services.intake_sql import POSTGRES, SQLITE, Statements
+from smsinbox.services.intake_sql import (
+    CONTACTS,
+    CONVERSATIONS,
+    MESSAGES,
+    NUMBERS,
+    THREADS,
+    WEBHOOKS,
+)
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ class _Placed:
     """An arrival whose two ends we know."""
 
     arrival: Arrival
-    number: Number
+    number: auto_replies.OurNumber
     contact: Address
 
 
@@ -60,15 +63,18 @@ def receive(arrivals: Sequence[Arrival]) -> None:
     """Keep a batch of texts, thread them, answer those that a rule answers, tell the screens."""
     placed = _place(arrivals)
     if placed:
-        _store(placed, SQLITE if is_sqlite() else POSTGRES)
+        _store(placed)
     failpoint("intake.before_commit")
 
 
 def _place(arrivals: Sequence[Arrival]) -> list[_Placed]:
     """Find our numbers and read the senders; what has no place goes to quarantine."""
     wanted = {(arrival.account_id, _ours(arrival)) for arrival in arrivals}
-    found = db.session.scalars(select(Number).where(Number.phone.in_([p for _, p in wanted])))
-    numbers = {(number.account_id, number.phone): number for number in found}
+    found = NUMBERS.run([{"account": account, "phone": phone} for account, phone in wanted])
+    numbers = {
+        (account, phone): auto_replies.OurNumber(number_id, bool(has_rules))
+        for account, phone, number_id, has_rules in found
+    }
     placed: dict[tuple[int, str], _Placed] = {}
     for arrival in arrivals:
         number = numbers.get((arrival.account_id, _ours(arrival)))
@@ -78,12 +84,12 @@ def _place(arrivals: Sequence[Arrival]) -> list[_Placed]:
             webhooks.quarantine(arrival.account_id, arrival.key, arrival.body, f"Sender: {error}")
             continue
         if number is None:
-            reason = (
-                f"This account has no number {arrival.text.recipient[:20]}. Add it, then replay."
-            )
+            ours = arrival.text.recipient[:20]
+            reason = f"This account has no number {ours}. Add it, then replay."
             webhooks.quarantine(arrival.account_id, arrival.key, arrival.body, reason)
         else:
-            placed.setdefault((arrival.account_id, arrival.key), _Placed(arrival, number, sender))
+            place = arrival.account_id, arrival.key
+            placed.setdefault(place, _Placed(arrival, number, sender))
     return list(placed.values())
 
 
@@ -94,13 +100,10 @@ def _ours(arrival: Arrival) -> str:
         return ""
 
 
-def _store(placed: list[_Placed], sql: Statements) -> None:
+def _store(placed: list[_Placed]) -> None:
     now = clock.now_micros()
     rows = [_row(index, item) for index, item in enumerate(placed)]
-    fresh = {
-        (account, key)
-        for account, key in db.session.execute(sql.webhooks, {"rows": _json(rows), "now": now})
-    }
+    fresh = {(account, key) for account, key in WEBHOOKS.run(rows, now=now)}
     kept = [
         (row, item)
         for row, item in zip(rows, placed, strict=True)
@@ -108,19 +111,19 @@ def _store(placed: list[_Placed], sql: Statements) -> None:
     ]
     if not kept:
         return
-    batch = {"rows": _json(_in_lock_order([row for row, _ in kept])), "now": now}
-    db.session.execute(sql.contacts, batch)
-    db.session.execute(sql.conversations, batch)
+    batch = _in_lock_order([row for row, _ in kept])
+    CONTACTS.run(batch, now=now)
+    CONVERSATIONS.run(batch, now=now)
     ids = {
         (account, carrier): (message, conversation)
-        for message, conversation, account, carrier in db.session.execute(sql.messages, batch)
+        for message, conversation, account, carrier in MESSAGES.run(batch, now=now)
     }
     received = [
         auto_replies.Received(*ids[place], item.number, item.contact, row["body"])
         for row, item in kept
         if (place := (row["account"], row["carrier"])) in ids
     ]
-    _touch_threads(received, sql, now)
+    THREADS.run(_threads(received), now=now)
     emit_all(
         MessageReceived(
             conversation_id=one.conversation_id, message_id=one.message_id, number_id=one.number.id
@@ -154,24 +157,18 @@ def _in_lock_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: str(row["phone"]))
 
 
-def _touch_threads(received: list[auto_replies.Received], sql: Statements, now: int) -> None:
-    """Bring what the lists show up to the newest text of each conversation."""
+def _threads(received: list[auto_replies.Received]) -> list[dict[str, Any]]:
+    """What the lists show, brought up to the newest text of each conversation."""
     threads: dict[int, list[auto_replies.Received]] = defaultdict(list)
     for one in received:
         threads[one.conversation_id].append(one)
-    rows = [
+    return [
         {
-            "id": conversation_id,
+            "conversation": conversation_id,
             "count": len(texts),
             "message": texts[-1].message_id,
             "preview": preview(texts[-1].body, PREVIEW),
-            "wants_out": int(any(asks_to_stop(text.body) for text in texts)),
+            "wants_out": any(asks_to_stop(text.body) for text in texts),
         }
         for conversation_id, texts in sorted(threads.items())
     ]
-    if rows:
-        db.session.execute(sql.threads, {"rows": _json(rows), "now": now})
-
-
-def _json(rows: list[dict[str, Any]]) -> str:
-    return orjson.dumps(rows).decode()

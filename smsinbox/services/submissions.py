@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from sqlalchemy import bindparam, case, insert, select, tuple_, update
 
 from smsinbox.core import clock
@@ -27,7 +26,7 @@ from smsinbox.models.message import Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.services.delivery import deliver
-from smsinbox.services.intake_sql import POSTGRES, SQLITE
+from smsinbox.services.intake_sql import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
 from smsinbox.services.outbox import PATIENCE, PREVIEW, Writer
 
@@ -96,12 +95,11 @@ def _placed(submission: Submission, number: Number | None) -> _Placed:
 
 def _conversations(placed: list[_Placed]) -> dict[tuple[int, str], tuple[int, int]]:
     """Conversation and contact of each pair of ends: made when missing, held until we commit."""
-    sql = SQLITE if is_sqlite() else POSTGRES
     ends = sorted({one.ends for one in placed}, key=lambda pair: pair[1])
     rows = [{"number": number, "phone": phone, "kind": Kind.PERSON.value} for number, phone in ends]
-    batch = {"rows": orjson.dumps(rows).decode(), "now": clock.now_micros()}
-    db.session.execute(sql.contacts, batch)
-    db.session.execute(sql.conversations, batch)
+    now = clock.now_micros()
+    CONTACTS.run(rows, now=now)
+    CONVERSATIONS.run(rows, now=now)
     held = db.session.execute(
         select(Conversation.number_id, Contact.phone, Conversation.id, Contact.id)
         .join(Contact, Contact.id == Conversation.contact_id)

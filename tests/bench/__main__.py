@@ -27,7 +27,7 @@ class Effort:
     """How long to look."""
 
     seconds: float = 4.0
-    rounds: int = 3
+    rounds: int = 2
     processes: tuple[int, ...] = (1, 2)
     texts: int = 200
     events: int = 20
@@ -35,7 +35,7 @@ class Effort:
     replies: int = 600
 
 
-QUICK = Effort(1.5, rounds=1, processes=(1,), texts=50, events=5, replies=200)
+QUICK = Effort(1.0, rounds=1, processes=(1,), texts=30, events=5, screens=300, replies=120)
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "inbound": lambda house, how: inbound.measure(house, how.seconds, how.rounds, how.processes),

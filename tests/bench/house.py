@@ -77,6 +77,9 @@ class House:
         if "web" in names:
             until_open(self.port, self._running["web"], self.folder / "web.log")
 
+    def running(self, name: str) -> subprocess.Popen[bytes]:
+        return self._running[name]
+
     def process(self, name: str) -> psutil.Process:
         return psutil.Process(self._running[name].pid)
 

@@ -15,7 +15,7 @@ from smsinbox.services import sign_ins, users
 from tests.bench.house import House
 
 _MASK = b"\0\0\0\0"  # a client must mask; with zeros it costs nothing
-_BIG = 1 << 20
+_BIG = 1 << 16
 
 
 def a_cookie(house: House) -> str:
@@ -31,12 +31,11 @@ def a_cookie(house: House) -> str:
 class Screens:
     """Open sockets that show the same topics; `wait` tells when each has heard something."""
 
-    def __init__(self, house: House, count: int, topics: dict[str, str]) -> None:
+    def __init__(self, port: int, cookie: str, count: int, topics: dict[str, str]) -> None:
         self._poll = select.epoll()
         self._sockets: dict[int, socket.socket] = {}
-        cookie = a_cookie(house)
         for _ in range(count):
-            made = _connect(house.port, cookie, orjson.dumps({"show": topics}))
+            made = _connect(port, cookie, orjson.dumps({"show": topics}))
             self._sockets[made.fileno()] = made
             self._poll.register(made, select.EPOLLIN)
 
@@ -68,9 +67,9 @@ class Screens:
 
 
 @contextmanager
-def screens(house: House, count: int, topics: dict[str, str]) -> Iterator[Screens]:
-    """So many open screens; closed at the end."""
-    made = Screens(house, count, topics)
+def screens(house: House, count: int, topics: dict[str, str], port: int = 0) -> Iterator[Screens]:
+    """So many open screens of the inbox, or of what else listens on `port`; closed at the end."""
+    made = Screens(port or house.port, a_cookie(house), count, topics)
     try:
         made.drain(1.0)
         yield made

@@ -90,7 +90,7 @@ def test_sqlite_keeps_what_it_confirmed_even_without_power(app):
         assert db.session.scalar(text("SHOW lock_timeout")) == "1500ms"
 
 
-def committed(app) -> list[Contact]:
+def committed(app) -> list[int]:
     with db.engine.connect() as other:
         return list(other.execute(select(Contact.id)).scalars())
 

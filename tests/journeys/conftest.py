@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -14,6 +15,7 @@ from tests.browser import launch
 from tests.chaos.stack import EMAIL, PASSWORD, Stack
 
 BEN = "ben@example.com"
+_signed_in: dict[tuple[str, str], Any] = {}  # once each: sign-ins are throttled, as they should be
 
 
 @pytest.fixture(scope="session", params=("sqlite", "postgres"))
@@ -53,6 +55,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _sign_in(page: Page, email: str) -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
 @pytest.fixture
 def agent(house: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
     """A signed-in agent in a browser of their own; what its console complains about fails."""
@@ -60,7 +68,8 @@ def agent(house: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
         complaints: list[str] = []
 
         def arrive(email: str = EMAIL, **options) -> Page:
-            context = chromium.new_context(base_url=house.url, **options)
+            known = _signed_in.get((house.url, email))
+            context = chromium.new_context(base_url=house.url, storage_state=known, **options)
             left.callback(context.close)
             page = context.new_page()
             page.set_default_timeout(15_000)
@@ -68,10 +77,10 @@ def agent(house: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
             page.on("console", lambda said: complaints.append(said.text)
                     if "Content Security" in said.text else None)  # fmt: skip
             page.goto("/")
-            page.get_by_label("E-mail").fill(email)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
+            if known is None:
+                _sign_in(page, email)
             page.get_by_role("region", name="Conversations").wait_for()
+            _signed_in[house.url, email] = context.storage_state()
             return page
 
         yield arrive

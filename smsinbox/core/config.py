@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = None  # else generated and printed once
     public_url: str = ""  # how carriers and people reach us; empty: the address we listen on
     sandbox: bool = True  # the make-believe carrier
-    web_concurrency: int = Field(default=1, ge=1, le=64)  # web processes
+    web_concurrency: int | None = Field(default=None, ge=1, le=64)  # see web_processes
     workers: int = Field(default=1, ge=1, le=64)  # RQ workers
     proxies: int = Field(default=0, ge=0, le=8)  # trusted proxies in front of us: X-Forwarded-*
 
@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL for SQLAlchemy."""
         return self.database_url or f"sqlite:///{self.instance / 'smsinbox.sqlite3'}"
+
+    @property
+    def web_processes(self) -> int:
+        """How many web processes: one where there can be only one writer, else one for each of two
+        cores, unless somebody knows better."""
+        return self.web_concurrency or (1 if self.database.startswith("sqlite") else 2)
 
     @property
     def address(self) -> str:

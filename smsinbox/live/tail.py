@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 BEAT = 5.0  # seconds between signs of life
 _LOOK = 1.0  # seconds between looks without a hint
 _PAUSE = 0.01  # seconds between two looks at least: what comes in a burst is drawn together
+_BREATH = 50  # screens between two chances for everybody else: carriers wait for their answers
 _RETRIES = (0.003, 0.006, 0.012, 0.025, 0.05)  # Postgres: an older transaction still hides ours
 _WHO = {UserChanged.__name__, SignedOut.__name__}
 
@@ -123,13 +124,15 @@ class Tail:
     def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
         for change in found:
             frames: dict[tuple[object, ...], bytes | None] = {}
-            for screen in list(screens):
+            for count, screen in enumerate(list(screens), 1):
                 # Screens of one user that show the same get the same bytes.
                 alike = screen.user_id, screen.views, change.row.id in screen.conversations
                 if alike not in frames:
                     frames[alike] = self._frame(screen, change, cursor)
                 if (ready := frames[alike]) is not None:
                     screen.send(ready)
+                if count % _BREATH == 0:
+                    time.sleep(0)
 
     def _frame(self, screen: Screen, change: Change, cursor: Cursor) -> bytes | None:
         content = self._content(screen, change)

@@ -35,7 +35,7 @@ class Effort:
     replies: int = 600
 
 
-QUICK = Effort(1.0, rounds=1, processes=(1,), texts=30, events=5, screens=300, replies=120)
+QUICK = Effort(1.0, rounds=1, processes=(1,), texts=20, events=5, screens=300, replies=60)
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "inbound": lambda house, how: inbound.measure(house, how.seconds, how.rounds, how.processes),

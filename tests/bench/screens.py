@@ -71,7 +71,7 @@ def screens(house: House, count: int, topics: dict[str, str], port: int = 0) -> 
     """So many open screens of the inbox, or of what else listens on `port`; closed at the end."""
     made = Screens(port or house.port, a_cookie(house), count, topics)
     try:
-        made.drain(1.0)
+        made.drain(0.3)
         yield made
     finally:
         made.close()

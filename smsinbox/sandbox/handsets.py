@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort
 from pydantic import BaseModel, ConfigDict, Field
 
 from smsinbox.core import clock
-from smsinbox.dialects.text import clean
+from smsinbox.core.text import clean
 from smsinbox.sandbox.parts import Parts, as_dict, json_answer, parts, valid
 from smsinbox.sandbox.store import Plan, Text
 

@@ -32,8 +32,6 @@ from smsinbox.services.intake_sql import (
 
 log = logging.getLogger(__name__)
 
-PREVIEW = 120
-
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -167,7 +165,7 @@ def _threads(received: list[auto_replies.Received]) -> list[dict[str, Any]]:
             "conversation": conversation_id,
             "count": len(texts),
             "message": texts[-1].message_id,
-            "preview": preview(texts[-1].body, PREVIEW),
+            "preview": preview(texts[-1].body),
             "wants_out": any(asks_to_stop(text.body) for text in texts),
         }
         for conversation_id, texts in sorted(threads.items())

@@ -19,7 +19,6 @@ from smsinbox.services.delivery import deliver
 
 PATIENCE = timedelta(hours=4)  # a person's reply that could not leave by then is of no use
 RULE_PATIENCE = timedelta(minutes=10)
-PREVIEW = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def queue(
     conversation.last_message_at = max(conversation.last_message_at, now)
     conversation.last_message_id = message.id
     conversation.last_direction = Direction.OUTBOUND.value
-    conversation.preview = preview(body, PREVIEW)
+    conversation.preview = preview(body)
     announce_queued(message)
     return message
 

@@ -28,7 +28,7 @@ from smsinbox.models.opt_out import OptOut
 from smsinbox.services.delivery import deliver
 from smsinbox.services.intake_sql import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
-from smsinbox.services.outbox import PATIENCE, PREVIEW, Writer
+from smsinbox.services.outbox import PATIENCE, Writer
 
 
 @dataclass(slots=True)
@@ -178,7 +178,7 @@ def _touch_threads(rows: list[dict[str, Any]], ids: Sequence[int]) -> None:
                 "of": conversation_id,
                 "at": row["created_at"],
                 "message": of,
-                "preview_of": preview(row["body"], PREVIEW),
+                "preview_of": preview(row["body"]),
             }
             for conversation_id, (row, of) in sorted(newest.items())
         ],

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsinbox.core import clock
+from smsinbox.core.text import clean
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import (
     Credentials,
@@ -16,7 +17,6 @@ from smsinbox.dialects.base import (
     Receipt,
     Reply,
 )
-from smsinbox.dialects.text import clean
 
 trunx = DIALECTS["trunx"]
 

@@ -8,6 +8,7 @@ import orjson
 from pydantic import ValidationError
 
 from smsinbox.core import clock
+from smsinbox.core.text import clean
 from smsinbox.dialects.base import (
     Accepted,
     Credentials,
@@ -21,7 +22,6 @@ from smsinbox.dialects.base import (
     Unreadable,
 )
 from smsinbox.dialects.http import post
-from smsinbox.dialects.text import clean
 from smsinbox.dialects.trunx import wire
 from smsinbox.dialects.trunx.outcome import judge
 from smsinbox.dialects.trunx.words import explain

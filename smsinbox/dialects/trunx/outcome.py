@@ -9,6 +9,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from smsinbox.core import clock
+from smsinbox.core.text import clean
 from smsinbox.dialects.base import (
     Accepted,
     CarrierError,
@@ -19,7 +20,6 @@ from smsinbox.dialects.base import (
     Uncertain,
 )
 from smsinbox.dialects.http import Answer
-from smsinbox.dialects.text import clean
 from smsinbox.dialects.trunx import wire
 
 RETRY_AFTER_LIMIT = 3600.0

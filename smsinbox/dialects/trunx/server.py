@@ -5,6 +5,7 @@ from datetime import datetime
 
 import orjson
 
+from smsinbox.core.text import clean
 from smsinbox.dialects.base import (
     Announcement,
     Credentials,
@@ -15,7 +16,6 @@ from smsinbox.dialects.base import (
     Reply,
     SignedRequest,
 )
-from smsinbox.dialects.text import clean
 from smsinbox.dialects.trunx import wire
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")

@@ -17,8 +17,8 @@ from typing import Annotated, Any
 import orjson
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
+from smsinbox.core.text import clean
 from smsinbox.dialects.base import Credentials, Rank
-from smsinbox.dialects.text import clean
 
 BASE_URL = "https://api.trunx.io"
 SEND_PATH = "/api/sms"

@@ -3,8 +3,6 @@
 import os
 from dataclasses import dataclass
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import make_url
@@ -12,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox import valkey
 from smsinbox.core.config import Settings, settings
-from smsinbox.core.database import db, engine, readable
-from smsinbox.migrations import FOLDER
+from smsinbox.core.database import db, readable
+from smsinbox.migrations.schema import newest, revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,9 @@ def _database(chosen: Settings) -> Check:
 
 
 def _migrations() -> Check:
-    wanted = ScriptDirectory(str(FOLDER)).get_current_head()
+    wanted = newest()
     try:
-        with engine().connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+        current = revision()
     except SQLAlchemyError:
         return Check("migrations", False, "The database must answer first.")
     if current == wanted:

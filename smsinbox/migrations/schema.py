@@ -27,9 +27,18 @@ def migrate() -> None:
 
 def is_current() -> bool:
     """Whether the database has the newest schema."""
+    return revision() == newest()
+
+
+def revision() -> str | None:
+    """The schema that the database has; None for an empty one."""
     with engine().connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory(str(FOLDER)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The schema that the code needs."""
+    return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
 @contextmanager

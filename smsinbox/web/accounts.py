@@ -7,6 +7,7 @@ from smsinbox.core.config import settings
 from smsinbox.core.errors import Conflict, Invalid
 from smsinbox.dialects import DIALECTS
 from smsinbox.models.number import Number
+from smsinbox.models.user import User
 from smsinbox.queries import accounts as accounts_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.services import accounts
@@ -37,15 +38,7 @@ def create() -> Response:
     """A new account: next, its carrier must learn our webhook address."""
     form = typed(NEW, "dialect", *_FIELDS)
     try:
-        accounts.create(
-            form.text("dialect"),
-            form.text("name"),
-            form.text("base_url"),
-            form.text("key"),
-            form.text("secret"),
-            _signature(form),
-            viewer(),
-        )
+        accounts.create(form.text("dialect"), *_given(form))
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
     return back("Account added. Now give its webhook address to the carrier.", "accounts.listed")
@@ -57,15 +50,7 @@ def edit(account_id: int) -> Response:
     """What is left empty of key and secret stays as it is."""
     form = typed(f"account-{account_id}", *_FIELDS)
     try:
-        accounts.edit(
-            account_id,
-            form.text("name"),
-            form.text("base_url"),
-            form.text("key"),
-            form.text("secret"),
-            _signature(form),
-            viewer(),
-        )
+        accounts.edit(account_id, *_given(form))
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
     return back("Account saved.", "accounts.listed")
@@ -109,6 +94,12 @@ def _adding(account_id: int) -> Form:
 def _renaming(number_id: int) -> Form:
     number = numbers_query.found(number_id)
     return Form(f"number-{number_id}", {"name": number.name, "pace": f"{number.pace:g}"})
+
+
+def _given(form: Form) -> tuple[str, str, str, str, dict[str, str], User]:
+    """What adding and changing an account both take, in their order."""
+    name, base_url, key, secret = (form.text(one) for one in ("name", "base_url", "key", "secret"))
+    return name, base_url, key, secret, _signature(form), viewer()
 
 
 def _signature(form: Form) -> dict[str, str]:

@@ -17,8 +17,6 @@ from sqlalchemy import (
     String,
     delete,
     func,
-    insert,
-    literal_column,
     select,
     text,
     tuple_,
@@ -26,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core import clock
+from smsinbox.core.bulk import Bulk
 from smsinbox.core.database import Base, BigId, Instant, after_commit, db, is_sqlite
 from smsinbox.core.doorbell import tell_screens
 
@@ -88,27 +87,35 @@ def emit(*events: Event) -> None:
 
 def emit_all(events: Iterable[Event]) -> None:
     """`emit` for a batch: one statement."""
-    now = clock.now()
     rows = [
         {
-            "at": now,
             "kind": type(event).__name__,
-            "conversation_id": event.conversation_id,
-            "message_id": event.message_id,
-            "number_id": event.number_id,
-            "user_id": event.user_id,
+            "conversation": event.conversation_id,
+            "message": event.message_id,
+            "number": event.number_id,
+            "by": event.user_id,
         }
         for event in events
     ]
     if rows:
-        statement = _INSERT_SQLITE if is_sqlite() else _INSERT_POSTGRES
-        db.session.execute(statement, rows)
+        _INSERT.run(rows, at=clock.now_micros())
         _tell_once()
 
 
-_INSERT_SQLITE = insert(LogEntry).values(txid=0)
-_INSERT_POSTGRES = insert(LogEntry).values(
-    txid=literal_column("(pg_current_xact_id()::text)::bigint")
+_INSERT = Bulk(
+    """
+    INSERT INTO event (txid, at, kind, conversation_id, message_id, number_id, user_id)
+    SELECT {txid}, :at, r.kind, r.conversation, r.message, r.number, r.by FROM {rows}
+    """,
+    {
+        "kind": "TEXT",
+        "conversation": "BIGINT",
+        "message": "BIGINT",
+        "number": "BIGINT",
+        "by": "BIGINT",
+    },
+    sqlite={"txid": "0"},
+    postgres={"txid": "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"},
 )
 
 

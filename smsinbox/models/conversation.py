@@ -47,7 +47,6 @@ class Conversation(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     unread: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[datetime] = mapped_column(Instant)
-    last_message_id: Mapped[int | None] = mapped_column(BigId)
     last_direction: Mapped[str | None] = mapped_column(String(8))
     preview: Mapped[str] = mapped_column(String(160), default="")
     wants_out: Mapped[bool] = mapped_column(default=False)  # "please stop texting me": for a person

@@ -23,7 +23,6 @@ from smsinbox.models.events import MessageReceived
 from smsinbox.services import auto_replies, webhooks
 from smsinbox.services.intake_sql import (
     CONTACTS,
-    CONVERSATIONS,
     MESSAGES,
     NUMBERS,
     THREADS,
@@ -54,6 +53,14 @@ class _Placed:
     arrival: Arrival
     number: auto_replies.OurNumber
     contact: Address
+
+    @property
+    def text(self) -> InboundText:
+        return self.arrival.text
+
+    @property
+    def ends(self) -> tuple[int, str]:
+        return self.number.id, self.contact.value
 
 
 @atomic
@@ -100,28 +107,23 @@ def _ours(arrival: Arrival) -> str:
 
 def _store(placed: list[_Placed]) -> None:
     now = clock.now_micros()
-    rows = [_row(index, item) for index, item in enumerate(placed)]
-    fresh = {(account, key) for account, key in WEBHOOKS.run(rows, now=now)}
-    kept = [
-        (row, item)
-        for row, item in zip(rows, placed, strict=True)
-        if (row["account"], row["key"]) in fresh
-    ]
-    if not kept:
+    fresh = set(WEBHOOKS.run([_webhook(one.arrival) for one in placed], now=now))
+    new = [one for one in placed if (one.arrival.account_id, one.arrival.key) in fresh]
+    if not new:
         return
-    batch = _in_lock_order([row for row, _ in kept])
-    CONTACTS.run(batch, now=now)
-    CONVERSATIONS.run(batch, now=now)
-    ids = {
-        (account, carrier): (message, conversation)
-        for message, conversation, account, carrier in MESSAGES.run(batch, now=now)
+    threads = _threads(new)
+    CONTACTS.run(threads, now=now)
+    conversations = {
+        (number, phone): conversation
+        for conversation, number, phone in THREADS.run(threads, now=now)
     }
+    messages = [_message(one, conversations[one.ends]) for one in new]
+    ids = {(account, carrier): of for of, account, carrier in MESSAGES.run(messages, now=now)}
     received = [
-        auto_replies.Received(*ids[place], item.number, item.contact, row["body"])
-        for row, item in kept
-        if (place := (row["account"], row["carrier"])) in ids
+        auto_replies.Received(of, conversations[one.ends], one.number, one.contact, one.text.body)
+        for one in new
+        if (of := ids.get((one.arrival.account_id, one.text.carrier_id)))
     ]
-    THREADS.run(_threads(received), now=now)
     emit_all(
         MessageReceived(
             conversation_id=one.conversation_id, message_id=one.message_id, number_id=one.number.id
@@ -131,42 +133,46 @@ def _store(placed: list[_Placed]) -> None:
     auto_replies.answer(received)
 
 
-def _row(index: int, item: _Placed) -> dict[str, Any]:
-    text = item.arrival.text
-    measured = measure(text.body)
+def _webhook(arrival: Arrival) -> dict[str, Any]:
     return {
-        "i": index,
-        "account": item.arrival.account_id,
-        "key": item.arrival.key,
-        "raw": item.arrival.body.decode("utf-8", "replace"),
-        "number": item.number.id,
-        "phone": item.contact.value,
-        "kind": item.contact.kind.value,
+        "account": arrival.account_id,
+        "key": arrival.key,
+        "carrier": arrival.text.carrier_id,
+        "raw": arrival.body.decode("utf-8", "replace"),
+    }
+
+
+def _threads(placed: list[_Placed]) -> list[dict[str, Any]]:
+    """What the lists show, brought up to the newest text between each pair of ends.
+
+    In the order of the contacts: two processes that took the same ones in different orders would
+    wait for each other.
+    """
+    threads: dict[tuple[int, str], list[_Placed]] = defaultdict(list)
+    for one in placed:
+        threads[one.ends].append(one)
+    return [
+        {
+            "number": number,
+            "phone": phone,
+            "kind": texts[-1].contact.kind.value,
+            "count": len(texts),
+            "preview": preview(texts[-1].text.body),
+            "wants_out": any(asks_to_stop(one.text.body) for one in texts),
+        }
+        for (number, phone), texts in sorted(threads.items(), key=lambda thread: thread[0][1])
+    ]
+
+
+def _message(one: _Placed, conversation_id: int) -> dict[str, Any]:
+    text, measured = one.text, measure(one.text.body)
+    return {
+        "conversation": conversation_id,
+        "account": one.arrival.account_id,
+        "number": one.number.id,
         "body": text.body,
         "encoding": measured.encoding,
         "segments": max(measured.parts, 1),
         "carrier": text.carrier_id,
         "occurred": None if text.occurred_at is None else clock.micros(text.occurred_at),
     }
-
-
-def _in_lock_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    # Two processes that insert the same contacts in different orders would wait for each other.
-    return sorted(rows, key=lambda row: str(row["phone"]))
-
-
-def _threads(received: list[auto_replies.Received]) -> list[dict[str, Any]]:
-    """What the lists show, brought up to the newest text of each conversation."""
-    threads: dict[int, list[auto_replies.Received]] = defaultdict(list)
-    for one in received:
-        threads[one.conversation_id].append(one)
-    return [
-        {
-            "conversation": conversation_id,
-            "count": len(texts),
-            "message": texts[-1].message_id,
-            "preview": preview(texts[-1].body),
-            "wants_out": any(asks_to_stop(text.body) for text in texts),
-        }
-        for conversation_id, texts in sorted(threads.items())
-    ]

@@ -91,7 +91,6 @@ def queue(
     db.session.add(message)
     db.session.flush()
     conversation.last_message_at = max(conversation.last_message_at, now)
-    conversation.last_message_id = message.id
     conversation.last_direction = Direction.OUTBOUND.value
     conversation.preview = preview(body)
     announce_queued(message)

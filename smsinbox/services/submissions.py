@@ -135,7 +135,7 @@ def _queue(sendable: list[_Placed], places: dict[tuple[int, str], tuple[int, int
     ids = sorted(db.session.scalars(_IN_ORDER if is_sqlite() else _SORTED, rows))
     for one, message_id in zip(sendable, ids, strict=True):
         one.submission.message_id = message_id
-    _touch_threads(rows, ids)
+    _touch_threads(rows)
     emit_all(
         MessageQueued(
             conversation_id=row["conversation_id"], message_id=of, number_id=row["number_id"]
@@ -168,19 +168,14 @@ def _row(one: _Placed, conversation_id: int) -> dict[str, Any]:
     }
 
 
-def _touch_threads(rows: list[dict[str, Any]], ids: Sequence[int]) -> None:
+def _touch_threads(rows: list[dict[str, Any]]) -> None:
     """Bring what the lists show up to the newest text of each conversation."""
-    newest = {row["conversation_id"]: (row, of) for row, of in zip(rows, ids, strict=True)}
+    newest = {row["conversation_id"]: row for row in rows}
     db.session.connection().execute(
         _TOUCH,
         [
-            {
-                "of": conversation_id,
-                "at": row["created_at"],
-                "message": of,
-                "preview_of": preview(row["body"]),
-            }
-            for conversation_id, (row, of) in sorted(newest.items())
+            {"of": of, "at": row["created_at"], "preview_of": preview(row["body"])}
+            for of, row in sorted(newest.items())
         ],
     )
 
@@ -196,7 +191,6 @@ _TOUCH = (
             (Conversation.last_message_at > bindparam("at"), Conversation.last_message_at),
             else_=bindparam("at"),
         ),
-        last_message_id=bindparam("message"),
         last_direction=Direction.OUTBOUND.value,
         preview=bindparam("preview_of"),
     )

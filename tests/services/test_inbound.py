@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import delete
 
 from smsinbox.core.database import db
 from smsinbox.core.events import LogEntry
@@ -43,6 +44,15 @@ def test_a_repeated_text_changes_nothing(number):
     for _ in range(3):
         inbound.receive([an_arrival(number), an_arrival(number)])
     assert len(build.every(Message)) == len(build.every(Webhook)) == 1
+    assert build.every(Conversation)[0].unread == 1
+
+
+def test_a_text_is_known_when_its_webhook_was_cleared_away(number):
+    inbound.receive([an_arrival(number)])
+    db.session.execute(delete(Webhook))
+    db.session.commit()
+    inbound.receive([an_arrival(number)])
+    assert len(build.every(Message)) == 1
     assert build.every(Conversation)[0].unread == 1
 
 

@@ -157,7 +157,6 @@ def upgrade() -> None:
         sa.Column("assignee_id", ID, nullable=True),
         sa.Column("unread", sa.Integer(), nullable=False),
         sa.Column("last_message_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_message_id", ID, nullable=True),
         sa.Column("last_direction", sa.String(length=8), nullable=True),
         sa.Column("preview", sa.String(length=160), nullable=False),
         sa.Column("wants_out", sa.Boolean(), nullable=False),

@@ -5,6 +5,7 @@ starts, and that must come before anything of ours is loaded. So the settings ar
 environment, where the launcher puts them.
 """
 
+import gc
 import os
 import resource
 from pathlib import Path
@@ -30,3 +31,9 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
 with_room = 65_536 if _most == resource.RLIM_INFINITY else min(_most, 65_536)
 resource.setrlimit(resource.RLIMIT_NOFILE, (with_room, _most))
+
+
+def post_worker_init(_worker: object) -> None:
+    """Python looks for garbage among all objects there are; those of the code are none for good."""
+    gc.collect()
+    gc.freeze()

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import gevent
+from gevent import monkey
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
@@ -37,6 +39,7 @@ class Doorbell:
         self._queue: Queue | None = None
         self._broken_until = 0.0
         self._opening = threading.Lock()
+        self._untold = self._telling = False
 
     def configure(self, url: str) -> None:
         """Where Redis is; empty for none. Nothing is opened before the first ring."""
@@ -74,6 +77,22 @@ class Doorbell:
         """Somebody looks now; what is committed from here on rings anew."""
         self.attempt(lambda: self.redis().delete(_RUNG))
 
+    def tell(self) -> None:
+        """Wake the tails of other processes; in a web process after the answers that wait now."""
+        self._untold = True
+        if not monkey.is_module_patched("socket"):
+            self._publish()
+        elif not self._telling:
+            self._telling = True
+            gevent.spawn(self._publish)
+
+    def _publish(self) -> None:
+        # What was committed while one hint was on its way is told by the next, all at once.
+        while self._untold:
+            self._untold = False
+            self.attempt(lambda: self.redis().publish(CHANNEL, b""))
+        self._telling = False
+
     @property
     def works(self) -> bool:
         """Whether the last try went through, as far as we know."""
@@ -108,4 +127,4 @@ def tell_screens() -> None:
     """Wake every process that tails the log: this one directly, the others through Redis."""
     for listener in bell.listeners:
         listener()
-    bell.attempt(lambda: bell.redis().publish(CHANNEL, b""))
+    bell.tell()

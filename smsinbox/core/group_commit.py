@@ -1,8 +1,7 @@
-"""Group commit: callers that arrive within a millisecond, or while a batch is written, share one.
+"""Group commit: callers that come while a batch is written are written together in the next.
 
-The first caller waits that long for others and writes; those who come meanwhile are written
-together by the first of them. A batch that fails is tried again one by one, so that one bad item
-cannot take its neighbours with it.
+The first of them leads. Where a crowd comes, the leader first waits a millisecond for more. A batch
+that fails is tried again one by one, so that one bad item cannot take its neighbours with it.
 """
 
 import threading
@@ -34,7 +33,7 @@ class GroupCommit(Generic[T]):
         self._most = most
         self._mutex = threading.Lock()
         self._waiting: deque[_Slot[T]] = deque()
-        self._busy = False
+        self._busy = self._crowded = False
 
     def __call__(self, item: T) -> None:
         slot = _Slot(item)
@@ -50,10 +49,12 @@ class GroupCommit(Generic[T]):
             raise slot.error
 
     def _lead(self) -> None:
-        # A transaction costs as much as ten more texts in it, so whoever is at the door may join.
-        time.sleep(_GATHER)
+        if self._crowded:
+            # A transaction costs as much as ten more texts in it, so who is at the door may join.
+            time.sleep(_GATHER)
         with self._mutex:
             batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        self._crowded = len(batch) > 1
         try:
             self._write_all(batch)
         finally:

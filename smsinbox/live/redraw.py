@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markupsafe import Markup
 
 from smsinbox.core.database import db
-from smsinbox.core.events import LogEntry
+from smsinbox.core.events import Entry
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message
@@ -37,15 +38,21 @@ MOVES = {events.MessageReceived.__name__, events.MessageQueued.__name__}
 COUNTS = set(PIECES) - {events.MessageChanged.__name__, events.ConsentChanged.__name__}
 
 
-@dataclass(slots=True)
+@dataclass
 class Change:
     """Everything that happened to one conversation in one look at the log."""
 
     row: ConversationRow
-    thread: str  # HTML for those who have it open
+    pieces: set[str]
+    texts: set[int]
     moves: bool
     counts: bool
     lists: dict[tuple[View, bool], str] = field(default_factory=dict)
+
+    @cached_property
+    def thread(self) -> str:
+        """HTML for those who have the conversation open."""
+        return _Thread(self.row.id, self.pieces, self.texts).html()
 
     def list_html(self, view: View, shown: bool) -> str:
         """HTML for a list: put the row where it belongs, or take it away."""
@@ -66,7 +73,7 @@ class Change:
         return gone + put if self.moves else put
 
 
-def changes(entries: Iterable[LogEntry]) -> list[Change]:
+def changes(entries: Iterable[Entry]) -> list[Change]:
     """What these entries of the log mean for screens, one change a conversation."""
     pieces: dict[int, set[str]] = defaultdict(set)
     texts: dict[int, set[int]] = defaultdict(set)
@@ -82,7 +89,8 @@ def changes(entries: Iterable[LogEntry]) -> list[Change]:
     return [
         Change(
             row=rows[conversation_id],
-            thread=_Thread(conversation_id, wanted, texts[conversation_id]).html(),
+            pieces=wanted,
+            texts=texts[conversation_id],
             moves=bool(kinds[conversation_id] & MOVES),
             counts=bool(kinds[conversation_id] & COUNTS),
         )

@@ -22,6 +22,11 @@ class Screen:
     conversations: frozenset[int] = frozenset()
     unsent: bytearray = field(default_factory=bytearray)
     gone: bool = False
+    _raw: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        # gevent's sockets wait where the kernel would; the one underneath says "not now" instead.
+        self._raw = getattr(self.sock, "_sock", self.sock)
 
     def show(self, topics: dict[str, str]) -> Cursor | None:
         """Show these topics from now on; the oldest cursor among them, to catch up from."""
@@ -66,10 +71,8 @@ class Screen:
             return
 
     def _push(self, data: bytes) -> int:
-        # gevent's sockets wait where the kernel would; the one underneath says "not now" instead.
-        raw = getattr(self.sock, "_sock", self.sock)
         try:
-            return int(raw.send(data, socket.MSG_DONTWAIT))
+            return int(self._raw.send(data, socket.MSG_DONTWAIT))
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError:

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from smsinbox.core import events
 from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import CHANNEL, bell
-from smsinbox.core.events import Cursor, LogEntry
+from smsinbox.core.events import Cursor, Entry
 from smsinbox.live.frames import frame
 from smsinbox.live.redraw import Change, changes
 from smsinbox.live.screens import Screen
@@ -86,8 +86,9 @@ class Tail:
         while True:
             hinted = self._wake.wait(_LOOK)
             self._wake.clear()
+            time.sleep(0)  # the answers to those who wrote it come first
             try:
-                with self._app.test_request_context():
+                with self._app.app_context():
                     self._look(patient=hinted)
                     self._beat()
             except Exception:
@@ -115,7 +116,7 @@ class Tail:
             self._cursor = entries[-1].cursor
             entries = events.since(self._cursor)
 
-    def _notice(self, entries: Iterable[LogEntry]) -> None:
+    def _notice(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             if entry.kind in _WHO:
                 self._users.pop(entry.user_id or 0, None)
@@ -127,9 +128,11 @@ class Tail:
             for count, screen in enumerate(list(screens), 1):
                 # Screens of one user that show the same get the same bytes.
                 alike = screen.user_id, screen.views, change.row.id in screen.conversations
-                if alike not in frames:
-                    frames[alike] = self._frame(screen, change, cursor)
-                if (ready := frames[alike]) is not None:
+                try:
+                    ready = frames[alike]
+                except KeyError:
+                    ready = frames[alike] = self._frame(screen, change, cursor)
+                if ready is not None:
                     screen.send(ready)
                 if count % _BREATH == 0:
                     time.sleep(0)

@@ -30,7 +30,7 @@ class Effort:
     rounds: int = 2
     processes: tuple[int, ...] = (1, 2)
     texts: int = 200
-    events: int = 20
+    events: int = 40
     screens: int = 1000
     replies: int = 600
 

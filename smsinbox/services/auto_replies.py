@@ -37,20 +37,13 @@ MOST_PER_HOUR = 6  # automatic texts to one conversation: two machines must not 
 
 
 @dataclass(frozen=True, slots=True)
-class OurNumber:
-    """Where texts came to; most batches need no look at rules."""
-
-    id: int
-    has_rules: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """One text that has just been stored."""
 
     message_id: int
     conversation_id: int
-    number: OurNumber
+    number_id: int
+    has_rules: bool  # most numbers have none, and then none are looked for
     contact: Address
     body: str
 
@@ -58,10 +51,10 @@ class Received:
 def answer(received: list[Received]) -> None:
     """Let consent words and rules speak about each text."""
     people = [one for one in received if one.contact.kind is Kind.PERSON]
-    rules = _enabled_rules({one.number.id for one in people if one.number.has_rules})
+    rules = _enabled_rules({one.number_id for one in people if one.has_rules})
     for one in people:
         word = consent_word(one.body)
-        rule = None if word else decide(one.body, rules[one.number.id])
+        rule = None if word else decide(one.body, rules[one.number_id])
         if word or rule:
             _answer_safely(one, word, rule)
 

@@ -26,7 +26,7 @@ from smsinbox.models.message import Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.services.delivery import deliver
-from smsinbox.services.intake_sql import CONTACTS, CONVERSATIONS
+from smsinbox.services.ends import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
 from smsinbox.services.outbox import PATIENCE, Writer
 

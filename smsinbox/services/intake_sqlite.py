@@ -1,0 +1,74 @@
+"""The statements by which a batch of texts becomes rows on SQLite, in the order in which they run.
+
+They are many, but each costs microseconds, as no network lies between.
+"""
+
+from smsinbox.core.bulk import BYTES, Bulk
+
+NUMBERS = Bulk(
+    """
+    SELECT r.i, n.id,
+      EXISTS (SELECT 1 FROM rule WHERE rule.number_id = n.id AND rule.enabled)
+    FROM {rows} JOIN number n ON n.account_id = r.account AND n.phone = r.ours
+    """,
+    {"i": "INTEGER", "account": "BIGINT", "ours": "TEXT"},
+)
+WEBHOOKS = Bulk(
+    """
+    INSERT INTO webhook (account_id, dedupe_key, body, state, received_at)
+    SELECT r.account, r.key, r.raw, 'processed', :now FROM {rows}
+    WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = r.account
+      AND m.direction = 'inbound' AND m.carrier_id = r.carrier)
+    ON CONFLICT (account_id, dedupe_key) DO NOTHING
+    RETURNING account_id, dedupe_key
+    """,
+    {"account": "BIGINT", "key": "TEXT", "carrier": "TEXT", "raw": BYTES},
+)
+# The preview is that of the row with the highest i: so SQLite reads a bare column beside max().
+THREADS = Bulk(
+    """
+    INSERT INTO conversation
+      (number_id, contact_id, status, unread, last_message_at, last_direction, preview, wants_out,
+       created_at)
+    SELECT r.number, (SELECT c.id FROM contact c WHERE c.phone = r.phone),
+      'open', count(*), :now, 'inbound', r.preview, sum(r.wants_out) > 0, :now
+    FROM {rows} WHERE true GROUP BY r.number, r.phone HAVING max(r.i) >= 0
+    ON CONFLICT (number_id, contact_id) DO UPDATE SET
+      unread = conversation.unread + excluded.unread, status = 'open',
+      last_message_at = max(conversation.last_message_at, excluded.last_message_at),
+      last_direction = 'inbound', preview = excluded.preview,
+      wants_out = conversation.wants_out OR excluded.wants_out
+    """,
+    {
+        "i": "INTEGER",
+        "number": "BIGINT",
+        "phone": "TEXT",
+        "preview": "TEXT",
+        "wants_out": "BOOLEAN",
+    },
+)
+MESSAGES = Bulk(
+    """
+    INSERT INTO message
+      (conversation_id, account_id, number_id, direction, body, encoding, segments, author,
+       author_name, carrier_id, state, delivery, attempts, occurred_at, created_at)
+    SELECT (SELECT v.id FROM conversation v WHERE v.number_id = r.number AND v.contact_id =
+        (SELECT c.id FROM contact c WHERE c.phone = r.phone)),
+      r.account, r.number, 'inbound', r.body, r.encoding, r.segments, 'contact',
+      '', r.carrier, 'received', 0, 0, r.occurred, :now
+    FROM {rows} WHERE true ORDER BY r.i
+    ON CONFLICT DO NOTHING
+    RETURNING id, conversation_id, account_id, carrier_id
+    """,
+    {
+        "i": "INTEGER",
+        "account": "BIGINT",
+        "number": "BIGINT",
+        "phone": "TEXT",
+        "body": "TEXT",
+        "encoding": "TEXT",
+        "segments": "INTEGER",
+        "carrier": "TEXT",
+        "occurred": "BIGINT",
+    },
+)

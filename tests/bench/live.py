@@ -10,13 +10,17 @@ from typing import TypeAlias
 
 import orjson
 import psutil
+from sqlalchemy import select
 
+from smsinbox.core.database import db
+from smsinbox.models import LogEntry
 from tests.bench.figures import median, percentile, tell
 from tests.bench.house import House, a_floor, end, free_ports, run, until_open
 from tests.bench.load import request
 from tests.bench.screens import Screens, screens
 
 Post: TypeAlias = Callable[[str, int], Callable[[], None]]
+Clock: TypeAlias = Callable[[], float]
 
 FROM = "+13125550001"
 _WARM = 3  # texts before those that count
@@ -61,7 +65,7 @@ def measure_many(house: House, events: int, count: int) -> None:
         before = _memory(house.process("web"))
         with screens(house, count, {"list:open": ""}) as open_screens:
             each = (_memory(house.process("web")) - before) / count / 1024
-            ours = _fan_out(post, open_screens, events)
+            ours = _fan_out(post, open_screens, events, lambda: _newest_event(house))
     house.stop("web", "valkey")
     tell(
         "fan-out", house.database, "ms", {"the same bytes to all": _floor(house, events, count)},
@@ -69,23 +73,40 @@ def measure_many(house: House, events: int, count: int) -> None:
     )  # fmt: skip
 
 
-def _fan_out(post: Post, open_screens: Screens, events: int) -> dict[str, float]:
-    last, spread = [], []
+def _fan_out(
+    post: Post, open_screens: Screens, events: int, happened: Clock | None = None
+) -> dict[str, float]:
+    """`happened` tells when the newest event did, by the wall clock; a floor has no events."""
+    last, spread, since = [], [], []
     for n in range(1, events + _WARM + 1):
         open_screens.drain(0.1)
         begun = time.perf_counter()
         answered = post(f"text number {n} is here", n)
         seen = open_screens.wait(b"text number %d is here" % n)
+        wall = time.time() - time.perf_counter()
         answered()
         if n > _WARM:
             last.append((seen[-1] - begun) * 1000)
             spread.append((seen[-1] - seen[0]) * 1000)
+            since.append((wall + seen[-1] - happened()) * 1000 if happened else 0)
     last.sort()
-    return {
+    since.sort()
+    figures = {
         "post_to_last_p50": percentile(last, 50),
         "post_to_last_p95": percentile(last, 95),
         "first_to_last_p50": median(spread),
     }
+    if happened:
+        figures["event_to_last_p50"] = percentile(since, 50)
+        figures["event_to_last_p95"] = percentile(since, 95)
+    return figures
+
+
+def _newest_event(house: House) -> float:
+    with house.inside():
+        at = db.session.scalar(select(LogEntry.at).order_by(LogEntry.id.desc()).limit(1))
+    assert at is not None
+    return at.timestamp()
 
 
 def _floor(house: House, events: int, count: int) -> dict[str, float]:

@@ -1,5 +1,7 @@
 """The main job in real browsers: a text arrives, agents see it, one answers, all see that."""
 
+import time
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -7,7 +9,7 @@ from tests.chaos.processes import until
 from tests.chaos.stack import a_phone
 from tests.journeys.conftest import BEN
 
-SOON = 3000  # ms; a tenth of a second on a quiet machine, and tests share theirs
+SOON = 1.0  # seconds; mostly it is a tenth of that
 
 pytestmark = [pytest.mark.browser, pytest.mark.chaos]
 
@@ -38,12 +40,22 @@ def bubble(page: Page, body: str):
     return messages(page).get_by_role("article").filter(has_text=body)
 
 
+def test_a_text_is_on_both_agents_screens_within_a_second(house, agent):
+    ada, ben, took = agent(), agent(BEN), []
+    for _ in range(3):
+        hello = f"Where is my order {a_phone()}?"
+        house.type_text(a_phone(), hello)
+        began = time.monotonic()
+        for page in (ada, ben):
+            expect(conversations(page).get_by_text(hello)).to_be_visible()
+        took.append(time.monotonic() - began)
+    assert sorted(took)[1] < SOON, took  # tests share their machine: one may be held up
+
+
 def test_two_agents_see_a_text_live_and_one_answers(house, agent):
     ada, ben, phone = agent(), agent(BEN), a_phone()
     hello = f"Where is my order {phone}?"
     house.type_text(phone, hello)
-    for page in (ada, ben):
-        expect(conversations(page).get_by_text(hello)).to_be_visible(timeout=SOON)
     for page in (ada, ben):
         open_conversation(page, hello)
     answer = f"It left this morning. {phone}"

@@ -3,10 +3,7 @@
 Adding a carrier is one folder, one line here, and its rows in the contract tests.
 """
 
-from smsinbox.dialects.base import Dialect
-from smsinbox.dialects.trunx import client as trunx_client
-from smsinbox.dialects.trunx import server as trunx_server
+from smsinbox.dialects import trunx
+from smsinbox.dialects.sides import Dialect
 
-DIALECTS: dict[str, Dialect] = {
-    "trunx": Dialect("trunx", "Trunx", trunx_client, trunx_server),
-}
+DIALECTS: dict[str, Dialect] = {each.name: each for each in (trunx.DIALECT,)}

@@ -1,27 +1,13 @@
-"""The words every carrier's dialect shares: texts, receipts, and all the ways a send can go wrong.
+"""The words every carrier's dialect shares: what texts, receipts and webhooks are.
 
-    CarrierError
-    ├── Unavailable    provably not taken: no connection, 429, 503+Retry-After   → queued again
-    ├── Rejected       never will be: bad number, content, size                  → failed, with why
-    │   └── OptedOut   the carrier says this person said STOP                    → failed, kept
-    ├── Misconfigured  our key, balance or number is wrong                       → account paused
-    ├── Uncertain      it may have been taken: time-out after sending, 500/502   → never resent
-    └── Forged         a webhook signature that does not hold                    → 401, counted
-
-`Unreadable` (genuine, but not something we can read) and `Refusal` (we are the carrier, and say no)
-stand beside that tree, because neither tells anything about a carrier.
+The ways in which a send can go wrong are in errors.py, the two sides of a dialect in sides.py.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple, Protocol, TypeAlias
-
-import httpx
-
-RAW_LIMIT = 4096
-DETAIL_LIMIT = 500
+from typing import TypeAlias
 
 
 class Rank(IntEnum):
@@ -39,8 +25,7 @@ class Rank(IntEnum):
 class Credentials:
     """What it takes of an Account to speak with its carrier.
 
-    `settings` may hold `signature_header`, `signature_prefix`, `signature_encoding` ("hex" or
-    "base64") and `timestamp_header` ("" for none); a dialect has a default for each.
+    `settings` holds what else the dialect asks for (its `FIELDS`); what is missing has a default.
     """
 
     base_url: str
@@ -66,12 +51,34 @@ class SignedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file of an MMS, where the carrier keeps it; `size` in bytes, `sha256` in hex."""
+
+    url: str
+    content_type: str = ""
+    size: int | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Money as a whole number of millionths."""
+
+    micros: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboundText:
+    """`answered` is the consent word that the carrier has answered already, such as "STOP"."""
+
     carrier_id: str
     sender: str
     recipient: str
     body: str = field(repr=False)
     occurred_at: datetime | None = None
+    media: tuple[Media, ...] = ()
+    answered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +93,19 @@ class Receipt:
     occurred_at: datetime | None = None
     code: str | None = None
     detail: str | None = None
+    cost: Cost | None = None
+    segments: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
+    """The carrier says that a person wants no texts, or wants them again.
+
+    Without a `recipient` it holds for every number of the account.
+    """
+
     sender: str
-    recipient: str
+    recipient: str | None
     opted_out: bool
     occurred_at: datetime | None = None
 
@@ -104,149 +118,88 @@ class Unknown:
 
 
 Event: TypeAlias = InboundText | Receipt | ConsentChange | Unknown
-Announcement: TypeAlias = InboundText | Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class OutboundText:
+    """A text to hand over. `webhook_url` is where its receipts should go, if it can be said for
+    each text; `reference` is the same whenever this very text is handed over."""
+
     sender: str
     recipient: str
     body: str = field(repr=False)
+    media_urls: tuple[str, ...] = ()
+    subject: str = ""
+    webhook_url: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
+    """The carrier has it, under this id of its own; the rest if its answer says so."""
+
     carrier_id: str
+    cost: Cost | None = None
+    segments: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """A carrier's code in words for an agent; whether pressing Resend unchanged can help at all."""
+class Asked:
+    """What a program asks of us, as a carrier: a text, and everything that it may say about it.
 
-    words: str
-    fix: str
-    retry_makes_sense: bool
-
-
-class CarrierError(Exception):
-    """A carrier did not simply take our text.
-
-    `detail` and `raw` (at most 4 KB) may quote the text; `str()` shows neither and is safe to log.
+    Without a `sender` we choose one of the pool (`profile`). `webhook_urls` come in the order in
+    which they are tried. `kind` is the carrier's own: "SMS", "MMS" or a notification type.
     """
 
-    def __init__(
-        self, detail: str = "", *, code: str | None = None, status: int | None = None, raw: str = ""
-    ) -> None:
-        super().__init__(code or type(self).__name__, status)
-        self.code = code
-        self.detail = detail[:DETAIL_LIMIT]
-        self.status = status
-        self.raw = raw.encode("utf-8", "replace")[:RAW_LIMIT].decode("utf-8", "ignore")
-
-    def __str__(self) -> str:
-        return f"{self.code or type(self).__name__} ({self.status or 'no answer'})"
-
-
-class Unavailable(CarrierError):
-    """Provably not taken; try again after `retry_after` seconds, if the carrier named a time."""
-
-    def __init__(
-        self,
-        detail: str = "",
-        *,
-        code: str | None = None,
-        status: int | None = None,
-        raw: str = "",
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(detail, code=code, status=status, raw=raw)
-        self.retry_after = retry_after
-
-
-class Rejected(CarrierError):
-    """Not taken, and the same text never will be."""
-
-
-class OptedOut(Rejected):
-    """Not taken: the carrier knows that this person does not want texts."""
-
-
-class Misconfigured(CarrierError):
-    """Not taken, and no other text of this account will be, until an admin repairs something."""
-
-
-class Uncertain(CarrierError):
-    """Nobody can tell whether the carrier took it."""
-
-
-class Forged(CarrierError):
-    """A webhook that the carrier did not sign."""
-
-
-class Unreadable(Exception):
-    """A genuine webhook that says nothing we can read; the caller keeps it in quarantine."""
-
-
-class Refusal(Exception):
-    """Our no, as a carrier: a status, a short code, its title, a sentence for the programmer."""
-
-    def __init__(
-        self, status: int, code: str, title: str, detail: str, retry_after: float | None = None
-    ) -> None:
-        super().__init__(f"{code} ({status})")
-        self.status = status
-        self.code = code
-        self.title = title
-        self.detail = detail
-        self.retry_after = retry_after
-
-
-class Reply(NamedTuple):
-    """What a make-believe or real server of ours answers a program with."""
-
-    status: int
-    body: dict[str, object]
-    media_type: str
-    headers: dict[str, str]
-
-
-class Client(Protocol):
-    """We are the carrier's customer."""
-
-    def verify(self, request: SignedRequest, credentials: Credentials) -> None:
-        """Raise Forged unless the carrier signed exactly this."""
-
-    def read(self, body: bytes) -> list[Event]:
-        """What a verified webhook says, never an empty list; raises Unreadable and nothing else."""
-
-    def send(self, text: OutboundText, credentials: Credentials, http: httpx.Client) -> Accepted:
-        """Hand one text over, once; `http` comes from `carrier_client()`. Raises CarrierError."""
-
-    def explain(self, code: str | None) -> Explanation:
-        """The carrier's code, or one of ours, in words for an agent."""
-
-
-class Server(Protocol):
-    """We are the carrier."""
-
-    def accept(self, body: bytes) -> OutboundText:
-        """The text a program asks us to send; raises Refusal."""
-
-    def answer(self, carrier_id: str) -> Reply:
-        """We took it."""
-
-    def refuse(self, refusal: Refusal) -> Reply:
-        """We did not."""
-
-    def announce(
-        self, event: Announcement, credentials: Credentials, now: datetime
-    ) -> SignedRequest:
-        """The signed webhook that tells a customer about an event."""
+    text: OutboundText
+    kind: str = ""
+    profile: str = ""
+    send_at: datetime | None = None
+    webhook_urls: tuple[str, ...] = ()
+    use_profile_webhooks: bool = True
+    refuse_many_parts: bool = False
+    refuse_unhealthy: bool = False
+    encoding: str = ""  # "", "gsm7" or "ucs2"
+    auto_reply: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    name: str
-    label: str
-    client: Client
-    server: Server
+class Taken:
+    """A text that we, as a carrier, took: what answers and webhooks tell about it."""
+
+    carrier_id: str
+    asked: Asked
+    at: datetime
+    encoding: str
+    segments: int
+    rank: Rank = Rank.QUEUED
+    cost: Cost | None = None
+
+    @property
+    def text(self) -> OutboundText:
+        return self.asked.text
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a text that we took has got: a receipt as we write it."""
+
+    taken: Taken
+    rank: Rank
+    occurred_at: datetime
+    code: str = ""
+    detail: str = ""
+
+
+Announcement: TypeAlias = InboundText | Progress | ConsentChange
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One try to post a webhook: the event's own id, where to, the how manieth try, and when."""
+
+    event_id: str
+    url: str
+    now: datetime
+    attempt: int = 1

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from smsinbox.dialects.base import CarrierError, Misconfigured, Unavailable, Uncertain
+from smsinbox.dialects.errors import CarrierError, Misconfigured, Unavailable, Uncertain
 
 DEADLINE = 15.0
 CONNECT_TIMEOUT = 6.0

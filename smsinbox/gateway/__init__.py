@@ -1,5 +1,5 @@
 """The carriers' own send APIs, served by us: programs written for a carrier talk to us instead."""
 
-from smsinbox.gateway import trunx
+from smsinbox.gateway import sending
 
-BLUEPRINTS = (trunx.door,)
+BLUEPRINTS = (sending.door("trunx"),)

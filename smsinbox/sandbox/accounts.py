@@ -9,9 +9,11 @@ import secrets
 import threading
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Credentials
+from smsinbox.dialects.sides import Server
 from smsinbox.sandbox.store import Store
 
 log = logging.getLogger("sandbox")
@@ -22,11 +24,23 @@ WebUrl = Field(pattern=r"\Ahttps?://[\x21-\x7e]{1,2000}\z")
 class Account(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
+    dialect: str = "trunx"
     key: str = Field(min_length=1, max_length=500)
     secret: str = Field(min_length=1, max_length=500)
     webhook_url: str = WebUrl
     number: str = Field(default="", pattern=r"\A(\+[1-9][0-9]{6,14})?\z")
     settings: dict[str, str] = {}
+
+    @field_validator("dialect")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in DIALECTS:
+            raise ValueError("no such dialect")
+        return name
+
+    @property
+    def server(self) -> Server:
+        return DIALECTS[self.dialect].server
 
     def credentials(self) -> Credentials:
         return Credentials("", self.key, self.secret, self.settings)

@@ -11,8 +11,10 @@ import orjson
 from flask import Blueprint, Response, current_app, request
 
 from smsinbox.core import clock
-from smsinbox.dialects.base import OutboundText, Refusal, Reply
-from smsinbox.dialects.trunx import server
+from smsinbox.dialects import DIALECTS
+from smsinbox.dialects.base import Asked, SignedRequest, Taken
+from smsinbox.dialects.errors import Reason, Refusal
+from smsinbox.dialects.sides import Reply, Server
 from smsinbox.sandbox.accounts import Registration
 from smsinbox.sandbox.faults import ReceiptFaults
 from smsinbox.sandbox.parts import json_answer, parts, require_json, valid
@@ -21,34 +23,47 @@ from smsinbox.sandbox.store import Plan, Text
 BETWEEN_RECEIPTS = 0.3  # seconds, so that a person can see them come
 LONGEST_SILENCE = 60.0
 
+_FORM = "application/x-www-form-urlencoded"  # an old carrier takes it, too
+
 _REFUSALS = {
-    "401": ("unauthorized", "The API key is missing or invalid."),
-    "429": ("rate-limited", "Too many requests."),
-    "500": ("internal-error", "An unexpected error occurred."),
-    "503": ("unavailable", "The service is busy."),
-    "reject": ("content-blocked", "Message content was flagged by the compliance scanner."),
+    "401": (Reason.UNAUTHORIZED, "The API key is missing or invalid."),
+    "429": (Reason.RATE, "Too many requests."),
+    "500": (Reason.INTERNAL, "An unexpected error occurred."),
+    "503": (Reason.UNAVAILABLE, "The service is busy."),
+    "reject": (Reason.CONTENT, "Message content was flagged by the compliance scanner."),
 }
 
 carrier = Blueprint("carrier", __name__)
 
 
-@carrier.errorhandler(Refusal)
-def refused(refusal: Refusal) -> Response:
-    return _response(server.refuse(refusal))
+def send(dialect: str) -> Response:
+    """Take a text as this carrier would, or misbehave as the knobs say."""
+    server = DIALECTS[dialect].server
+    try:
+        return _answered(server)
+    except Refusal as refusal:
+        return _response(server.refuse(refusal))
 
 
-@carrier.post("/api/sms")
-def send() -> Response:
-    """Take a text as Trunx would, or misbehave as the knobs say."""
-    key = _bearer()
-    require_json()
-    text = server.accept(request.get_data())
+for _dialect in DIALECTS.values():
+    for _path in _dialect.server.SEND_PATHS:
+        carrier.add_url_rule(
+            _path, _path, send, methods=["POST"], defaults={"dialect": _dialect.name}
+        )
+
+
+def _answered(server: Server) -> Response:
+    key = _key(server)
+    body = request.get_data()
+    if request.mimetype != _FORM or body.startswith(b"{"):
+        require_json()
+    asked = server.accept(request.path, body)
     faults = parts().knobs.next()
     if faults.answer in _REFUSALS:
-        code, detail = _REFUSALS[faults.answer]
+        reason, detail = _REFUSALS[faults.answer]
         time.sleep(faults.delay)
-        raise server.problem(code, detail, faults.retry_after)
-    taken = _take(text, key, faults.receipts)
+        raise Refusal(reason, detail, retry_after=faults.retry_after)
+    taken = _take(asked, key, faults.receipts)
     time.sleep(faults.delay)
     if faults.answer in ("timeout", "drop"):
         return _hang_up(LONGEST_SILENCE if faults.answer == "timeout" else 0)
@@ -58,7 +73,11 @@ def send() -> Response:
 @carrier.post("/api/webhooks")
 def register() -> Response:
     """Where this key's webhooks go from now on; the answer holds their new secret."""
-    key = _bearer()
+    trunx = DIALECTS["trunx"].server
+    try:
+        key = _key(trunx)
+    except Refusal as refusal:
+        return _response(trunx.refuse(refusal))
     registration = valid(Registration)
     account = parts().accounts.register(key, registration)
     document = {
@@ -70,24 +89,25 @@ def register() -> Response:
     return json_answer(document, 201)
 
 
-def _bearer() -> str:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise server.problem("unauthorized", "The API key is missing.")
-    return key.strip()
+def _key(server: Server) -> str:
+    key = server.key_of(SignedRequest(dict(request.headers), b""))
+    if not key:
+        raise Refusal(Reason.UNAUTHORIZED, "The API key is missing.")
+    return key
 
 
-def _take(text: OutboundText, key: str, faults: ReceiptFaults) -> str:
+def _take(asked: Asked, key: str, faults: ReceiptFaults) -> Taken:
     """Put a text on its handset; its receipts go to the account of the key, if there is one."""
     now, store, courier = clock.now(), parts().store, parts().courier
     kept = Text(
         id=str(uuid.uuid4()),
-        handset=text.recipient,
+        handset=asked.text.recipient,
         direction="in",
-        sender=text.sender,
-        recipient=text.recipient,
-        body=text.body,
+        sender=asked.text.sender,
+        recipient=asked.text.recipient,
+        body=asked.text.body,
         at=now,
+        asked=asked,
     )
     is_known = parts().accounts.of(key) is not None
     plans = _receipts(faults, key, now.timestamp()) if is_known else []
@@ -97,7 +117,7 @@ def _take(text: OutboundText, key: str, faults: ReceiptFaults) -> str:
             courier.post_now(number)
     else:
         courier.bring(zip((plan.due for plan in plans), numbers, strict=True))
-    return kept.id
+    return kept.taken()
 
 
 def _receipts(faults: ReceiptFaults, key: str, now: float) -> list[Plan]:

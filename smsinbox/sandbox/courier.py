@@ -3,11 +3,11 @@
 import heapq
 import logging
 import threading
+import uuid
 from collections.abc import Iterable
 
 from smsinbox.core import clock
-from smsinbox.dialects.base import Announcement, InboundText, Receipt
-from smsinbox.dialects.trunx import server
+from smsinbox.dialects.base import Announcement, InboundText, Posting, Progress, Rank
 from smsinbox.sandbox.accounts import AccountBook
 from smsinbox.sandbox.poster import PATIENCE, Poster
 from smsinbox.sandbox.store import Store, Webhook
@@ -93,11 +93,17 @@ class Courier:
         return None
 
     def _post(self, webhook: Webhook) -> bool:
+        """Whether the customer took it, or this carrier has nothing to say about it."""
         account = self._accounts.of(webhook.key)
         if account is None:
             return False
-        signed = server.announce(_event(webhook), account.credentials(), clock.now())
-        return self._poster.post(account.webhook_url, signed)
+        url = account.webhook_url
+        if webhook.kind != "received" and webhook.text.asked:
+            url = next(iter(webhook.text.asked.webhook_urls), url)
+        event_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{webhook.text.id}:{webhook.kind}"))
+        posting = Posting(event_id, url, clock.now(), webhook.tries + 1)
+        signed = account.server.announce(_event(webhook), account.credentials(), posting)
+        return signed is None or self._poster.post(url, signed)
 
 
 def _pause(tries: int) -> float | None:
@@ -112,13 +118,13 @@ def _event(webhook: Webhook) -> Announcement:
     if webhook.kind == "received":
         return InboundText(text.id, text.sender, text.recipient, text.body, webhook.at)
     failed = webhook.kind == "failed"
-    return Receipt(
-        carrier_id=text.id,
-        status=webhook.kind,
-        rank=None,
-        sender=text.sender,
-        recipient=text.recipient,
+    return Progress(
+        taken=text.taken(),
+        rank=_RANKS[webhook.kind],
         occurred_at=webhook.at,
-        code="undeliverable" if failed else None,
-        detail="The handset could not be reached." if failed else None,
+        code="undeliverable" if failed else "",
+        detail="The handset could not be reached." if failed else "",
     )
+
+
+_RANKS = {"sent": Rank.SENT, "delivered": Rank.DELIVERED, "failed": Rank.UNDELIVERED}

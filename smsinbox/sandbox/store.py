@@ -1,4 +1,7 @@
-"""The sandbox's one SQLite file: accounts, every text, and the webhooks still to be posted."""
+"""The sandbox's one SQLite file: accounts, every text, and the webhooks still to be posted.
+
+A file of an older make is emptied: what is in it is make-believe.
+"""
 
 import sqlite3
 import threading
@@ -9,6 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from smsinbox.core.segments import measure
+from smsinbox.dialects.base import Asked, OutboundText, Taken
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
     key TEXT PRIMARY KEY, document TEXT NOT NULL, is_default INTEGER NOT NULL);
@@ -16,7 +24,7 @@ CREATE TABLE IF NOT EXISTS owners (number TEXT PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, handset TEXT NOT NULL,
     direction TEXT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL,
-    body TEXT NOT NULL, at TEXT NOT NULL);
+    body TEXT NOT NULL, at TEXT NOT NULL, asked TEXT);
 CREATE INDEX IF NOT EXISTS texts_of_handset ON texts (handset, seq);
 CREATE TABLE IF NOT EXISTS webhooks (
     seq INTEGER PRIMARY KEY, text_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
@@ -24,6 +32,12 @@ CREATE TABLE IF NOT EXISTS webhooks (
     given_up INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS webhooks_of_text ON webhooks (text_id);
 """
+_MAKE = 2
+_EMPTY = """
+DROP TABLE IF EXISTS accounts; DROP TABLE IF EXISTS owners;
+DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS webhooks;
+"""
+_ASKED = TypeAdapter(Asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,13 @@ class Text:
     recipient: str
     body: str
     at: datetime
+    asked: Asked | None = None  # by a program; none when it was typed on a handset
+
+    def taken(self) -> Taken:
+        """As the carrier knows it, who took it."""
+        asked = self.asked or Asked(OutboundText(self.sender, self.recipient, self.body))
+        measured = measure(self.body)
+        return Taken(self.id, asked, self.at, measured.encoding, max(measured.parts, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,9 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
+        [(make,)] = self._db.execute("PRAGMA user_version").fetchall()
+        if make != _MAKE:
+            self._db.executescript(f"{_EMPTY} PRAGMA user_version={_MAKE};")
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
@@ -130,8 +154,8 @@ class Store:
         """Keep a text with the webhooks it causes, whose numbers are returned; all or nothing."""
         with self._writing() as db:
             db.execute(
-                "INSERT INTO texts (id, handset, direction, sender, recipient, body, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO texts (id, handset, direction, sender, recipient, body, at, asked)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     text.id,
                     text.handset,
@@ -140,6 +164,7 @@ class Store:
                     text.recipient,
                     text.body,
                     text.at.isoformat(),
+                    _ASKED.dump_json(text.asked) if text.asked else None,
                 ),
             )
             if owner:
@@ -237,4 +262,5 @@ def _text(row: Any) -> Text:
         recipient=row["recipient"],
         body=row["body"],
         at=datetime.fromisoformat(row["at"]),
+        asked=_ASKED.validate_json(row["asked"]) if row["asked"] else None,
     )

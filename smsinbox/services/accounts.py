@@ -13,7 +13,8 @@ from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
 from smsinbox.core.sealing import Seal, Unsealable
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.base import Credentials, Misconfigured
+from smsinbox.dialects.base import Credentials
+from smsinbox.dialects.errors import Misconfigured
 from smsinbox.models.account import Account
 from smsinbox.models.events import AccountPaused
 from smsinbox.models.user import User

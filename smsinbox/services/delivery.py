@@ -21,11 +21,8 @@ from smsinbox.core.database import apart, atomic, db, is_sqlite
 from smsinbox.core.doorbell import bell
 from smsinbox.core.failpoints import failpoint
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.base import (
-    CarrierError,
-    OutboundText,
-    Uncertain,
-)
+from smsinbox.dialects.base import OutboundText
+from smsinbox.dialects.errors import CarrierError, Uncertain
 from smsinbox.dialects.http import DEADLINE, carrier_client
 from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt

@@ -16,15 +16,8 @@ from smsinbox.core import clock
 from smsinbox.core.config import settings
 from smsinbox.core.database import atomic, db
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.base import (
-    Accepted,
-    Credentials,
-    InboundText,
-    Rank,
-    Receipt,
-    Rejected,
-    Uncertain,
-)
+from smsinbox.dialects.base import Accepted, Credentials, InboundText, Posting, Rank, Receipt
+from smsinbox.dialects.errors import Rejected, Uncertain
 from smsinbox.models.account import Account
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
@@ -169,7 +162,9 @@ class _Shop:
             clock.now(),
         )
         server = DIALECTS[self.account.dialect].server
-        webhook = server.announce(text, self.credentials, clock.now())
+        posting = Posting(secrets.token_hex(8), "", clock.now())
+        webhook = server.announce(text, self.credentials, posting)
+        assert webhook is not None, "every carrier tells about texts"
         inbound.receive([inbound.Arrival(self.account.id, webhook.body, text)])
 
     def _carry(self, fate: str) -> None:

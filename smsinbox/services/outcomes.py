@@ -12,14 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.events import emit
-from smsinbox.dialects.base import (
-    Accepted,
-    CarrierError,
-    Misconfigured,
-    OptedOut,
-    Rejected,
-    Unavailable,
-)
+from smsinbox.dialects.base import Accepted
+from smsinbox.dialects.errors import CarrierError, Misconfigured, OptedOut, Rejected, Unavailable
 from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.conversation import Conversation

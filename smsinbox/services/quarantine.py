@@ -6,7 +6,8 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.base import InboundText, Receipt, Unreadable
+from smsinbox.dialects.base import InboundText, Receipt, SignedRequest
+from smsinbox.dialects.errors import Unreadable
 from smsinbox.models.account import Account
 from smsinbox.models.user import User
 from smsinbox.models.webhook import Webhook, WebhookState
@@ -23,7 +24,7 @@ def replay(webhook_id: int, by: User) -> Webhook:
         raise Conflict("This webhook was used already.")
     account = db.session.get_one(Account, webhook.account_id)
     try:
-        events = DIALECTS[account.dialect].client.read(webhook.body)
+        events = DIALECTS[account.dialect].client.read(SignedRequest({}, webhook.body))
     except Unreadable as error:
         raise Conflict(f"Still unreadable: {error}") from None
     # The kept row steps aside, so that its text is new to `receive` and not a repetition.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from smsinbox.dialects import DIALECTS
+from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.models.message import Delivery, Message, MessageState
 
 
@@ -39,7 +40,7 @@ def status_of(message: Message) -> Status:
         case MessageState.ACCEPTED:
             return _on_its_way(message)
         case MessageState.FAILED:
-            return Status("circle-alert", "Not sent", "bad", *_why(message), retry=True)
+            return Status("circle-alert", "Not sent", "bad", *_why(message), _helps(message))
         case MessageState.CANCELED:
             return Status("ban", "Canceled", "quiet", *_why(message))
         case MessageState.UNCERTAIN:
@@ -57,16 +58,29 @@ def status_of(message: Message) -> Status:
 
 def _on_its_way(message: Message) -> Status:
     if message.delivery == Delivery.UNDELIVERED:
-        return Status("circle-alert", "Not delivered", "bad", *_why(message), retry=True)
+        return Status("circle-alert", "Not delivered", "bad", *_why(message), _helps(message))
     known = [mark for rank, mark in _DELIVERED.items() if message.delivery >= rank]
     return known[-1] if known else Status("check", "Accepted")
 
 
 def _why(message: Message) -> tuple[str, str]:
-    if message.error_code == "expired":
-        return "It waited too long to leave.", "Check whether it still makes sense, then try again."
+    """What happened, and what helps."""
     if message.error_code == "opted-out":
         return "The contact opted out before it left.", ""
+    explanation = _explained(message)
+    if message.state == MessageState.QUEUED:
+        return explanation.words, "Nothing to do: it is tried again by itself."
+    fix = explanation.fix
+    if explanation.who is Who.ADMIN:
+        fix = f"For an admin: {fix[:1].lower()}{fix[1:]}"
+    return explanation.words, fix
+
+
+def _helps(message: Message) -> bool:
+    """Whether the same text may pass if somebody sends it again."""
+    return message.error_code != "opted-out" and _explained(message).retry_makes_sense
+
+
+def _explained(message: Message) -> Explanation:
     dialect = DIALECTS[message.conversation.number.account.dialect]
-    explanation = dialect.client.explain(message.error_code)
-    return explanation.words, explanation.fix
+    return dialect.client.explain(message.error_code)

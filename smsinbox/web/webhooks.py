@@ -22,17 +22,16 @@ from smsinbox.core.failpoints import failpoint
 from smsinbox.core.group_commit import GroupCommit
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import (
-    Client,
     ConsentChange,
     Credentials,
     Event,
-    Forged,
     InboundText,
     Receipt,
     SignedRequest,
     Unknown,
-    Unreadable,
 )
+from smsinbox.dialects.errors import Forged, Unreadable
+from smsinbox.dialects.sides import Client
 from smsinbox.queries import accounts
 from smsinbox.services import inbound, receipts, webhooks
 from smsinbox.services.accounts import credentials
@@ -103,14 +102,15 @@ def _taken(dialect: str, token: str, posted: Request) -> Response:
     body = b"" if (posted.content_length or 0) > LARGEST else posted.get_data(cache=False)
     if (posted.content_length or len(body)) > LARGEST:
         return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    signed = SignedRequest(dict(posted.headers), body)
     try:
-        behind.client.verify(SignedRequest(dict(posted.headers), body), behind.credentials)
+        behind.client.verify(signed, behind.credentials)
     except Forged as error:
         log.warning("forged webhook", extra={"account_id": behind.account_id})
         webhooks.forged(behind.account_id, error.detail or str(error))
         return Response(status=HTTPStatus.UNAUTHORIZED)
     try:
-        events = behind.client.read(body)
+        events = behind.client.read(signed)
     except Unreadable as error:
         key = f"unreadable:{hashlib.sha256(body).hexdigest()}"
         webhooks.quarantine(behind.account_id, key, body, f"Unreadable: {error}")

@@ -24,7 +24,17 @@ from sqlalchemy import select
 from smsinbox import valkey
 from smsinbox.core import clock
 from smsinbox.core.doorbell import QUEUE
-from smsinbox.dialects.base import Announcement, Credentials, InboundText, Receipt
+from smsinbox.dialects.base import (
+    Announcement,
+    Asked,
+    Credentials,
+    InboundText,
+    OutboundText,
+    Posting,
+    Progress,
+    Rank,
+    Taken,
+)
 from smsinbox.dialects.trunx import server
 from smsinbox.first_run import SANDBOX_NUMBER
 from smsinbox.models import Message, MessageState
@@ -228,7 +238,9 @@ class Stack(Records):
         """Post a signed webhook ourselves; the status of the answer."""
         account = json.loads((self.instance / "sandbox.json").read_text())
         credentials = Credentials("", account["key"], secret or account["secret"], {})
-        signed = server.announce(event, credentials, clock.now())
+        posting = Posting(secrets.token_hex(8), account["webhook_url"], clock.now())
+        signed = server.announce(event, credentials, posting)
+        assert signed is not None
         path = httpx.URL(account["webhook_url"]).path
         if isinstance(event, InboundText):
             self.told.tried.add(event.carrier_id)
@@ -278,9 +290,14 @@ def text_from(phone: str, body: str) -> InboundText:
     return InboundText(secrets.token_hex(12), phone, SANDBOX_NUMBER, body, None)
 
 
-def receipt(carrier_id: str, status: str) -> Receipt:
+def receipt(carrier_id: str, status: str) -> Progress:
     """What a carrier tells about a text of ours: sent, delivered or failed."""
-    return Receipt(carrier_id, status, None)
+    asked = Asked(OutboundText("", "", ""))
+    taken = Taken(carrier_id, asked, clock.now(), "GSM-7", 1)
+    return Progress(taken, _RANKS[status], clock.now())
+
+
+_RANKS = {"sent": Rank.SENT, "delivered": Rank.DELIVERED, "failed": Rank.UNDELIVERED}
 
 
 def _answers(client: httpx.Client, path: str) -> bool:

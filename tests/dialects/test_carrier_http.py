@@ -11,14 +11,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from smsinbox.dialects.base import (
-    Accepted,
-    Credentials,
-    Misconfigured,
-    OutboundText,
-    Unavailable,
-    Uncertain,
-)
+from smsinbox.dialects.base import Accepted, Credentials, OutboundText
+from smsinbox.dialects.errors import Misconfigured, Unavailable, Uncertain
 from smsinbox.dialects.http import ANSWER_LIMIT, carrier_client, post
 from smsinbox.dialects.trunx import client
 

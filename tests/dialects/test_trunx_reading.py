@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsinbox.dialects.base import InboundText, Rank, Receipt, Unknown, Unreadable
+from smsinbox.dialects.base import InboundText, Rank, Receipt, SignedRequest, Unknown
+from smsinbox.dialects.errors import Unreadable
 from smsinbox.dialects.trunx import client
 
 
@@ -25,7 +26,7 @@ def received(**changes: Any) -> dict[str, Any]:
 
 
 def read(document: object) -> Any:
-    [event] = client.read(json.dumps(document).encode())
+    [event] = client.read(SignedRequest({}, json.dumps(document).encode()))
     return event
 
 
@@ -95,14 +96,14 @@ def test_a_strange_time_does_not_lose_the_text(at: object) -> None:
 )
 def test_a_broken_text_is_mended_and_never_lost(written: str, kept: str) -> None:
     body = json.dumps(received(message="@")).replace("@", written).encode()
-    [event] = client.read(body)
+    [event] = client.read(SignedRequest({}, body))
     assert isinstance(event, InboundText)
     assert event.body == kept
 
 
 def test_of_a_repeated_key_the_last_counts() -> None:
     body = json.dumps(received()).replace('"message"', '"message":"first","message"')
-    [event] = client.read(body.encode())
+    [event] = client.read(SignedRequest({}, body.encode()))
     assert isinstance(event, InboundText)
     assert event.body == "Yes, I'll be there."
 
@@ -164,7 +165,7 @@ def test_an_absurd_id_is_unreadable(carrier_id: str) -> None:
 )
 def test_a_hostile_body_is_unreadable_and_nothing_worse(body: bytes) -> None:
     with pytest.raises(Unreadable):
-        client.read(body)
+        client.read(SignedRequest({}, body))
 
 
 json_values = st.recursive(
@@ -188,7 +189,7 @@ json_values = st.recursive(
 )
 def test_whatever_is_posted_is_read_or_unreadable(body: bytes) -> None:
     try:
-        events = client.read(body)
+        events = client.read(SignedRequest({}, body))
     except Unreadable:
         return
     assert len(events) == 1

@@ -10,13 +10,19 @@ from smsinbox.core import clock
 from smsinbox.core.text import clean
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import (
+    Asked,
+    ConsentChange,
     Credentials,
     InboundText,
     OutboundText,
+    Posting,
+    Progress,
     Rank,
     Receipt,
-    Reply,
+    SignedRequest,
+    Taken,
 )
+from smsinbox.dialects.sides import Reply
 
 trunx = DIALECTS["trunx"]
 
@@ -42,27 +48,37 @@ accounts = st.builds(
     secret=st.text(min_size=1, max_size=60),
     settings=recipes,
 )
-receipts = st.builds(
-    Receipt,
+taken = st.builds(
+    Taken,
     carrier_id=ids,
-    status=st.sampled_from(["sent", "delivered", "failed"]),
-    rank=st.none(),
-    sender=phones,
-    recipient=phones,
-    occurred_at=moments,
-    code=st.none() | st.sampled_from(["30003", "landline"]),
-    detail=st.none() | st.sampled_from(["The phone is off.", "No such number."]),
+    asked=st.builds(Asked, st.builds(OutboundText, phones, phones, bodies)),
+    at=moments,
+    encoding=st.just("GSM-7"),
+    segments=st.just(1),
 )
+progress = st.builds(
+    Progress,
+    taken=taken,
+    rank=st.sampled_from([Rank.SENT, Rank.DELIVERED, Rank.UNDELIVERED]),
+    occurred_at=moments,
+    code=st.sampled_from(["", "30003", "landline"]),
+    detail=st.sampled_from(["", "The phone is off.", "No such number."]),
+)
+
+
+def posting() -> Posting:
+    return Posting("event-1", "https://inbox.test/webhooks", clock.now())
 
 
 @given(st.builds(InboundText, ids, phones, phones, bodies, moments), accounts)
 def test_an_announced_text_is_verified_and_read_as_it_was_written(
     text: InboundText, account: Credentials
 ) -> None:
-    webhook = trunx.server.announce(text, account, clock.now())
+    webhook = trunx.server.announce(text, account, posting())
+    assert webhook is not None
 
     trunx.client.verify(webhook, account)
-    [event] = trunx.client.read(webhook.body)
+    [event] = trunx.client.read(webhook)
 
     expected = InboundText(
         text.carrier_id, text.sender, text.recipient, clean(text.body), text.occurred_at
@@ -70,41 +86,49 @@ def test_an_announced_text_is_verified_and_read_as_it_was_written(
     assert event == expected
 
 
-@given(receipts, accounts)
-def test_an_announced_receipt_is_verified_and_read_with_its_rank(
-    receipt: Receipt, account: Credentials
+@given(progress, accounts)
+def test_announced_progress_is_verified_and_read_as_a_receipt_with_its_rank(
+    progress: Progress, account: Credentials
 ) -> None:
-    webhook = trunx.server.announce(receipt, account, clock.now())
+    webhook = trunx.server.announce(progress, account, posting())
+    assert webhook is not None
 
     trunx.client.verify(webhook, account)
-    [event] = trunx.client.read(webhook.body)
+    [event] = trunx.client.read(webhook)
 
-    ranks = {"sent": Rank.SENT, "delivered": Rank.DELIVERED, "failed": Rank.UNDELIVERED}
     assert isinstance(event, Receipt)
-    assert event.rank is ranks[receipt.status]
-    assert (event.carrier_id, event.status) == (receipt.carrier_id, receipt.status)
-    assert (event.sender, event.recipient) == (receipt.sender, receipt.recipient)
-    assert (event.code, event.detail) == (receipt.code, receipt.detail)
-    assert event.occurred_at == receipt.occurred_at
+    assert event.rank is progress.rank
+    assert event.carrier_id == progress.taken.carrier_id
+    text = progress.taken.text
+    assert (event.sender, event.recipient) == (text.sender, text.recipient)
+    assert (event.code, event.detail) == (progress.code or None, progress.detail or None)
+    assert event.occurred_at == progress.occurred_at
 
 
-@given(phones, phones, bodies.filter(len), ids, accounts)
+@given(phones, phones, bodies.filter(len), taken, accounts)
 def test_what_we_send_is_what_a_server_accepts(
-    sender: str, recipient: str, body: str, carrier_id: str, account: Credentials
+    sender: str, recipient: str, body: str, taken: Taken, account: Credentials
 ) -> None:
-    seen: list[OutboundText] = []
+    seen: list[Asked] = []
 
     def carrier(request: httpx.Request) -> httpx.Response:
         assert request.url == "https://carrier.test/api/sms"
-        assert request.headers["Authorization"] == f"Bearer {account.key}"
-        seen.append(trunx.server.accept(request.content))
-        return _http(trunx.server.answer(carrier_id))
+        asked_by = SignedRequest(dict(request.headers), b"")
+        assert trunx.server.key_of(asked_by) == account.key
+        seen.append(trunx.server.accept(request.url.path, request.content))
+        return _http(trunx.server.answer(taken))
 
     with httpx.Client(transport=httpx.MockTransport(carrier)) as http:
         accepted = trunx.client.send(OutboundText(sender, recipient, body), account, http)
 
-    assert accepted.carrier_id == carrier_id
-    assert seen == [OutboundText(sender, recipient, clean(body))]
+    assert accepted.carrier_id == taken.carrier_id
+    assert [asked.text for asked in seen] == [OutboundText(sender, recipient, clean(body))]
+
+
+def test_a_carrier_that_publishes_no_consent_event_announces_none() -> None:
+    account = Credentials("", "", "whsec_1")
+    change = ConsentChange("+13125550199", "+13125550100", opted_out=True)
+    assert trunx.server.announce(change, account, posting()) is None
 
 
 def _http(reply: Reply) -> httpx.Response:

@@ -7,13 +7,11 @@ import httpx
 import pytest
 import time_machine
 
-from smsinbox.dialects.base import (
-    Accepted,
+from smsinbox.dialects.base import Accepted, Credentials, OutboundText
+from smsinbox.dialects.errors import (
     CarrierError,
-    Credentials,
     Misconfigured,
     OptedOut,
-    OutboundText,
     Rejected,
     Unavailable,
     Uncertain,

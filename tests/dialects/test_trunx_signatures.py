@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from smsinbox.dialects.base import Credentials, Forged, SignedRequest
+from smsinbox.dialects.base import Credentials, SignedRequest
+from smsinbox.dialects.errors import Forged
 from smsinbox.dialects.trunx import client
 
 BODY = (

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from smsinbox.dialects.base import Credentials, Misconfigured, OptedOut, OutboundText, Unavailable
+from smsinbox.dialects.base import Credentials, OutboundText
+from smsinbox.dialects.errors import Misconfigured, OptedOut, Unavailable
 from smsinbox.dialects.trunx import client as trunx
 from smsinbox.models import Conversation, Message
 from smsinbox.services import api_keys
@@ -53,7 +54,7 @@ def assert_problem(answer: TestResponse, status: int, kind: str) -> None:
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
     assert answer.json is not None
-    assert answer.json["type"] == f"http://localhost:8000/errors/{kind}"
+    assert answer.json["type"] == f"https://api.trunx.io/errors/{kind}"
     assert answer.json["status"] == status
     assert answer.json["title"]
     assert answer.json["detail"]

@@ -47,8 +47,9 @@ class Inbox:
         self.tries += 1
         if self.answers:
             return self.answers.pop(0)
-        client.verify(SignedRequest(headers, body), Credentials("", "", self.secret, {}))
-        self.events += client.read(body)
+        signed = SignedRequest(headers, body)
+        client.verify(signed, Credentials("", "", self.secret, {}))
+        self.events += client.read(signed)
         return 204
 
     def close(self) -> None:

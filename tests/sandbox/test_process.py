@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from smsinbox.dialects.base import Credentials, OutboundText, Uncertain
+from smsinbox.dialects.base import Credentials, OutboundText
+from smsinbox.dialects.errors import Uncertain
 from smsinbox.dialects.http import carrier_client
 from smsinbox.dialects.trunx import client
 from tests.sandbox.inbox import Inbox, free_port, until

@@ -6,7 +6,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Forbidden, Invalid
 from smsinbox.core.sealing import Seal
-from smsinbox.dialects.base import Misconfigured
+from smsinbox.dialects.errors import Misconfigured
 from smsinbox.models import Account
 from smsinbox.services import accounts
 

@@ -8,16 +8,9 @@ import pytest
 from time_machine import travel
 
 from smsinbox.core import clock
-from smsinbox.dialects.base import (
-    Accepted,
-    Misconfigured,
-    OptedOut,
-    Rank,
-    Rejected,
-    Unavailable,
-    Uncertain,
-)
+from smsinbox.dialects.base import Accepted, Rank
 from smsinbox.dialects.base import Receipt as Report
+from smsinbox.dialects.errors import Misconfigured, OptedOut, Rejected, Unavailable, Uncertain
 from smsinbox.models import Account, Attempt, Message, OptOut, Receipt
 from smsinbox.services import delivery, outcomes, receipts, upkeep
 from smsinbox.services.accounts import credentials

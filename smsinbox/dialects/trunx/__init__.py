@@ -1,1 +1,49 @@
-"""Trunx: one JSON call to send, signed webhooks back, problems as RFC 7807 objects."""
+"""Trunx: https://trunx.ai/docs. One bearer key, JSON, RFC 7807 problems, HMAC-signed webhooks."""
+
+from smsinbox.dialects.sides import Dialect, Field
+from smsinbox.dialects.trunx import client, server, wire
+
+_HEADER = r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}"
+_OURS = "Trunx does not publish this; leave it unless your account says otherwise."
+
+DIALECT = Dialect(
+    name="trunx",
+    label="Trunx",
+    base_url=wire.BASE_URL,
+    client=client,
+    server=server,
+    fields=(
+        Field("key", "API key", "Begins with tk_live_ or tk_test_."),
+        Field("secret", "Webhook secret", "Begins with whsec_; shown once when a webhook is made."),
+        Field(
+            "signature_header",
+            "Signature header",
+            _OURS,
+            wire.SIGNATURE_HEADER,
+            pattern=_HEADER,
+            advanced=True,
+        ),
+        Field(
+            "signature_prefix",
+            "Signature prefix",
+            "What stands before the digest; sha256= is always allowed.",
+            required=False,
+            advanced=True,
+        ),
+        Field(
+            "signature_encoding",
+            "Signature encoding",
+            default="hex",
+            choices=("hex", "base64"),
+            advanced=True,
+        ),
+        Field(
+            "timestamp_header",
+            "Timestamp header",
+            "Only if the signature covers a timestamp.",
+            required=False,
+            pattern=_HEADER,
+            advanced=True,
+        ),
+    ),
+)

@@ -13,15 +13,15 @@ from smsinbox.dialects.base import (
     Accepted,
     Credentials,
     Event,
-    Forged,
     InboundText,
     OutboundText,
     Receipt,
     SignedRequest,
     Unknown,
-    Unreadable,
 )
+from smsinbox.dialects.errors import Forged, Unreadable
 from smsinbox.dialects.http import post
+from smsinbox.dialects.reading import moment, parse, places, short
 from smsinbox.dialects.trunx import wire
 from smsinbox.dialects.trunx.outcome import judge
 from smsinbox.dialects.trunx.words import explain
@@ -52,14 +52,12 @@ def _fresh(timestamp: str) -> str:
     return timestamp
 
 
-def read(body: bytes) -> list[Event]:
+def read(request: SignedRequest) -> list[Event]:
     """The one event of a webhook; raises Unreadable and nothing else."""
     try:
-        return [_event(wire.Envelope.model_validate(wire.parse(body)))]
+        return [_event(wire.Envelope.model_validate(parse(request.body)))]
     except ValidationError as error:
-        # The error itself would quote the text; where it went wrong is enough.
-        places = {".".join(map(str, each["loc"])) or "envelope" for each in error.errors()}
-        raise Unreadable(f"cannot read: {', '.join(sorted(places))}") from None
+        raise places(error) from None
     except ValueError as error:
         raise Unreadable("not JSON") from error
 
@@ -73,7 +71,7 @@ def _event(envelope: wire.Envelope) -> Event:
             sender=received.sender,
             recipient=received.recipient,
             body=clean(received.message),
-            occurred_at=wire.moment(received.created_at),
+            occurred_at=moment(received.created_at),
         )
     if event in wire.RANKS:
         return _receipt(event, wire.ReceiptData.model_validate(envelope.data))
@@ -92,16 +90,10 @@ def _receipt(event: str, data: wire.ReceiptData) -> Receipt:
         rank=wire.RANKS[event],
         sender=data.sender,
         recipient=data.recipient,
-        occurred_at=wire.moment(data.created_at),
-        code=_short(code, 100),
-        detail=_short(reason, 500),
+        occurred_at=moment(data.created_at),
+        code=short(code, 100),
+        detail=short(reason, 500),
     )
-
-
-def _short(value: object, limit: int) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return clean(str(value))[:limit] or None
 
 
 def send(text: OutboundText, credentials: Credentials, http: httpx.Client) -> Accepted:

@@ -8,17 +8,13 @@ the recipe in its settings.
 import base64
 import hashlib
 import hmac
-import json
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-import orjson
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, Field
 
-from smsinbox.core.text import clean
 from smsinbox.dialects.base import Credentials, Rank
+from smsinbox.dialects.reading import Address, CarrierId, Wire
 
 BASE_URL = "https://api.trunx.io"
 SEND_PATH = "/api/sms"
@@ -35,30 +31,15 @@ RANKS = {
     "sms.failed": Rank.UNDELIVERED,
 }
 
-_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
-# Opaque, but it becomes a key of ours: one visible ASCII word of a bearable length.
-CarrierId = Annotated[str, StringConstraints(pattern=r"\A[\x21-\x7e]{1,200}\z")]
-Address = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=64, pattern=r"\A[^\x00-\x1f]*\z"
-    ),
-]
-
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
-
-
-class Envelope(_Wire):
+class Envelope(Wire):
     event: str = Field(
         validation_alias=AliasChoices("event", "eventType"), min_length=1, max_length=100
     )
     data: Any = Field(default=None, validation_alias=AliasChoices("data", "payload"))
 
 
-class ReceivedData(_Wire):
+class ReceivedData(Wire):
     id: CarrierId
     sender: Address = Field(validation_alias="from")
     recipient: Address = Field(validation_alias="to")
@@ -66,7 +47,7 @@ class ReceivedData(_Wire):
     created_at: Any = Field(default=None, validation_alias=AliasChoices("created_at", "createdAt"))
 
 
-class ReceiptData(_Wire):
+class ReceiptData(Wire):
     """How a failure tells its reason is not documented, so the likely names are all tried."""
 
     id: CarrierId
@@ -80,11 +61,11 @@ class ReceiptData(_Wire):
     reason: Any = Field(default=None, validation_alias=AliasChoices("reason", "error", "detail"))
 
 
-class SentAnswer(_Wire):
+class SentAnswer(Wire):
     id: CarrierId
 
 
-class Problem(_Wire):
+class Problem(Wire):
     type: str = ""
     title: str = ""
     detail: str = ""
@@ -93,43 +74,6 @@ class Problem(_Wire):
     def code(self) -> str:
         """The last step of the type's address, which is all that tells problems apart."""
         return self.type.rstrip("/").rpartition("/")[2]
-
-
-def parse(body: bytes) -> object:
-    """JSON as its standard says and no deeper than 1024 levels; raises ValueError for all else.
-
-    Half an emoji, escaped, is not UTF-8 and orjson says no; but it is somebody's text, so its
-    broken half becomes U+FFFD and the rest is kept.
-    """
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        if not _SURROGATE_ESCAPE.search(body):
-            raise
-    try:
-        lenient = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
-        return orjson.loads(clean(json.dumps(lenient, ensure_ascii=False, allow_nan=False)))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
-def moment(value: object) -> datetime | None:
-    """An ISO 8601 time as aware UTC, or None: a strange clock is no reason to lose a text."""
-    if not isinstance(value, str):
-        return None
-    try:
-        parsed = datetime.fromisoformat(value)
-        return parsed.replace(tzinfo=parsed.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)

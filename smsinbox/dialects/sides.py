@@ -1,0 +1,132 @@
+"""The two sides of a carrier's dialect: client (we are its customer) and server (we are it)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+import httpx
+
+from smsinbox.dialects.base import (
+    Accepted,
+    Announcement,
+    Asked,
+    Credentials,
+    Event,
+    OutboundText,
+    Posting,
+    SignedRequest,
+    Taken,
+)
+from smsinbox.dialects.errors import Refusal
+
+
+class Who(StrEnum):
+    """Who can mend what went wrong."""
+
+    AGENT = "you"
+    ADMIN = "an admin"
+    CARRIER = "the carrier"
+    CONTACT = "the contact"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A carrier's code in words for an agent: what happened, what helps, who can do that, and
+    whether pressing Resend unchanged can help at all."""
+
+    words: str
+    fix: str
+    who: Who
+    retry_makes_sense: bool
+
+
+class Reply(NamedTuple):
+    """What a make-believe or real server of ours answers a program with."""
+
+    status: int
+    body: dict[str, object]
+    media_type: str
+    headers: dict[str, str]
+
+
+class Secrets(NamedTuple):
+    """A new pair for webhooks: what signs them, and what proves that; often the same."""
+
+    signs: str
+    proves: str
+
+
+class Client(Protocol):
+    """We are the carrier's customer."""
+
+    def verify(self, request: SignedRequest, credentials: Credentials) -> None:
+        """Raise Forged unless the carrier signed exactly this."""
+
+    def read(self, request: SignedRequest) -> list[Event]:
+        """What a verified webhook says, never an empty list; raises Unreadable and nothing else.
+
+        When a webhook is replayed, only its body is known."""
+
+    def send(self, text: OutboundText, credentials: Credentials, http: httpx.Client) -> Accepted:
+        """Hand one text over, once; `http` comes from `carrier_client()`. Raises CarrierError."""
+
+    def explain(self, code: str | None) -> Explanation:
+        """The carrier's code, or one of ours, in words for an agent."""
+
+
+class Server(Protocol):
+    """We are the carrier."""
+
+    @property
+    def SEND_PATHS(self) -> tuple[str, ...]:
+        """Where programs post texts, below our root."""
+
+    def key_of(self, request: SignedRequest) -> str | None:
+        """The key that a program came with."""
+
+    def accept(self, path: str, body: bytes) -> Asked:
+        """What a program asks for at one of the paths; raises Refusal."""
+
+    def answer(self, taken: Taken) -> Reply:
+        """We took it."""
+
+    def refuse(self, refusal: Refusal) -> Reply:
+        """We did not."""
+
+    def new_secrets(self) -> Secrets:
+        """Fresh ones for somebody's webhooks."""
+
+    def announce(
+        self, event: Announcement, credentials: Credentials, posting: Posting
+    ) -> SignedRequest | None:
+        """The signed webhook that tells a customer; None where the carrier says nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that an account needs beside its name: `name` is key, secret or a setting.
+
+    `choices` are all that may be typed; a pattern (a whole match) is checked otherwise.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    default: str = ""
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    advanced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One carrier's language; `base_url` is where the carrier itself listens."""
+
+    name: str
+    label: str
+    base_url: str
+    client: Client
+    server: Server
+    fields: tuple[Field, ...]

@@ -1,0 +1,86 @@
+"""Codes of our own, and those that every carrier shares, in words that an agent can act on."""
+
+from collections.abc import Mapping
+
+from smsinbox.dialects.sides import Explanation, Who
+
+_DOUBT = "Look whether the person reacts before you send it again: they might get it twice."
+_SETTINGS = "Check this account in the settings."
+
+COMMON: dict[str, Explanation] = {
+    "unauthorized": Explanation("The carrier does not accept our key.", _SETTINGS, Who.ADMIN, True),
+    "forbidden": Explanation("Our key is not allowed to send texts.", _SETTINGS, Who.ADMIN, True),
+    "payment": Explanation(
+        "The carrier wants to be paid first.", "Top up the account.", Who.ADMIN, True
+    ),
+    "rate-limited": Explanation(
+        "The carrier wants us to send more slowly.", "Send it again later.", Who.AGENT, True
+    ),
+    "busy": Explanation(
+        "The carrier is too busy to take texts.", "Send it again later.", Who.AGENT, True
+    ),
+    "unreachable": Explanation(
+        "The carrier could not be reached.", "Send it again later.", Who.AGENT, True
+    ),
+    "tls": Explanation("The carrier's certificate cannot be trusted.", _SETTINGS, Who.ADMIN, True),
+    "address": Explanation(
+        "The carrier's address or our key cannot be right.", _SETTINGS, Who.ADMIN, True
+    ),
+    "redirect": Explanation(
+        "The carrier's address leads somewhere else.", _SETTINGS, Who.ADMIN, True
+    ),
+    "no-answer": Explanation(
+        "The carrier did not answer, so it may have sent this text or not.",
+        _DOUBT,
+        Who.AGENT,
+        True,
+    ),
+    "strange-answer": Explanation(
+        "The carrier's answer made no sense, so it may have sent this text or not.",
+        _DOUBT,
+        Who.AGENT,
+        True,
+    ),
+    "server-error": Explanation(
+        "The carrier had a fault, so it may have sent this text or not.", _DOUBT, Who.AGENT, True
+    ),
+    "same-id": Explanation(
+        "The carrier gave two texts the same id, so it may have sent this one or not.",
+        _DOUBT,
+        Who.AGENT,
+        True,
+    ),
+    "bug": Explanation(
+        "Something broke inside smsinbox while it was sent, so it may have left or not.",
+        _DOUBT,
+        Who.AGENT,
+        True,
+    ),
+    "expired": Explanation(
+        "It waited too long and was not sent.", "Send it again if it still helps.", Who.AGENT, True
+    ),
+    "unsealable": Explanation(
+        "The key of this account cannot be read any more.",
+        "Enter its key and secret again.",
+        Who.ADMIN,
+        True,
+    ),
+    "undeliverable": Explanation(
+        "The text could not be delivered to this phone.",
+        "The number may be a landline, switched off for long, or no longer in use.",
+        Who.CONTACT,
+        True,
+    ),
+}
+
+_SOMETHING = Explanation(
+    "The carrier did not send this text.",
+    "Its own words are shown in the details; ask the carrier about them.",
+    Who.ADMIN,
+    True,
+)
+
+
+def explained(code: str | None, carriers: Mapping[str, Explanation]) -> Explanation:
+    """What a code means by the carrier's own table, else by ours; never fails."""
+    return carriers.get(code or "") or COMMON.get(code or "", _SOMETHING)

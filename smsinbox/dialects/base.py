@@ -101,13 +101,15 @@ class Receipt:
 class ConsentChange:
     """The carrier says that a person wants no texts, or wants them again.
 
-    Without a `recipient` it holds for every number of the account.
+    Without a `recipient` it holds for every number of the account. `event_id` is what a repeated
+    webhook has in common with the first; a later change of mind has another.
     """
 
     sender: str
     recipient: str | None
     opted_out: bool
     occurred_at: datetime | None = None
+    event_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

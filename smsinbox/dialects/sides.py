@@ -107,7 +107,8 @@ class Server(Protocol):
 class Field:
     """Something that an account needs beside its name: `name` is key, secret or a setting.
 
-    `choices` are all that may be typed; a pattern (a whole match) is checked otherwise.
+    A value must be one of the `choices`, and match the whole `pattern`, where there are any.
+    What only few need to change is `advanced`.
     """
 
     name: str
@@ -118,6 +119,12 @@ class Field:
     choices: tuple[str, ...] = ()
     pattern: str = ""
     advanced: bool = False
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """The choices as values with words, none of them where nothing is required."""
+        nothing = () if self.required else (("", "No"),)
+        return nothing + tuple((choice, choice.capitalize()) for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +137,12 @@ class Dialect:
     client: Client
     server: Server
     fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field | None:
+        """The field with this name, if an account of this carrier has it."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def settings(self) -> tuple[Field, ...]:
+        """What an account needs beside its key and its secret."""
+        return tuple(field for field in self.fields if field.name not in ("key", "secret"))

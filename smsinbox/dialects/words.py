@@ -8,6 +8,12 @@ _DOUBT = "Look whether the person reacts before you send it again: they might ge
 _SETTINGS = "Check this account in the settings."
 
 COMMON: dict[str, Explanation] = {
+    "bad-request": Explanation(
+        "The carrier could not use this number or text.",
+        "Check that the number is complete and begins with + and its country code.",
+        Who.AGENT,
+        False,
+    ),
     "unauthorized": Explanation("The carrier does not accept our key.", _SETTINGS, Who.ADMIN, True),
     "forbidden": Explanation("Our key is not allowed to send texts.", _SETTINGS, Who.ADMIN, True),
     "payment": Explanation(
@@ -74,8 +80,8 @@ COMMON: dict[str, Explanation] = {
 }
 
 _SOMETHING = Explanation(
-    "The carrier did not send this text.",
-    "Its own words are shown in the details; ask the carrier about them.",
+    "This text did not get through.",
+    "The carrier's own words are kept with it; ask the carrier about them.",
     Who.ADMIN,
     True,
 )

@@ -4,12 +4,6 @@ from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.dialects.words import explained
 
 _WORDS: dict[str, Explanation] = {
-    "bad-request": Explanation(
-        "The carrier could not use this number or text.",
-        "Check that the number is complete and begins with + and its country code.",
-        Who.AGENT,
-        False,
-    ),
     "validation-error": Explanation(
         "The carrier found something wrong with this text.",
         "Check the number, and that the text has 1 to 1600 characters.",

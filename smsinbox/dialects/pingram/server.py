@@ -1,0 +1,159 @@
+"""We are Pingram: read what customers send, and answer as it would."""
+
+import re
+import secrets
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from smsinbox.core.text import clean
+from smsinbox.dialects.base import Asked, OutboundText, SignedRequest, Taken
+from smsinbox.dialects.errors import Reason, Refusal
+from smsinbox.dialects.pingram import wire
+from smsinbox.dialects.pingram.announcing import announce
+from smsinbox.dialects.pingram.refusing import refuse
+from smsinbox.dialects.reading import moment, parse
+from smsinbox.dialects.sides import Reply, Secrets
+
+__all__ = ["SEND_PATHS", "accept", "announce", "answer", "key_of", "new_secrets", "refuse"]
+
+SEND_PATHS = (wire.SEND_PATH,)
+
+# Ours: Pingram's newer pages name no limits. An older one said 800 ASCII characters.
+MESSAGE_LIMIT = 1600
+TYPE_LIMIT = 100
+MEDIA_LIMIT = 10
+
+_HTTPS = re.compile(r"https://[\x21-\x7e]{1,1990}")
+
+
+def key_of(request: SignedRequest) -> str | None:
+    """The bearer key."""
+    scheme, _, key = (request.header("Authorization") or "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+def accept(_path: str, body: bytes) -> Asked:
+    """The text a program asks for; raises Refusal.
+
+    `to` and `from` must be E.164. Older clients also sent US numbers without their country code;
+    Pingram's page calls that incorrect by now, and a guess might text a stranger.
+    """
+    document = _object(body)
+    kind = _kind(document)
+    recipient = _phone(document, "to", Reason.BAD_RECIPIENT)
+    if not recipient:
+        raise Refusal(Reason.BAD_RECIPIENT, "'to' is missing.", field="to")
+    media_urls = _media(document)
+    message = _message(_string(document, "message"), "message")
+    if not message and not media_urls:
+        raise Refusal(Reason.NO_CONTENT, "'message' is missing or empty.", field="message")
+    sender = _phone(document, "from", Reason.BAD_SENDER)
+    return Asked(
+        OutboundText(sender, recipient, message, media_urls),
+        kind=kind,
+        send_at=_schedule(document),
+        auto_reply=_auto_reply(document),
+    )
+
+
+def _object(body: bytes) -> dict[str, object]:
+    try:
+        document = parse(body)
+    except ValueError:
+        raise Refusal(Reason.BAD_REQUEST, "The body is not JSON.") from None
+    if not isinstance(document, dict):
+        raise Refusal(Reason.BAD_REQUEST, "The body is not a JSON object.")
+    return document
+
+
+def _string(document: dict[str, object], name: str) -> str | None:
+    """A field's text; None where it is missing or null."""
+    value = document.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise Refusal(Reason.BAD_VALUE, f"'{name}' must be a string.", field=name)
+    return clean(value)
+
+
+def _kind(document: dict[str, object]) -> str:
+    kind = (_string(document, "type") or "").strip()
+    if not 1 <= len(kind) <= TYPE_LIMIT:
+        detail = f"'type' is required, with 1 to {TYPE_LIMIT} characters."
+        raise Refusal(Reason.BAD_VALUE, detail, field="type")
+    return kind
+
+
+def _phone(document: dict[str, object], name: str, reason: Reason) -> str:
+    """A phone number as it must be written, or "" where there is none."""
+    number = _string(document, name)
+    if number is None:
+        return ""
+    if not wire.is_phone(number):
+        detail = f"'{name}' must be a phone number in E.164 format."
+        raise Refusal(reason, detail, field=name)
+    return number
+
+
+def _message(message: str | None, name: str) -> str:
+    if message and len(message) > MESSAGE_LIMIT:
+        detail = f"'{name}' must have at most {MESSAGE_LIMIT} characters."
+        raise Refusal(Reason.TOO_LONG, detail, field=name)
+    return message or ""
+
+
+def _media(document: dict[str, object]) -> tuple[str, ...]:
+    urls = document.get("mediaUrls")
+    if urls is None:
+        return ()
+    if not isinstance(urls, list) or len(urls) > MEDIA_LIMIT:
+        detail = f"'mediaUrls' must be an array of at most {MEDIA_LIMIT} URLs."
+        raise Refusal(Reason.BAD_MEDIA, detail, field="mediaUrls")
+    if not all(isinstance(url, str) and _is_https(url) for url in urls):
+        detail = "Everything in 'mediaUrls' must be an HTTPS URL."
+        raise Refusal(Reason.BAD_MEDIA, detail, field="mediaUrls")
+    return tuple(urls)
+
+
+def _is_https(url: str) -> bool:
+    try:
+        return bool(_HTTPS.fullmatch(url) and urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _schedule(document: dict[str, object]) -> datetime | None:
+    value = _string(document, "schedule")
+    if value is None:
+        return None
+    at = moment(value)
+    if at is None:
+        detail = "'schedule' must be a date and time in ISO 8601 format."
+        raise Refusal(Reason.BAD_VALUE, detail, field="schedule")
+    return at
+
+
+def _auto_reply(document: dict[str, object]) -> str:
+    reply = document.get("autoReply")
+    if reply is None:
+        return ""
+    if not isinstance(reply, dict):
+        raise Refusal(Reason.BAD_VALUE, "'autoReply' must be an object.", field="autoReply")
+    name = "autoReply.message"
+    message = _message(_string({name: reply.get("message")}, name), name)
+    if not message:
+        raise Refusal(Reason.BAD_VALUE, f"'{name}' is missing or empty.", field=name)
+    return message
+
+
+def answer(taken: Taken) -> Reply:
+    """Taken. What Pingram writes into `messages` is not documented; these words are ours."""
+    said = "SMS scheduled" if taken.asked.send_at else "SMS accepted"
+    body: dict[str, object] = {"trackingId": taken.carrier_id, "messages": [said]}
+    return Reply(200, body, "application/json", {})
+
+
+def new_secrets() -> Secrets:
+    """One secret on both sides."""
+    secret = wire.SECRET_PREFIX + secrets.token_urlsafe(24)
+    return Secrets(secret, secret)

@@ -1,0 +1,28 @@
+"""Telnyx, API v2: https://developers.telnyx.com. Bearer key, JSON, Ed25519-signed webhooks."""
+
+from smsinbox.dialects.sides import Dialect, Field
+from smsinbox.dialects.telnyx import client, server, wire
+
+DIALECT = Dialect(
+    name="telnyx",
+    label="Telnyx",
+    base_url=wire.BASE_URL,
+    client=client,
+    server=server,
+    fields=(
+        Field("key", "API key", "Begins with KEY."),
+        Field(
+            "secret",
+            "Public key",
+            "Telnyx shows it beside the API keys; it proves that a webhook is theirs.",
+            pattern=r"[A-Za-z0-9+/]{43}=",
+        ),
+        Field(
+            "messaging_profile_id",
+            "Messaging profile",
+            "Its id; needed to send from a name or from a number pool.",
+            required=False,
+            pattern=r"[0-9A-Za-z-]{1,64}",
+        ),
+    ),
+)

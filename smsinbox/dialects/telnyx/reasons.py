@@ -1,0 +1,27 @@
+"""Why we, as Telnyx, refuse: its status, code and title for each of our reasons."""
+
+from smsinbox.dialects.errors import Reason
+
+# Codes and titles are Telnyx's. Which status goes with a 403xx is documented for few of them; for
+# the rest, and for 10012, the choice is ours (official clients would repeat a 409).
+ERRORS: dict[Reason, tuple[int, str, str]] = {
+    Reason.BAD_REQUEST: (400, "10015", "Bad Request"),
+    Reason.BAD_VALUE: (422, "10027", "Unprocessable entity"),
+    Reason.BAD_SENDER: (400, "40305", "Invalid 'from' address"),
+    Reason.BAD_RECIPIENT: (400, "40310", "Invalid 'to' address"),
+    Reason.NO_CONTENT: (400, "40316", "No content provided"),
+    Reason.TOO_LONG: (400, "40302", "Message too large"),
+    Reason.TOO_MANY_PARTS: (400, "40328", "Message exceeds recommended length"),
+    Reason.BAD_MEDIA: (400, "40317", "Invalid MMS content"),
+    Reason.UNAUTHORIZED: (401, "10009", "Authentication failed"),
+    Reason.FORBIDDEN: (403, "10010", "Authorization failed"),
+    Reason.NOT_FOUND: (404, "10005", "Resource not found"),
+    Reason.CONFLICT: (422, "10012", "Duplicate resource"),
+    Reason.OPTED_OUT: (403, "40300", "Blocked due to STOP message"),
+    Reason.CONTENT: (400, "40322", "Message content blocked"),
+    Reason.UNHEALTHY: (400, "40315", "Unhealthy 'from' address"),
+    Reason.QUOTA: (429, "40333", "Daily spend limit reached"),
+    Reason.RATE: (429, "10011", "Too many requests"),
+    Reason.INTERNAL: (500, "10007", "Unexpected error"),
+    Reason.UNAVAILABLE: (503, "10037", "Service unavailable"),
+}

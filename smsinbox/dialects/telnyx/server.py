@@ -1,0 +1,83 @@
+"""We are Telnyx: read what customers send, answer as it would, sign the webhooks it would post."""
+
+import math
+
+import orjson
+
+from smsinbox.dialects.base import (
+    Announcement,
+    Asked,
+    Credentials,
+    Posting,
+    SignedRequest,
+    Taken,
+)
+from smsinbox.dialects.errors import Reason, Refusal
+from smsinbox.dialects.sides import Reply, Secrets
+from smsinbox.dialects.telnyx import asking, signing, wire
+from smsinbox.dialects.telnyx.documents import error_document, event_document, message_document
+from smsinbox.dialects.telnyx.reasons import ERRORS
+
+SEND_PATHS = (
+    wire.MESSAGES,
+    wire.NUMBER_POOL,
+    wire.LONG_CODE,
+    wire.SHORT_CODE,
+    wire.ALPHANUMERIC,
+    wire.SCHEDULE,
+)
+
+
+def key_of(request: SignedRequest) -> str | None:
+    """The bearer key."""
+    scheme, _, key = (request.header("Authorization") or "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+def accept(path: str, body: bytes) -> Asked:
+    """What a program asks for at one of the paths, every documented field; raises Refusal."""
+    return asking.read(path, body)
+
+
+def answer(taken: Taken) -> Reply:
+    """Taken: the whole message. 200 is the reference's status; one guide says 201."""
+    return Reply(200, {"data": message_document(taken)}, "application/json", {})
+
+
+def refuse(refusal: Refusal) -> Reply:
+    """Telnyx's list of errors, which here has one; with Retry-After where the refusal has it."""
+    status, code, title = ERRORS[refusal.reason]
+    pointer = f"/{refusal.field}" if refusal.field else ""
+    error = error_document(code, title, refusal.detail, pointer)
+    headers: dict[str, str] = {}
+    if refusal.retry_after is not None:
+        seconds = str(math.ceil(refusal.retry_after))
+        headers["Retry-After"] = seconds
+        if refusal.reason is Reason.RATE:
+            headers["x-ratelimit-reset"] = seconds
+    return Reply(status, {"errors": [error]}, "application/json", headers)
+
+
+def new_secrets() -> Secrets:
+    """A private seed that signs, and the public key that programs check with."""
+    return signing.new_pair()
+
+
+def announce(
+    event: Announcement, credentials: Credentials, posting: Posting
+) -> SignedRequest | None:
+    """The signed webhook for a text, or for one of a program's that was sent or got its end.
+
+    `credentials.secret` is what signs. A change of consent is none of Telnyx's webhooks.
+    """
+    document = event_document(event, credentials, posting)
+    if document is None:
+        return None
+    body = orjson.dumps(document)
+    timestamp = str(int(posting.now.timestamp()))
+    headers = {
+        "Content-Type": "application/json",
+        signing.TIMESTAMP_HEADER: timestamp,
+        signing.SIGNATURE_HEADER: signing.sign(credentials.secret, timestamp, body),
+    }
+    return SignedRequest(headers, body)

@@ -1,0 +1,30 @@
+"""Telnyx's legacy messaging API: one profile secret that sends texts and signs webhooks.
+
+https://developers.telnyx.com/development/migration/messaging-migration-guide
+"""
+
+from smsinbox.dialects.sides import Dialect, Field
+from smsinbox.dialects.telnyx_v1 import client, server, wire
+
+DIALECT = Dialect(
+    name="telnyx_v1",
+    label="Telnyx (legacy v1)",
+    base_url=wire.BASE_URL,
+    client=client,
+    server=server,
+    fields=(
+        Field(
+            "secret",
+            "Profile secret",
+            "The messaging profile's secret: it sends texts and proves webhooks.",
+        ),
+        Field(
+            "check_sender_health",
+            "Check the sender's health",
+            "With true, Telnyx refuses texts from numbers that many recipients did not get.",
+            required=False,
+            choices=("", "true"),
+            advanced=True,
+        ),
+    ),
+)

@@ -15,20 +15,13 @@ from smsinbox.core.sealing import Seal, Unsealable
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Credentials
 from smsinbox.dialects.errors import Misconfigured
+from smsinbox.dialects.sides import Dialect, Field
 from smsinbox.models.account import Account
 from smsinbox.models.events import AccountPaused
 from smsinbox.models.user import User
 from smsinbox.queries import accounts as accounts_query
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
-
-SIGNATURE_DEFAULTS = {
-    "signature_header": "X-Trunx-Signature",
-    "signature_prefix": "",
-    "signature_encoding": "hex",
-    "timestamp_header": "",
-}
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}")
 
 
 @atomic
@@ -41,22 +34,24 @@ def create(
     settings: Mapping[str, str] | None = None,
     by: User | None = None,
 ) -> Account:
-    """Add an account; its webhook address is made here and never changes."""
+    """Add an account; its webhook address is made here and never changes.
+
+    An empty `base_url` is the carrier's own address.
+    """
     must_administer(by)
     if dialect not in DIALECTS:
         raise Invalid("Choose a carrier from the list.", "dialect")
+    spoken = DIALECTS[dialect]
     account = Account(
         name=typed.line(name, "name", 80, "Give the account a name."),
         dialect=dialect,
         token=secrets.token_urlsafe(24),
-        base_url=_base_url(base_url),
-        settings=_signature(settings or {}),
+        base_url=_base_url(base_url or spoken.base_url),
+        settings=_settings(spoken, settings or {}),
         created_at=clock.now(),
     )
-    account.key_sealed = _sealed(account, key, "key", "Enter the key that the carrier gave you.")
-    account.secret_sealed = _sealed(
-        account, secret, "secret", "Enter the secret that signs the carrier's webhooks."
-    )
+    account.key_sealed = _sealed(account, spoken, "key", key)
+    account.secret_sealed = _sealed(account, spoken, "secret", secret)
     db.session.add(account)
     db.session.flush()
     return account
@@ -72,22 +67,30 @@ def edit(
     settings: Mapping[str, str] | None,
     by: User | None,
 ) -> Account:
-    """Change an account; an empty key or secret keeps the old one, a new key resumes sending."""
+    """Change an account; an empty key or secret keeps the old one.
+
+    Sending resumes with a new one of what we send with.
+    """
     must_administer(by)
     account = accounts_query.found(account_id)
-    address = _base_url(base_url)
-    if not key and _origin(address) != _origin(account.base_url):
+    spoken = DIALECTS[account.dialect]
+    address = _base_url(base_url or spoken.base_url)
+    sends_with = "key" if spoken.field("key") else "secret"
+    renewed = bool(key if sends_with == "key" else secret)
+    if not renewed and _origin(address) != _origin(account.base_url):
         # Else whoever can point us elsewhere could read a key that no page shows.
-        raise Invalid("Enter the key again: it goes only where it was meant for.", "key")
+        words = "Enter it again: it goes only where it was meant for."
+        raise Invalid(words, sends_with)
     account.name = typed.line(name, "name", 80, "Give the account a name.")
     account.base_url = address
     if settings is not None:
-        account.settings = _signature(settings)
+        account.settings = _settings(spoken, settings)
     if key:
-        account.key_sealed = _sealed(account, key, "key")
-        _go_on(account)
+        account.key_sealed = _sealed(account, spoken, "key", key)
     if secret:
-        account.secret_sealed = _sealed(account, secret, "secret")
+        account.secret_sealed = _sealed(account, spoken, "secret", secret)
+    if renewed:
+        _go_on(account)
     return account
 
 
@@ -123,10 +126,13 @@ def _go_on(account: Account) -> None:
         emit(AccountPaused())
 
 
-def _sealed(account: Account, text: str, field: str, missing: str = "") -> str:
-    word = typed.secret(text, field)
-    if not word:
-        raise Invalid(missing or "This is only space. Leave it empty to keep the old one.", field)
+def _sealed(account: Account, spoken: Dialect, name: str, text: str) -> str:
+    field = spoken.field(name)
+    word = typed.secret(text, name)
+    if field and field.required and not word:
+        raise Invalid(f"Enter it: {field.label}, from the carrier's site.", name)
+    if field:
+        _check(field, word)
     return _seal(settings()).seal(word, account.owner)
 
 
@@ -160,16 +166,23 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port
 
 
-def _signature(given: Mapping[str, str]) -> dict[str, str]:
-    """How the carrier signs: what is not given is the default; raises Invalid."""
-    chosen = SIGNATURE_DEFAULTS | {
-        name: value.strip() for name, value in given.items() if name in SIGNATURE_DEFAULTS
-    }
-    if not _HEADER.fullmatch(chosen["signature_header"]):
-        raise Invalid("This is not the name of a header.", "signature_header")
-    if chosen["timestamp_header"] and not _HEADER.fullmatch(chosen["timestamp_header"]):
-        raise Invalid("This is not the name of a header.", "timestamp_header")
-    if chosen["signature_encoding"] not in ("hex", "base64"):
-        raise Invalid("Choose hex or base64.", "signature_encoding")
-    chosen["signature_prefix"] = typed.secret(chosen["signature_prefix"], "signature_prefix", 40)
+def _settings(spoken: Dialect, given: Mapping[str, str]) -> dict[str, str]:
+    """What the dialect asks for beside key and secret; what is not given is its default."""
+    chosen = {}
+    for field in spoken.settings:
+        value = given.get(field.name, field.default).strip()
+        if field.required and not value:
+            value = field.default
+        _check(field, value)
+        chosen[field.name] = value
     return chosen
+
+
+def _check(field: Field, value: str) -> None:
+    if not value and not field.required:
+        return
+    if field.choices and value not in field.choices:
+        raise Invalid(f"Choose one of: {', '.join(field.choices)}.", field.name)
+    fits = len(value) <= 500 and all("!" <= char <= "~" for char in value)
+    if not fits or (field.pattern and not re.fullmatch(field.pattern, value)):
+        raise Invalid(f"This is no {field.label.lower()}. Copy it again.", field.name)

@@ -17,15 +17,14 @@ from smsinbox.web.setup import Form, back, page, typed, whole
 pages = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 NEW = "account-new"
-_FIELDS = ("name", "base_url", "key", "secret", *accounts.SIGNATURE_DEFAULTS)
 
 
 @pages.get("")
 @administrators
 def listed() -> Response:
-    """All of them; ?add, ?edit=, ?add_number= and ?number= open a form."""
+    """All of them; ?add=, ?edit=, ?add_number= and ?number= open a form, ?add a choice."""
     if "add" in request.args:
-        return shown(Form(NEW, accounts.SIGNATURE_DEFAULTS))
+        return shown(_blank(request.args["add"]))
     openings = {"edit": _editing, "add_number": _adding, "number": _renaming}
     asked = {name: whole(request.args.get(name)) for name in openings}
     forms = (openings[name](found) for name, found in asked.items() if found is not None)
@@ -36,9 +35,10 @@ def listed() -> Response:
 @administrators
 def create() -> Response:
     """A new account: next, its carrier must learn our webhook address."""
-    form = typed(NEW, "dialect", *_FIELDS)
+    dialect = request.form.get("dialect", "")
+    form = _typed(NEW, dialect)
     try:
-        accounts.create(form.text("dialect"), *_given(form))
+        accounts.create(dialect, *_given(form))
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
     return back("Account added. Now give its webhook address to the carrier.", "accounts.listed")
@@ -48,7 +48,7 @@ def create() -> Response:
 @administrators
 def edit(account_id: int) -> Response:
     """What is left empty of key and secret stays as it is."""
-    form = typed(f"account-{account_id}", *_FIELDS)
+    form = _typed(f"account-{account_id}", accounts_query.found(account_id).dialect)
     try:
         accounts.edit(account_id, *_given(form))
     except (Invalid, Conflict) as problem:
@@ -75,16 +75,35 @@ def shown(form: Form | None) -> Response:
         form,
         accounts=accounts_query.all_accounts(),
         numbers=of_account,
-        carriers={dialect.name: dialect.label for dialect in DIALECTS.values()},
+        dialects=DIALECTS,
         address=settings().address,
     )
 
 
+def _blank(dialect: str) -> Form:
+    """A new account's form; without a carrier there is only that choice."""
+    if dialect not in DIALECTS:
+        return Form(NEW, {"dialect": ""})
+    spoken = DIALECTS[dialect]
+    defaults = {field.name: field.default for field in spoken.settings}
+    names = {"name": spoken.label, "base_url": spoken.base_url, "key": "", "secret": ""}
+    return Form(NEW, {"dialect": dialect} | names | defaults)
+
+
 def _editing(account_id: int) -> Form:
     account = accounts_query.found(account_id)
-    values = {"name": account.name, "base_url": account.base_url, "key": "", "secret": ""}
-    signing = accounts.SIGNATURE_DEFAULTS | account.settings
-    return Form(f"account-{account_id}", values | signing)
+    spoken = DIALECTS[account.dialect]
+    values = {"dialect": account.dialect, "name": account.name, "base_url": account.base_url}
+    defaults = {field.name: field.default for field in spoken.settings}
+    secrets = {"key": "", "secret": ""}
+    return Form(f"account-{account_id}", values | secrets | defaults | account.settings)
+
+
+def _typed(form_id: str, dialect: str) -> Form:
+    spoken = DIALECTS.get(dialect)
+    names = [field.name for field in spoken.settings] if spoken else []
+    form = typed(form_id, "name", "base_url", "key", "secret", *names)
+    return Form(form_id, {"dialect": dialect} | dict(form.values))
 
 
 def _adding(account_id: int) -> Form:
@@ -99,8 +118,6 @@ def _renaming(number_id: int) -> Form:
 def _given(form: Form) -> tuple[str, str, str, str, dict[str, str], User]:
     """What adding and changing an account both take, in their order."""
     name, base_url, key, secret = (form.text(one) for one in ("name", "base_url", "key", "secret"))
-    return name, base_url, key, secret, _signature(form), viewer()
-
-
-def _signature(form: Form) -> dict[str, str]:
-    return {name: form.text(name) for name in accounts.SIGNATURE_DEFAULTS}
+    spoken = DIALECTS.get(form.text("dialect"))
+    settings = {field.name: form.text(field.name) for field in spoken.settings} if spoken else {}
+    return name, base_url, key, secret, settings, viewer()

@@ -69,7 +69,6 @@ def test_every_account_has_its_own_webhook_address():
 @pytest.mark.parametrize(
     "base_url",
     [
-        "",
         "carrier.example",
         "ftp://carrier.example",
         "https://",
@@ -85,6 +84,10 @@ def test_only_a_plain_web_address_is_a_carriers_address(base_url):
     with pytest.raises(Invalid) as refused:
         accounts.create("trunx", "C", base_url, "key", "secret")
     assert refused.value.field == "base_url"
+
+
+def test_without_an_address_it_is_the_carriers_own():
+    assert accounts.create("trunx", "C", "", "key", "secret").base_url == "https://api.trunx.io"
 
 
 def test_a_slash_at_the_end_of_the_address_is_dropped():

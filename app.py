@@ -2,11 +2,12 @@
 
 import sys
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from smsinbox.application import create_app
 from smsinbox.core.config import BadSettings, settings
-from smsinbox.first_run import prepare_app
+from smsinbox.first_run import in_words, prepare_app
+from smsinbox.migrations.schema import NewerSchema
 from smsinbox.serve import serve
 
 if __name__ == "__main__":
@@ -21,5 +22,8 @@ try:
 except OperationalError:
     # Pages say 503 and /readyz says why until it is back; then the carriers' retries come in.
     print("The database does not answer. Check DATABASE_URL and the server.", file=sys.stderr)
+except (DatabaseError, NewerSchema) as problem:
+    # `inbox check` and /readyz tell the rest.
+    print(f"The database cannot be used: {in_words(problem)}", file=sys.stderr)
 else:
     print(*first.lines(), sep="\n", end="\n" * bool(first.lines()), file=sys.stderr)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from smsinbox import valkey
 from smsinbox.core.config import Settings, settings
 from smsinbox.core.database import db, readable
-from smsinbox.migrations.schema import newest, revision
+from smsinbox.migrations.schema import is_known, newest, revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,9 @@ def _migrations() -> Check:
         return Check("migrations", False, "The database must answer first.")
     if current == wanted:
         return Check("migrations", True, f"The tables are at {current}, the newest there is.")
+    if current is not None and not is_known(current):
+        words = f"The tables are at {current}, of a newer version of smsinbox. Install that one."
+        return Check("migrations", False, words)
     words = (
         f"The tables are at {current or 'nothing'}, the code needs {wanted}. "
         "Starting the inbox brings them up, and so does `flask --app app db upgrade`."

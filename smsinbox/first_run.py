@@ -33,13 +33,13 @@ class FirstRun:
 
     def lines(self) -> list[str]:
         """What to tell whoever started us, once."""
-        if not self.password:
+        if not self.email:
             return []
         return [
             "First start. Sign in with",
             f"    E-mail    {self.email}",
-            f"    Password  {self.password}",
-            "This password is shown once.",
+            f"    Password  {self.password or 'the one in ADMIN_PASSWORD'}",
+            *(["This password is shown once."] if self.password else []),
         ]
 
 
@@ -61,6 +61,12 @@ def prepare_app(app: Flask, chosen: Settings, *, knows_addresses: bool = False) 
             _sandbox(chosen)  # one more web process on another port must not turn it away from us
         db.session.remove()
     return first
+
+
+def in_words(problem: Exception) -> str:
+    """Why a database cannot be prepared, in one line."""
+    cause = getattr(problem, "orig", None) or problem
+    return " ".join(str(cause).split())
 
 
 def _admin(chosen: Settings) -> tuple[str | None, str | None]:

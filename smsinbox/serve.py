@@ -15,10 +15,13 @@ from threading import Thread
 
 import httpx
 from honcho.environ import parse_procfile
+from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox import valkey
 from smsinbox.core.config import BadSettings, Settings, settings
-from smsinbox.first_run import FirstRun, prepare
+from smsinbox.core.errors import Problem
+from smsinbox.first_run import FirstRun, in_words, prepare
+from smsinbox.migrations.schema import NewerSchema
 from smsinbox.supervisor import Command, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,9 +42,11 @@ def serve() -> int:
             _greet(prepare(chosen))
             Thread(target=_tell_when_ready, args=(chosen,), daemon=True).start()
             return Supervisor(commands(chosen, os.environ)).run()
-    except (BadSettings, CannotStart) as problem:
+    except (BadSettings, CannotStart, Problem) as problem:
         _say(str(problem))
-        return 2
+    except (SQLAlchemyError, NewerSchema) as problem:
+        _say(f"Cannot start: the database cannot be used: {in_words(problem)}")
+    return 2
 
 
 def commands(chosen: Settings, environ: Mapping[str, str]) -> list[Command]:
@@ -108,7 +113,7 @@ def _check_ports(chosen: Settings) -> None:
 
 def _greet(first: FirstRun) -> None:
     """Show the generated password at once: it is kept nowhere, so no later failure may eat it."""
-    if first.password:
+    if first.email:
         _say(*first.lines())
 
 

@@ -1,12 +1,13 @@
 """Every setting of the product, read once from the environment."""
 
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,7 +30,7 @@ class Settings(BaseSettings):
     admin_email: str = "admin@example.com"  # of the first admin, made on the first start
     admin_password: SecretStr | None = None  # else generated and printed once
     public_url: str = ""  # how carriers and people reach us; empty: the address we listen on
-    sandbox: bool = True  # the make-believe carrier
+    sandbox: bool = Field(default=True, validate_default=True)  # the make-believe carrier
     web_concurrency: int | None = Field(default=None, ge=1, le=64)  # see web_processes
     workers: int = Field(default=1, ge=1, le=64)  # RQ workers
     proxies: int = Field(default=0, ge=0, le=8)  # trusted proxies in front of us: X-Forwarded-*
@@ -44,8 +45,15 @@ class Settings(BaseSettings):
     @field_validator("admin_password")
     @classmethod
     def _strong_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < 8:
-            raise ValueError("must have at least 8 characters")
+        if value is not None and not 8 <= len(value.get_secret_value()) <= 200:
+            raise ValueError("must have 8 to 200 characters")
+        return value
+
+    @field_validator("admin_email")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+            raise ValueError("must be an e-mail address")
         return value
 
     @field_validator("database_url")
@@ -53,6 +61,7 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
+        _check_port(value)
         return value
 
     @field_validator("redis_url")
@@ -60,13 +69,34 @@ class Settings(BaseSettings):
     def _known_redis(cls, value: str) -> str:
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must start with redis://, rediss:// or unix://")
+        _check_port(value)
         return value
 
-    @model_validator(mode="after")
-    def _two_ports(self) -> Self:
-        if self.sandbox and self.port == self.sandbox_port:
+    @field_validator("public_url")
+    @classmethod
+    def _a_web_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError("must begin with http:// or https://, as in https://inbox.example.com")
+        return value
+
+    @field_validator("instance_path")
+    @classmethod
+    def _a_folder_of_ours(cls, value: Path) -> Path:
+        try:
+            value.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f"cannot be made: {error.strerror}") from None
+        if not os.access(value, os.W_OK | os.X_OK):
+            raise ValueError("is a folder that we may not write into")
+        return value
+
+    @field_validator("sandbox")
+    @classmethod
+    def _two_ports(cls, value: bool, given: ValidationInfo) -> bool:
+        port = given.data.get("port")
+        if value and port is not None and port == given.data.get("sandbox_port"):
             raise ValueError("PORT and SANDBOX_PORT must differ")
-        return self
+        return value
 
     @property
     def instance(self) -> Path:
@@ -113,6 +143,14 @@ def settings() -> Settings:
     except ValidationError as error:
         lines = [_in_words(problem["loc"], problem["msg"]) for problem in error.errors()]
         raise BadSettings("Cannot start:\n" + "\n".join(lines)) from None
+
+
+def _check_port(url: str) -> None:
+    """A URL that no library could read later, with a worse message."""
+    try:
+        urlsplit(url).port  # noqa: B018 - reading it is the check
+    except ValueError:
+        raise ValueError("has a port that is no number from 0 to 65535") from None
 
 
 def _in_words(where: tuple[int | str, ...], message: str) -> str:

@@ -22,10 +22,10 @@ from smsinbox.core.database import db
 from smsinbox.core.errors import Busy, Conflict, Forbidden, NotFound, OptedOut, Problem
 from smsinbox.core.group_commit import GroupCommit
 from smsinbox.core.limits import limiter
-from smsinbox.core.phones import is_e164
+from smsinbox.core.phones import e164, is_e164
 from smsinbox.core.segments import measure
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.base import Asked, SignedRequest, Taken
+from smsinbox.dialects.base import SignedRequest, Taken
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.sides import Reply, Server
 from smsinbox.services import api_keys, outbound
@@ -87,24 +87,24 @@ def _rate() -> str:
 def _send(server: Server) -> Response:
     """Put the text into the outbox, in the conversation that its two ends make."""
     asked = server.accept(request.path, request.get_data(cache=False))
-    _check(asked)
-    text = asked.text
-    submission = Submission(text.sender, text.recipient, text.body, _program())
+    sender, recipient = _phone("from", asked.text.sender), _phone("to", asked.text.recipient)
+    submission = Submission(sender, recipient, asked.text.body, _program())
     _submit(submission)
     if submission.problem:
         raise submission.problem
-    measured = measure(text.body)
+    measured = measure(asked.text.body)
     taken = Taken(
         str(submission.message_id), asked, clock.now(), measured.encoding, max(measured.parts, 1)
     )
     return _response(server.answer(taken))
 
 
-def _check(asked: Asked) -> None:
-    for field, phone in (("from", asked.text.sender), ("to", asked.text.recipient)):
-        if not is_e164(phone):
-            detail = f"'{field}' is not a possible phone number."
-            raise Refusal(Reason.BAD_REQUEST, detail, field=field)
+def _phone(field: str, typed: str) -> str:
+    """The one spelling of a number: under another, an opted-out contact would be a stranger."""
+    if not is_e164(typed):
+        detail = f"'{field}' is not a possible phone number."
+        raise Refusal(Reason.BAD_REQUEST, detail, field=field)
+    return e164(typed)
 
 
 def _refuse(server: Server, error: Exception) -> Response:

@@ -38,6 +38,7 @@ def init_app(app: Flask, tail: Tail) -> None:
 def _blueprint(tail: Tail) -> Blueprint:
     blueprint = Blueprint("live", __name__)
     blueprint.before_request(_only_our_pages)
+    blueprint.before_request(_only_beside_others)
 
     @_sock.route("/live", bp=blueprint)  # type: ignore[untyped-decorator]
     def live(ws: Server) -> None:
@@ -55,6 +56,14 @@ def _only_our_pages() -> ResponseReturnValue | None:
     if origin.scheme not in ("http", "https") or origin.netloc != request.host:
         return Response(status=403)
     return None
+
+
+def _only_beside_others() -> ResponseReturnValue | None:
+    """A server that does one thing at a time would do nothing else as long as a page is open."""
+    if request.environ.get("wsgi.multithread"):
+        return None
+    log.warning("no live pages: start gunicorn with --config smsinbox/gunicorn_conf.py")
+    return Response(status=503)
 
 
 def _serve(ws: Server, screen: Screen, tail: Tail) -> None:

@@ -18,8 +18,18 @@ from smsinbox.migrations import FOLDER
 _POSTGRES_LOCK = 7_267_684_291  # any number, as long as it is ours
 
 
+class NewerSchema(Exception):
+    """The database was made by a newer version of smsinbox."""
+
+    def __init__(self) -> None:
+        super().__init__("it was made by a newer version of smsinbox. Install that one.")
+
+
 def migrate() -> None:
-    """Apply every migration that is missing."""
+    """Apply every migration that is missing; raises NewerSchema when we lack some."""
+    current = revision()
+    if current is not None and not is_known(current):
+        raise NewerSchema
     if not is_current():
         logging.getLogger("alembic").setLevel(logging.WARNING)
         upgrade(directory=current_app.extensions["migrate"].directory)
@@ -39,6 +49,12 @@ def revision() -> str | None:
 def newest() -> str | None:
     """The schema that the code needs."""
     return ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code has that schema among its own."""
+    known = ScriptDirectory(str(FOLDER)).walk_revisions()
+    return revision in {each.revision for each in known}
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -117,6 +117,8 @@ class Message(Base):
     error_code: Mapped[str | None] = mapped_column(String(80))
     error_detail: Mapped[str | None] = mapped_column(Text)
     error_raw: Mapped[str | None] = mapped_column(Text)
+    cost_micros: Mapped[int | None] = mapped_column(BigInteger)  # millionths of the currency
+    cost_currency: Mapped[str | None] = mapped_column(String(3))
     occurred_at: Mapped[datetime | None] = mapped_column(Instant)  # the carrier's clock
     created_at: Mapped[datetime] = mapped_column(Instant)
 

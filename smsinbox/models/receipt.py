@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
 
 
 class Receipt(Base):
-    """`rank` is a Delivery, or null for a status nobody has told us about."""
+    """`rank` is a Delivery, or null for a status nobody has told us about; `fence` is that of the
+    attempt it is about, where the carrier could carry it for us."""
 
     __tablename__ = "receipt"
     __table_args__ = (
@@ -35,3 +36,7 @@ class Receipt(Base):
     detail: Mapped[str | None] = mapped_column(Text)
     occurred_at: Mapped[datetime | None] = mapped_column(Instant)
     received_at: Mapped[datetime] = mapped_column(Instant)
+    fence: Mapped[int | None] = mapped_column(BigInteger)
+    cost_micros: Mapped[int | None] = mapped_column(BigInteger)
+    cost_currency: Mapped[str | None] = mapped_column(String(3))
+    segments: Mapped[int | None]

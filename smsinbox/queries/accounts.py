@@ -22,4 +22,6 @@ def found(account_id: int) -> Account:
 
 def by_token(token: str) -> Account | None:
     """The account whose webhook address carries this token."""
+    if not (token.isascii() and token.isprintable()):
+        return None  # none of ours, and Postgres takes no NUL
     return db.session.scalar(select(Account).where(Account.token == token))

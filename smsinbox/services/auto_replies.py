@@ -46,6 +46,7 @@ class Received:
     has_rules: bool  # most numbers have none, and then none are looked for
     contact: Address
     body: str
+    answered: str = ""  # the consent word that the carrier has answered already
 
 
 def answer(received: list[Received]) -> None:
@@ -53,7 +54,7 @@ def answer(received: list[Received]) -> None:
     people = [one for one in received if one.contact.kind is Kind.PERSON]
     rules = _enabled_rules({one.number_id for one in people if one.has_rules})
     for one in people:
-        word = consent_word(one.body)
+        word = consent_word(one.answered) or consent_word(one.body)
         rule = None if word else decide(one.body, rules[one.number_id])
         if word or rule:
             _answer_safely(one, word, rule)
@@ -107,6 +108,8 @@ def _consent(one: Received, word: ConsentWord) -> tuple[str, str]:
     confirmation = consent.apply(word, conversation)
     if confirmation is None:
         return word.value, "They had said so before; no second confirmation."
+    if one.answered:
+        return word.value, "The carrier has confirmed it already."
     _queue(one, conversation, confirmation, Author.CONSENT, None)
     return word.value, f"A whole text that says {word.value.upper()}."
 

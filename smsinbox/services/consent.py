@@ -12,6 +12,12 @@ from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.opt_out import OptOut
 from smsinbox.queries.messages import opted_out
 
+CANCELED = {
+    "state": MessageState.CANCELED.value,
+    "error_code": "opted-out",
+    "error_detail": "The contact changed their mind before it left.",
+}
+
 
 def apply(word: ConsentWord, conversation: Conversation) -> str | None:
     """Do what the word says; the one confirmation to send, or None when nothing changed."""
@@ -35,19 +41,19 @@ def withdraw(conversation: Conversation, source: str) -> bool:
     """Keep that the contact opted out, and cancel what has not left; False when known."""
     if opted_out(conversation):
         return False
-    db.session.add(
-        OptOut(
-            contact_id=conversation.contact_id,
-            number_id=conversation.number_id,
-            source=source,
-            at=clock.now(),
-        )
-    )
+    keep_opt_out(conversation.contact_id, conversation.number_id, source)
     conversation.wants_out = False
     db.session.flush()
     emit(ConsentChanged(conversation_id=conversation.id, number_id=conversation.number_id))
     _cancel_waiting(conversation)
     return True
+
+
+def keep_opt_out(contact_id: int, number_id: int, source: str) -> None:
+    """The bare fact, for ends between which there may be no conversation; must not be known."""
+    db.session.add(
+        OptOut(contact_id=contact_id, number_id=number_id, source=source, at=clock.now())
+    )
 
 
 def restore(conversation: Conversation) -> bool:
@@ -57,28 +63,23 @@ def restore(conversation: Conversation) -> bool:
         return False
     db.session.delete(known)
     db.session.flush()
+    _cancel_waiting(conversation, confirmations_only=True)
     emit(ConsentChanged(conversation_id=conversation.id, number_id=conversation.number_id))
     return True
 
 
-def _cancel_waiting(conversation: Conversation) -> None:
-    waiting = list(
-        db.session.scalars(
-            select(Message.id).where(
-                Message.conversation_id == conversation.id,
-                Message.state == MessageState.QUEUED.value,
-                Message.author != Author.CONSENT.value,
-            )
-        )
+def _cancel_waiting(conversation: Conversation, *, confirmations_only: bool = False) -> None:
+    """What waits was written before the contact changed their mind, our confirmations too."""
+    stale = select(Message.id).where(
+        Message.conversation_id == conversation.id, Message.state == MessageState.QUEUED.value
     )
+    if confirmations_only:
+        stale = stale.where(Message.author == Author.CONSENT.value)
+    waiting = list(db.session.scalars(stale))
     db.session.execute(
         update(Message)
         .where(Message.id.in_(waiting), Message.state == MessageState.QUEUED.value)
-        .values(
-            state=MessageState.CANCELED.value,
-            error_code="opted-out",
-            error_detail="The contact opted out before it left.",
-        )
+        .values(CANCELED)
     )
     emit_all(
         MessageChanged(

@@ -29,7 +29,7 @@ from smsinbox.models.attempt import Attempt
 from smsinbox.models.message import Message
 from smsinbox.models.number import Number
 from smsinbox.queries import outbox as waiting
-from smsinbox.services import outcomes
+from smsinbox.services import correlation, outcomes
 from smsinbox.services.accounts import credentials
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,13 @@ def claim() -> Claim | None:
         fence=fence,
         lease_until=lease,
         account=number.account,
-        text=OutboundText(number.phone, message.conversation.contact.phone, message.body),
+        text=OutboundText(
+            number.phone,
+            message.conversation.contact.phone,
+            message.body,
+            webhook_url=correlation.webhook_url(number.account, fence),
+            reference=f"{message.id}-{clock.micros(message.expires_at or now)}",
+        ),
     )
 
 

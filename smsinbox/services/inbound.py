@@ -123,4 +123,5 @@ def _received(what: _Readable, stored: Stored) -> auto_replies.Received:
         has_rules=stored.has_rules,
         contact=what.contact,
         body=what.arrival.text.body,
+        answered=what.arrival.text.answered,
     )

@@ -1,5 +1,7 @@
 """A reply leaves: written by a person or a program, kept first, sent by the outbox."""
 
+import re
+
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid, NotFound, OptedOut
@@ -25,12 +27,12 @@ def reply(conversation_id: int, body: str, client_token: str | None, by: User | 
     be answered at all.
     """
     conversation = outbox.lock(conversation_id)
-    before = outbox.known(conversation, client_token)
+    before = outbox.known(conversation, _token(client_token))
     if before is not None:
         return before
     text = checked(body)
     _check_reachable(conversation)
-    message = outbox.queue(conversation, text, writer_of(by), client_token=_token(client_token))
+    message = outbox.queue(conversation, text, writer_of(by), client_token=client_token)
     if isinstance(by, User):
         _take_up(conversation)
     failpoint("reply.before_commit")
@@ -54,7 +56,7 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     message.next_at, message.expires_at = now, now + outbox.PATIENCE
     message.fence = message.lease_until = None
     message.carrier_id = None
-    message.delivery = 0
+    message.delivery = message.attempts = 0
     message.error_code = message.error_detail = message.error_raw = None
     db.session.flush()
     outbox.announce_queued(message)
@@ -80,8 +82,8 @@ def writer_of(by: User | ApiKey) -> outbox.Writer:
 
 
 def _token(client_token: str | None) -> str | None:
-    if client_token is not None and not 1 <= len(client_token) <= 64:
-        raise Invalid("A client token has 1 to 64 characters.", "client_token")
+    if client_token is not None and not re.fullmatch(r"[\x21-\x7e]{1,64}", client_token):
+        raise Invalid("A client token has 1 to 64 visible ASCII characters.", "client_token")
     return client_token
 
 

@@ -18,7 +18,8 @@ from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AccountPaused, MessageChanged
-from smsinbox.models.message import Delivery, Message, MessageState
+from smsinbox.models.message import Author, Delivery, Message, MessageState
+from smsinbox.queries.messages import opted_out
 from smsinbox.services import consent, receipts
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ def accept(message_id: int, fence: int, accepted: Accepted) -> None:
                 state=MessageState.ACCEPTED.value,
                 carrier_id=accepted.carrier_id,
                 delivery=int(Delivery.QUEUED),
+                cost_micros=accepted.cost.micros if accepted.cost else None,
+                cost_currency=accepted.cost.currency if accepted.cost else None,
                 error_code=None,
                 error_detail=None,
                 error_raw=None,
@@ -56,7 +59,7 @@ def accept(message_id: int, fence: int, accepted: Accepted) -> None:
 def refuse(message_id: int, fence: int, error: CarrierError) -> None:
     """The carrier did not simply take it: the six outcomes of the error tree."""
     _end_attempt(fence, type(error).__name__.lower(), error=error)
-    message = db.session.get_one(Message, message_id, populate_existing=True)
+    message = _locked(message_id)
     values: dict[str, Any] = {
         "error_code": (error.code or "")[:80],
         "error_detail": error.detail,
@@ -72,7 +75,7 @@ def refuse(message_id: int, fence: int, error: CarrierError) -> None:
             values |= {"state": MessageState.FAILED.value}
         case _:
             values |= {"state": MessageState.UNCERTAIN.value}
-    if _move(message_id, fence, **values):
+    if _move(message_id, fence, **_unless_opted_out(message, values)):
         _follow(message, error)
         _announce(message_id)
 
@@ -81,7 +84,8 @@ def refuse(message_id: int, fence: int, error: CarrierError) -> None:
 def give_back(message_id: int, fence: int) -> None:
     """Nothing was sent; the text may be claimed again, unless somebody spoke meanwhile."""
     _end_attempt(fence, "not sent")
-    if _move(message_id, fence, state=MessageState.QUEUED.value, next_at=clock.now()):
+    again = {"state": MessageState.QUEUED.value, "next_at": clock.now()}
+    if _move(message_id, fence, **_unless_opted_out(_locked(message_id), again)):
         _announce(message_id)
 
 
@@ -90,6 +94,23 @@ def backoff(attempts: int, retry_after: float | None) -> timedelta:
     never less than the carrier asked for."""
     jittered = random.uniform(0, min(600.0, 2.0 * 2**attempts))
     return timedelta(seconds=max(1.0, jittered, retry_after or 0.0))
+
+
+def _locked(message_id: int) -> Message:
+    """The message; whoever wants to say STOP in its conversation waits until we are done."""
+    message = db.session.get_one(Message, message_id, populate_existing=True)
+    lock = {"of": Conversation}
+    db.session.get(Conversation, message.conversation_id, with_for_update=lock)
+    return message
+
+
+def _unless_opted_out(message: Message, values: dict[str, Any]) -> dict[str, Any]:
+    """A text that would wait again although the contact said STOP meanwhile is canceled: it could
+    never leave, and would hold up all behind it."""
+    waits = values["state"] == MessageState.QUEUED.value and message.author != Author.CONSENT
+    if waits and opted_out(message.conversation):
+        return consent.CANCELED
+    return values
 
 
 def _follow(message: Message, error: CarrierError) -> None:

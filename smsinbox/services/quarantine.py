@@ -6,12 +6,12 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.base import InboundText, Receipt, SignedRequest
+from smsinbox.dialects.base import ConsentChange, InboundText, Receipt, SignedRequest
 from smsinbox.dialects.errors import Unreadable
 from smsinbox.models.account import Account
 from smsinbox.models.user import User
 from smsinbox.models.webhook import Webhook, WebhookState
-from smsinbox.services import inbound, receipts
+from smsinbox.services import consent_changes, inbound, receipts
 
 
 @atomic
@@ -38,6 +38,9 @@ def replay(webhook_id: int, by: User) -> Webhook:
     ]
     inbound.receive(texts)
     receipts.receive([receipts.Reported(account.id, e) for e in events if isinstance(e, Receipt)])
+    for number, change in enumerate(e for e in events if isinstance(e, ConsentChange)):
+        key = f"replayed:{webhook.id}:{number}"
+        consent_changes.receive(account.id, key, webhook.body, change)
     _check_nothing_is_back(texts)
     return webhook
 

@@ -32,10 +32,11 @@ AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A verified receipt and the account it came to."""
+    """A verified receipt, the account it came to, and the attempt that its address named."""
 
     account_id: int
     report: Report
+    fence: int | None = None
 
 
 @atomic
@@ -59,13 +60,14 @@ def match(message: Message) -> None:
     )
     for receipt in found:
         receipt.message_id = message.id
+    _take_cost(message, found)
     best = max((one for one in found if one.rank is not None), key=_rank, default=None)
     if best is None or _rank(best) <= message.delivery:
         db.session.flush()
         return
     message.delivery = _rank(best)
     if message.delivery == Delivery.UNDELIVERED:
-        message.error_code, message.error_detail = best.code or "undelivered", best.detail
+        message.error_code, message.error_detail = best.code or "undeliverable", best.detail
     if message.state != MessageState.ACCEPTED:
         message.state, message.lease_until = MessageState.ACCEPTED.value, None
     db.session.flush()
@@ -92,6 +94,14 @@ def settle_doubts() -> int:
     return settled
 
 
+def _take_cost(message: Message, receipts: Sequence[Receipt]) -> None:
+    """The last receipt that names a price has the final one."""
+    priced = [one for one in receipts if one.cost_micros is not None]
+    if priced:
+        last = max(priced, key=lambda one: (_rank(one), one.id))
+        message.cost_micros, message.cost_currency = last.cost_micros, last.cost_currency
+
+
 def _rank(receipt: Receipt) -> int:
     return receipt.rank or 0
 
@@ -112,6 +122,10 @@ def _keep(reported: Reported) -> Receipt | None:
             detail=report.detail,
             occurred_at=report.occurred_at,
             received_at=clock.now(),
+            fence=reported.fence,
+            cost_micros=report.cost.micros if report.cost else None,
+            cost_currency=report.cost.currency if report.cost else None,
+            segments=report.segments,
         )
         .on_conflict_do_nothing()
         .returning(Receipt.id)
@@ -120,14 +134,34 @@ def _keep(reported: Reported) -> Receipt | None:
 
 
 def _message_of(receipt: Receipt) -> Message | None:
-    """The message with the receipt's id, or the one whose answer we lost."""
+    """The message with the receipt's id, or the one whose answer we lost: by the attempt that the
+    receipt's address names, else by its two ends."""
     query = select(Message).where(
         Message.account_id == receipt.account_id,
         Message.direction == Direction.OUTBOUND.value,
         Message.carrier_id == receipt.carrier_id,
     )
     lock = query.with_for_update(of=Message).execution_options(populate_existing=True)
-    return db.session.scalar(lock) or _adopt(receipt)
+    found = db.session.scalar(lock)
+    if found is None and receipt.fence is not None:
+        return _named(receipt)
+    return found or _adopt(receipt)
+
+
+def _named(receipt: Receipt) -> Message | None:
+    """The uncertain text whose last attempt this is; one still on its way finds it by itself."""
+    in_doubt = db.session.scalar(
+        select(Message)
+        .join(Attempt, Attempt.message_id == Message.id)
+        .where(
+            Attempt.fence == receipt.fence,
+            Message.account_id == receipt.account_id,
+            Message.fence == receipt.fence,
+            Message.state == MessageState.UNCERTAIN.value,
+            Message.carrier_id.is_(None),
+        )
+    )
+    return _settle(in_doubt, receipt.carrier_id) if in_doubt else None
 
 
 def _adopt(receipt: Receipt) -> Message | None:

@@ -1,6 +1,6 @@
 """What we keep of webhooks that are no text and no receipt: unusable, unknown, forged."""
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from smsinbox.core import clock
@@ -16,6 +16,12 @@ def quarantine(account_id: int, key: str, body: bytes, reason: str) -> None:
     """Keep something genuine that we cannot use, for an admin to look at and replay."""
     if _keep(account_id, key, body, WebhookState.QUARANTINED, reason):
         emit(WebhookQuarantined())
+
+
+@atomic
+def keep(account_id: int, key: str, body: bytes) -> bool:
+    """Keep what was used; whether it is new to us."""
+    return _keep(account_id, key, body, WebhookState.PROCESSED, None)
 
 
 @atomic
@@ -43,7 +49,7 @@ def forged(account_id: int, reason: str) -> None:
     )
 
 
-def _keep(account_id: int, key: str, body: bytes, state: WebhookState, reason: str) -> bool:
+def _keep(account_id: int, key: str, body: bytes, state: WebhookState, reason: str | None) -> bool:
     """Whether it is new to us."""
     statement = (
         (sqlite if is_sqlite() else postgresql)
@@ -57,6 +63,5 @@ def _keep(account_id: int, key: str, body: bytes, state: WebhookState, reason: s
             received_at=clock.now(),
         )
     )
-    result = db.session.execute(statement.on_conflict_do_nothing())
-    assert isinstance(result, CursorResult)
-    return bool(result.rowcount)
+    new = db.session.scalar(statement.on_conflict_do_nothing().returning(Webhook.id))
+    return new is not None

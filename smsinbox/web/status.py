@@ -66,7 +66,7 @@ def _on_its_way(message: Message) -> Status:
 def _why(message: Message) -> tuple[str, str]:
     """What happened, and what helps."""
     if message.error_code == "opted-out":
-        return "The contact opted out before it left.", ""
+        return "The contact opted out, or in again, before it left.", ""
     explanation = _explained(message)
     if message.state == MessageState.QUEUED:
         return explanation.words, "Nothing to do: it is tried again by itself."

@@ -6,6 +6,7 @@ understand. When the database is away we say 503, and the carrier's own retries 
 
 import hashlib
 import logging
+import secrets
 import time
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -33,7 +34,7 @@ from smsinbox.dialects.base import (
 from smsinbox.dialects.errors import Forged, Unreadable
 from smsinbox.dialects.sides import Client
 from smsinbox.queries import accounts
-from smsinbox.services import inbound, receipts, webhooks
+from smsinbox.services import consent_changes, correlation, inbound, receipts, webhooks
 from smsinbox.services.accounts import credentials
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _taken(dialect: str, token: str, posted: Request) -> Response:
         webhooks.quarantine(behind.account_id, key, body, f"Unreadable: {error}")
         return Response(status=HTTPStatus.ACCEPTED)
     for event in events:
-        _keep(behind.account_id, body, event)
+        _keep(behind.account_id, posted, body, event)
     _note(behind.account_id)
     failpoint("intake.after_commit")
     return Response(status=HTTPStatus.NO_CONTENT)
@@ -130,18 +131,19 @@ def _note(account_id: int) -> None:
         webhooks.seen(account_id)
 
 
-def _keep(account_id: int, body: bytes, event: Event) -> None:
+def _keep(account_id: int, posted: Request, body: bytes, event: Event) -> None:
     match event:
         case InboundText():
             _texts(inbound.Arrival(account_id, body, event))
         case Receipt():
-            _receipts(receipts.Reported(account_id, event))
+            about = correlation.fence_of(posted.args.get(correlation.PARAMETER))
+            _receipts(receipts.Reported(account_id, event, about))
         case Unknown():
             key = f"{event.event}:{hashlib.sha256(body).hexdigest()}"
             webhooks.ignore(account_id, key, body, f"Unknown event {event.event}.")
         case ConsentChange():
-            key = f"consent:{hashlib.sha256(body).hexdigest()}"
-            webhooks.quarantine(account_id, key, body, "A consent event; not read yet.")
+            key = f"consent:{event.event_id or secrets.token_hex(16)}"
+            consent_changes.receive(account_id, key, body, event)
         case _:
             assert_never(event)
 

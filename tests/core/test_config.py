@@ -19,6 +19,7 @@ def test_every_problem_is_told_at_once_by_its_name(fresh):
     fresh.setenv("PORT", "many")
     fresh.setenv("DATABASE_URL", "mysql://x")
     fresh.setenv("SECRET_KEY", "short")
+    fresh.setenv("WORKERS", "0")
     with pytest.raises(BadSettings) as refused:
         settings()
     for name in ("PORT", "DATABASE_URL", "SECRET_KEY"):
@@ -29,6 +30,7 @@ def test_every_problem_is_told_at_once_by_its_name(fresh):
 def test_the_sandbox_needs_a_port_of_its_own(fresh):
     fresh.setenv("PORT", "9000")
     fresh.setenv("SANDBOX_PORT", "9000")
+    fresh.setenv("WORKERS", "0")
     with pytest.raises(BadSettings, match="PORT and SANDBOX_PORT must differ"):
         settings()
 
@@ -62,3 +64,23 @@ def test_secrets_do_not_show_when_settings_are_printed():
     shown = repr(Settings.model_validate({"secret_key": "x" * 32, "admin_password": "hunter2222"}))
     assert "xxx" not in shown
     assert "hunter" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ADMIN_EMAIL", "foo", "e-mail address"),
+        ("ADMIN_PASSWORD", "x" * 201, "8 to 200 characters"),
+        ("DATABASE_URL", "postgresql+psycopg://u:p@127.0.0.1:abc/x", "port"),
+        ("REDIS_URL", "redis://127.0.0.1:abc", "port"),
+        ("INSTANCE_PATH", "/proc/nope", "cannot be made"),
+        ("PUBLIC_URL", "example.com", "https://"),
+        ("PUBLIC_URL", "https://example.com/?a=1", "https://"),
+    ],
+)
+def test_what_would_fail_later_is_refused_in_words(fresh, name, value, words):
+    fresh.setenv(name, value)
+    with pytest.raises(BadSettings) as refused:
+        settings()
+    assert f"  {name}: " in str(refused.value)
+    assert words in str(refused.value)

@@ -206,3 +206,13 @@ def test_a_burst_of_fifty_passes(app, plain, number):
         message.id for message in build.every(Message)
     }
     assert len(build.every(Conversation)) == 1
+
+
+@pytest.mark.parametrize(
+    ("stored", "spelt"),
+    [("+442079460018", "+4402079460018"), ("+525512345678", "+5215512345678")],
+)
+def test_another_spelling_of_a_number_is_the_same_contact(app, plain, number, stored, spelt):
+    build.an_opt_out(build.a_conversation(number, build.a_contact(stored)))
+    assert_problem(send(app, plain, to=spelt), 422, "dnc-blocked")
+    assert len(build.every(Conversation)) == 1

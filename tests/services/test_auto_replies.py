@@ -66,11 +66,12 @@ def test_stop_is_law_before_any_rule_and_is_confirmed_once(number):
     assert [decision.outcome for decision in build.every(Decision)] == ["stop", "stop"]
 
 
-def test_start_lifts_an_opt_out(number):
+def test_start_lifts_an_opt_out_and_overtakes_a_confirmation_that_still_waits(number):
     receive(number, "STOP", "a")
     receive(number, "START", "b")
     assert build.every(OptOut) == []
-    assert len(replies()) == 2
+    assert [reply.state for reply in replies()] == ["canceled", "queued"]
+    assert "subscribed again" in replies()[-1].body
 
 
 def test_help_says_who_we_are(number):

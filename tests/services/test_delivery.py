@@ -8,11 +8,11 @@ import pytest
 from time_machine import travel
 
 from smsinbox.core import clock
-from smsinbox.dialects.base import Accepted, Rank
+from smsinbox.dialects.base import Accepted, InboundText, Rank
 from smsinbox.dialects.base import Receipt as Report
 from smsinbox.dialects.errors import Misconfigured, OptedOut, Rejected, Unavailable, Uncertain
 from smsinbox.models import Account, Attempt, Message, OptOut, Receipt
-from smsinbox.services import delivery, outcomes, receipts, upkeep
+from smsinbox.services import delivery, inbound, outcomes, receipts, upkeep
 from smsinbox.services.accounts import credentials
 from tests import build
 from tests.build import OURS, THEIRS
@@ -252,3 +252,21 @@ def claimed_id():
 def end_lease(until=None):
     [message] = build.every(Message)
     build.changed(message, lease_until=until or clock.now() - timedelta(seconds=1))
+
+
+def test_stop_during_a_send_that_is_turned_away_cancels_it_and_jams_nothing(number, conversation):
+    claim = a_claimed(conversation)
+    said = InboundText("stop", THEIRS, OURS, "STOP", None)
+    inbound.receive([inbound.Arrival(number.account_id, b"{}", said)])
+    outcomes.refuse(claim.message_id, claim.fence, Unavailable(code="rate-limited"))
+    assert build.again(conversation).id == conversation.id
+    turned_away, confirmation = [one for one in build.every(Message) if not one.is_inbound]
+    assert (turned_away.state, turned_away.error_code) == ("canceled", "opted-out")
+    assert claimed_id() == confirmation.id
+
+
+def test_stop_before_a_claim_is_given_back_cancels_it_too(conversation):
+    claim = a_claimed(conversation)
+    build.an_opt_out(conversation)
+    outcomes.give_back(claim.message_id, claim.fence)
+    assert build.every(Message)[0].state == "canceled"

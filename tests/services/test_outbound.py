@@ -20,6 +20,13 @@ def test_a_reply_waits_in_the_outbox_as_written(conversation, ben):
     assert build.again(conversation).preview == "Hello there ☕"
 
 
+@pytest.mark.parametrize("token", ["", "x" * 65, "a\0b", "a b", "é"])
+def test_a_token_that_cannot_be_kept_is_refused(conversation, ben, token):
+    with pytest.raises(Invalid) as refused:
+        outbound.reply(conversation.id, "Hello", token, ben)
+    assert refused.value.field == "client_token"
+
+
 def test_the_same_token_is_the_same_text(conversation, ben):
     first = outbound.reply(conversation.id, "Hello", "t1", ben)
     assert outbound.reply(conversation.id, "Hello", "t1", ben).id == first.id
@@ -51,10 +58,11 @@ def test_a_short_code_cannot_be_answered(number, ben):
 
 @pytest.mark.parametrize("state", ["uncertain", "failed"])
 def test_a_person_may_send_an_uncertain_or_failed_text_again(conversation, ben, state):
-    message = build.a_message(conversation, state=state, fence=7, error_code="x")
+    message = build.a_message(conversation, state=state, fence=7, error_code="x", attempts=12)
     outbound.resend(message.id, ben)
     message = build.again(message)
     assert (message.state, message.fence, message.error_code) == ("queued", None, None)
+    assert message.attempts == 0, "it is tried as often as a new one"
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "accepted", "canceled"])

@@ -142,3 +142,11 @@ def test_a_socket_of_another_site_is_refused_before_it_opens(app, ben, origin):
 def test_a_socket_needs_a_sign_in(client):
     answer = client.get("/live", headers={"Upgrade": "websocket", "Origin": "http://localhost"})
     assert answer.status_code in (400, 401)
+
+
+def test_a_server_that_does_one_thing_at_a_time_opens_no_socket(app, ada):
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    headers = {"Origin": "http://localhost", **upgrade}
+    alone = {"wsgi.multithread": False}
+    answer = build.signed_in(app, ada).get("/live", headers=headers, environ_overrides=alone)
+    assert answer.status_code == 503

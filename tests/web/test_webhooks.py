@@ -145,3 +145,7 @@ def test_admins_see_when_the_last_good_webhook_came(client, account, monkeypatch
     assert build.every(Account)[0].last_webhook_at is None
     post_webhook(client, account, received())
     assert build.every(Account)[0].last_webhook_at is not None
+
+
+def test_a_nul_in_the_address_is_an_account_that_is_not_there(client):
+    assert client.post("/webhooks/trunx/a%00b", data=b"{}").status_code == 404

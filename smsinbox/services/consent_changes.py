@@ -1,0 +1,62 @@
+"""A carrier tells that somebody said STOP or START to it, so that we text nobody who did."""
+
+from sqlalchemy import select
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db
+from smsinbox.core.phones import Address, BadAddress, address
+from smsinbox.dialects.base import ConsentChange
+from smsinbox.models.contact import Contact
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.number import Number
+from smsinbox.models.opt_out import OptOut
+from smsinbox.services import consent, webhooks
+from smsinbox.services.ends import CONTACTS
+
+
+@atomic
+def receive(account_id: int, key: str, body: bytes, change: ConsentChange) -> None:
+    """Keep the webhook, and do what it says for the number it names or all of the account's."""
+    try:
+        sender = address(change.sender)
+        recipient = address(change.recipient).value if change.recipient else None
+    except BadAddress as error:
+        webhooks.quarantine(account_id, key, body, f"Consent: {error}")
+        return
+    if not webhooks.keep(account_id, key, body):
+        return
+    contact = _contact(sender)
+    for number in _numbers(account_id, recipient):
+        _apply(contact, number, change)
+
+
+def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
+    conversation = db.session.scalar(
+        select(Conversation).where(
+            Conversation.number_id == number.id, Conversation.contact_id == contact.id
+        )
+    )
+    if conversation is not None:
+        if change.opted_out:
+            consent.withdraw(conversation, "carrier")
+        else:
+            consent.restore(conversation)
+        return
+    known = db.session.scalar(
+        select(OptOut).where(OptOut.contact_id == contact.id, OptOut.number_id == number.id)
+    )
+    if change.opted_out and known is None:
+        consent.keep_opt_out(contact.id, number.id, "carrier")
+    elif known is not None and not change.opted_out:
+        db.session.delete(known)
+
+
+def _contact(sender: Address) -> Contact:
+    row = {"phone": sender.value, "kind": sender.kind.value}
+    CONTACTS.run([row], now=clock.now_micros())
+    return db.session.scalars(select(Contact).where(Contact.phone == sender.value)).one()
+
+
+def _numbers(account_id: int, phone: str | None) -> list[Number]:
+    ours = select(Number).where(Number.account_id == account_id).order_by(Number.id)
+    return list(db.session.scalars(ours if phone is None else ours.where(Number.phone == phone)))

@@ -1,27 +1,19 @@
 """The first start: keys, schema, an admin, and the make-believe carrier's account and number."""
 
-import json
-import os
 import secrets
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import Flask
 
+from smsinbox import sandbox_accounts
 from smsinbox.application import create_app
 from smsinbox.core.config import BadSettings, Settings, settings
 from smsinbox.core.database import db
 from smsinbox.migrations.schema import alone, migrate
-from smsinbox.models.account import Account
 from smsinbox.models.user import Role, User
-from smsinbox.queries import accounts as account_queries
 from smsinbox.queries import users as user_queries
-from smsinbox.services import accounts, numbers, users
-from smsinbox.services.accounts import credentials
-
-SANDBOX_NUMBER = "+14155550142"
-SANDBOX_PACE = 50.0  # the make-believe carrier is quick
+from smsinbox.services import users
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +49,9 @@ def prepare_app(app: Flask, chosen: Settings, *, knows_addresses: bool = False) 
     with app.app_context(), alone(chosen.instance):
         migrate()
         first = FirstRun(*_admin(chosen))
-        if chosen.sandbox and (knows_addresses or not _sandbox_file(chosen).exists()):
-            _sandbox(chosen)  # one more web process on another port must not turn it away from us
+        if chosen.sandbox and (knows_addresses or not sandbox_accounts.path(chosen).exists()):
+            # One more web process on another port must not turn the sandbox away from us.
+            sandbox_accounts.prepare(chosen)
         db.session.remove()
     return first
 
@@ -76,45 +69,6 @@ def _admin(chosen: Settings) -> tuple[str | None, str | None]:
     password = given.get_secret_value() if given else secrets.token_urlsafe(12)
     admin: User = users.create(chosen.admin_email, "Admin", password, Role.ADMIN.value, [])
     return admin.email, None if given else password
-
-
-def _sandbox(chosen: Settings) -> None:
-    """An account for the sandbox, and the file by which the sandbox knows it."""
-    path = _sandbox_file(chosen)
-    base_url = f"http://127.0.0.1:{chosen.sandbox_port}"
-    account = _sandbox_account(path)
-    if account is None:
-        key, secret = f"tk_test_{secrets.token_urlsafe(24)}", f"whsec_{secrets.token_urlsafe(24)}"
-        account = accounts.create("trunx", "Sandbox", base_url, key, secret)
-        numbers.create(account.id, SANDBOX_NUMBER, "Support", SANDBOX_PACE)
-    opened = credentials(account)
-    if account.base_url != base_url:
-        accounts.edit(account.id, account.name, base_url, opened.key, "", None, None)
-    root = f"http://127.0.0.1:{chosen.port}"
-    _write(path, opened.key, opened.secret, root + account.webhook_path)
-
-
-def _sandbox_file(chosen: Settings) -> Path:
-    return chosen.instance / "sandbox.json"
-
-
-def _sandbox_account(path: Path) -> Account | None:
-    """The account we made before: the one whose webhook address the file names, or, on another
-    machine or in a new folder, the one that sends to this machine's own sandbox."""
-    known = [one for one in account_queries.all_accounts() if one.dialect == "trunx"]
-    told = json.loads(path.read_text()).get("webhook_url", "") if path.exists() else ""
-    named = [one for one in known if told.endswith(one.webhook_path)]
-    local = [one for one in known if one.base_url.startswith("http://127.0.0.1:")]
-    return next(iter(named + local), None)
-
-
-def _write(path: Path, key: str, secret: str, webhook_url: str) -> None:
-    content = {"key": key, "secret": secret, "webhook_url": webhook_url, "number": SANDBOX_NUMBER}
-    fresh = path.with_suffix(".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump({**content, "settings": {}}, file)
-    fresh.replace(path)
 
 
 def main() -> int:

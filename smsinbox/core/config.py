@@ -30,7 +30,8 @@ class Settings(BaseSettings):
     admin_email: str = "admin@example.com"  # of the first admin, made on the first start
     admin_password: SecretStr | None = None  # else generated and printed once
     public_url: str = ""  # how carriers and people reach us; empty: the address we listen on
-    sandbox: bool = Field(default=True, validate_default=True)  # the make-believe carrier
+    sandbox: bool = Field(default=True, validate_default=True)  # the make-believe carriers
+    sandbox_carriers: str = "trunx,telnyx,telnyx_v1,pingram"  # which of them have an account
     web_concurrency: int | None = Field(default=None, ge=1, le=64)  # see web_processes
     workers: int = Field(default=1, ge=1, le=64)  # RQ workers
     proxies: int = Field(default=0, ge=0, le=8)  # trusted proxies in front of us: X-Forwarded-*
@@ -107,6 +108,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL for SQLAlchemy."""
         return self.database_url or f"sqlite:///{self.instance / 'smsinbox.sqlite3'}"
+
+    @property
+    def sandbox_dialects(self) -> frozenset[str]:
+        """The make-believe carriers that get an account on the first start."""
+        return frozenset(name.strip() for name in self.sandbox_carriers.split(","))
 
     @property
     def web_processes(self) -> int:

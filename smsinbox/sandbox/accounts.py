@@ -1,7 +1,7 @@
 """Who our customers are: per key, where their webhooks go and what signs them.
 
-The default account comes from `sandbox.json`, which smsinbox writes when it starts for the first
-time, and is read again whenever that file changes.
+The accounts of our own inbox come from `sandbox.json`, which smsinbox writes when it starts for
+the first time, and are read again whenever that file changes.
 """
 
 import logging
@@ -9,7 +9,7 @@ import secrets
 import threading
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Credentials
@@ -46,6 +46,9 @@ class Account(BaseModel):
         return Credentials("", self.key, self.secret, self.settings)
 
 
+_ACCOUNTS = TypeAdapter(list[Account])
+
+
 class Registration(BaseModel):
     """What a customer posts to say where its webhooks go."""
 
@@ -65,16 +68,27 @@ class AccountBook:
         self._lock = threading.Lock()
 
     def of(self, key: str) -> Account | None:
-        """The account with this key; the empty key means the default one."""
+        """The account with this key; the empty key means the inbox's first one."""
         self._refresh()
         row = self._store.account(key)
         return Account.model_validate_json(row) if row else None
 
-    def default(self) -> Account | None:
-        return self.of("")
+    def inbox(self) -> list[Account]:
+        """The accounts of our own inbox, in its order."""
+        self._refresh()
+        return [Account.model_validate_json(row) for row in self._store.inbox_accounts()]
 
-    def set_default(self, account: Account) -> None:
-        self._store.save_account(account.key, account.model_dump_json(), is_default=True)
+    def owner(self, number: str) -> str:
+        """The key of the account that a text to this number is for."""
+        for account in self.inbox():
+            if account.number == number:
+                return account.key
+        return self._store.owner(number)
+
+    def set_inbox(self, accounts: list[Account]) -> None:
+        """These and no others are our inbox's."""
+        rows = [(account.key, account.model_dump_json()) for account in accounts]
+        self._store.save_inbox_accounts(rows)
 
     def register(self, key: str, registration: Registration) -> Account:
         """Send this key's webhooks to another address from now on, signed with a new secret."""
@@ -85,7 +99,7 @@ class AccountBook:
             account = known.model_copy(update=changes)
         else:
             account = Account(key=key, secret=secret, webhook_url=registration.url)
-        self._store.save_account(key, account.model_dump_json(), is_default=False)
+        self._store.save_account(key, account.model_dump_json())
         return account
 
     def _refresh(self) -> None:
@@ -99,6 +113,6 @@ class AccountBook:
                 return
             self._seen = stamp
             try:
-                self.set_default(Account.model_validate_json(self._path.read_bytes()))
+                self.set_inbox(_ACCOUNTS.validate_json(self._path.read_bytes()))
             except (OSError, ValidationError):
-                log.warning("%s cannot be read as an account; kept the one before", self._path)
+                log.warning("%s cannot be read as accounts; kept those before", self._path)

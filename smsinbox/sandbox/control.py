@@ -11,8 +11,8 @@ control = Blueprint("control", __name__)
 
 @control.put("/account")
 def set_account() -> Response:
-    """The default account, as `sandbox.json` would set it."""
-    parts().accounts.set_default(valid(Account))
+    """The inbox's only account, as `sandbox.json` would set it."""
+    parts().accounts.set_inbox([valid(Account)])
     return Response(status=204)
 
 

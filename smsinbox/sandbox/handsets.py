@@ -43,7 +43,7 @@ def type_text(phone: str, typed: Typed, sandbox: Parts) -> Text:
     """Send a text from a handset; the account that owns the number called hears of it."""
     now = clock.now()
     text = Text(str(uuid.uuid4()), phone, "out", phone, typed.to, clean(typed.body), now)
-    plan = Plan("received", sandbox.store.owner(typed.to), now.timestamp())
+    plan = Plan("received", sandbox.accounts.owner(typed.to), now.timestamp())
     [number] = sandbox.store.add(text, [plan])
     sandbox.courier.bring([(plan.due, number)])
     return text

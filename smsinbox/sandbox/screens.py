@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 import phonenumbers
 
+from smsinbox.dialects import DIALECTS
 from smsinbox.sandbox.accounts import Account
 from smsinbox.sandbox.handsets import is_phone
 from smsinbox.sandbox.parts import Parts
@@ -57,7 +58,7 @@ class Handset:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    account: Account | None
+    accounts: list[Account]
     waiting: int
     lost: int
 
@@ -83,15 +84,19 @@ def phones(asked: list[str], sandbox: Parts) -> list[str]:
     return known + [phone for phone in recent if phone not in known][:OTHER_HANDSETS]
 
 
-def numbers(sandbox: Parts) -> list[str]:
-    """The numbers that a handset can write to, the account's own first."""
-    account = sandbox.accounts.default()
-    own = [account.number] if account and account.number else []
-    return list(dict.fromkeys([*own, *reversed(sandbox.store.numbers())]))[:20]
+def numbers(sandbox: Parts) -> dict[str, str]:
+    """The numbers that a handset can write to with words for each, the inbox's accounts' first."""
+    own = {
+        account.number: f"{pretty(account.number)} \N{MIDDLE DOT} {DIALECTS[account.dialect].label}"
+        for account in sandbox.accounts.inbox()
+        if account.number
+    }
+    others = {one: pretty(one) for one in reversed(sandbox.store.numbers()) if one not in own}
+    return dict(list((own | others).items())[:20])
 
 
 def status(sandbox: Parts) -> Status:
-    return Status(sandbox.accounts.default(), *sandbox.store.backlog())
+    return Status(sandbox.accounts.inbox(), *sandbox.store.backlog())
 
 
 def pretty(phone: str) -> str:

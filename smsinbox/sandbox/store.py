@@ -19,7 +19,7 @@ from smsinbox.dialects.base import Asked, OutboundText, Taken
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
-    key TEXT PRIMARY KEY, document TEXT NOT NULL, is_default INTEGER NOT NULL);
+    key TEXT PRIMARY KEY, document TEXT NOT NULL, place INTEGER);
 CREATE TABLE IF NOT EXISTS owners (number TEXT PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, handset TEXT NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS webhooks (
     given_up INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS webhooks_of_text ON webhooks (text_id);
 """
-_MAKE = 2
+_MAKE = 3
 _EMPTY = """
 DROP TABLE IF EXISTS accounts; DROP TABLE IF EXISTS owners;
 DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS webhooks;
@@ -119,21 +119,28 @@ class Store:
     # Accounts
 
     def account(self, key: str) -> str | None:
-        """The document of the account with this key, or of the default one for an empty key."""
-        where = "key = ?" if key else "is_default AND ? = ''"
-        rows = self._rows(f"SELECT document FROM accounts WHERE {where}", key)
+        """The document of the account with this key, or of the inbox's first for an empty key."""
+        if not key:
+            return next(iter(self.inbox_accounts()), None)
+        rows = self._rows("SELECT document FROM accounts WHERE key = ?", key)
         return str(rows[0]["document"]) if rows else None
 
-    def save_account(self, key: str, document: str, *, is_default: bool) -> None:
-        """Keep an account; a new default one replaces the old, for which nobody listens now."""
+    def inbox_accounts(self) -> list[str]:
+        """The documents of our own inbox's accounts, in its order."""
+        rows = self._rows("SELECT document FROM accounts WHERE place IS NOT NULL ORDER BY place")
+        return [str(row["document"]) for row in rows]
+
+    def save_account(self, key: str, document: str, place: int | None = None) -> None:
+        """Keep an account; with a place it is one of our inbox's."""
         with self._writing() as db:
-            if is_default:
-                db.execute("DELETE FROM accounts WHERE is_default AND key != ?", (key,))
-            db.execute(
-                "INSERT INTO accounts VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-                " document = excluded.document, is_default = max(is_default, excluded.is_default)",
-                (key, document, is_default),
-            )
+            _put_account(db, key, document, place)
+
+    def save_inbox_accounts(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Keep these as our inbox's; for those before nobody listens now."""
+        with self._writing() as db:
+            db.execute("DELETE FROM accounts WHERE place IS NOT NULL")
+            for place, (key, document) in enumerate(rows):
+                _put_account(db, key, document, place)
 
     def owner(self, number: str) -> str:
         """The key of the account that sent from this number last, or "" for the default one."""
@@ -243,6 +250,14 @@ class Store:
                 " WHERE seq = ?",
                 (due, due is None, seq),
             )
+
+
+def _put_account(db: sqlite3.Connection, key: str, document: str, place: int | None) -> None:
+    db.execute(
+        "INSERT INTO accounts VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+        " document = excluded.document, place = coalesce(excluded.place, place)",
+        (key, document, place),
+    )
 
 
 def _insert_webhook(db: sqlite3.Connection, text: Text, plan: Plan) -> int:

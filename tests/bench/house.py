@@ -50,7 +50,7 @@ class House:
             sandbox_port=sandbox_port,
         )
         prepare(self.chosen)
-        sandbox = orjson.loads((self.folder / "sandbox.json").read_bytes())
+        [sandbox, *_] = orjson.loads((self.folder / "sandbox.json").read_bytes())
         self.path: str = "/" + sandbox["webhook_url"].split("/", 3)[3]
         self.secret: str = sandbox["secret"]
         self.number: str = sandbox["number"]

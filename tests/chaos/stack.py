@@ -36,9 +36,9 @@ from smsinbox.dialects.base import (
     Taken,
 )
 from smsinbox.dialects.trunx import server
-from smsinbox.first_run import SANDBOX_NUMBER
 from smsinbox.models import Message, MessageState
 from smsinbox.sandbox.faults import Faults
+from smsinbox.sandbox_accounts import NUMBERS
 from tests.chaos.processes import Processes, environment, until
 from tests.chaos.records import Records
 from tests.sandbox.inbox import free_port
@@ -221,13 +221,13 @@ class Stack(Records):
         """Turn the sandbox's knobs (smsinbox/sandbox/faults.py)."""
         self.sandbox.put("/faults", json=knobs).raise_for_status()
 
-    def type_text(self, phone: str, body: str) -> str:
+    def type_text(self, phone: str, body: str, dialect: str = "trunx") -> str:
         """Somebody sends a text from a handset; the sandbox brings it, again and again if need be.
 
         Gives the carrier's id. It must arrive: `check` will look for it.
         """
         typed = self.sandbox.post(
-            f"/handsets/{phone}/texts", json={"to": SANDBOX_NUMBER, "body": body}
+            f"/handsets/{phone}/texts", json={"to": NUMBERS[dialect][0], "body": body}
         )
         carrier_id = str(typed.raise_for_status().json()["id"])
         self.told.tried.add(carrier_id)
@@ -236,7 +236,7 @@ class Stack(Records):
 
     def post(self, event: Announcement, url: str = "", secret: str = "") -> int:
         """Post a signed webhook ourselves; the status of the answer."""
-        account = json.loads((self.instance / "sandbox.json").read_text())
+        account = json.loads((self.instance / "sandbox.json").read_text())[0]
         credentials = Credentials("", account["key"], secret or account["secret"], {})
         posting = Posting(secrets.token_hex(8), account["webhook_url"], clock.now())
         signed = server.announce(event, credentials, posting)
@@ -287,7 +287,7 @@ def _csrf_of(page: httpx.Response) -> str:
 
 def text_from(phone: str, body: str) -> InboundText:
     """What a carrier reads off a handset."""
-    return InboundText(secrets.token_hex(12), phone, SANDBOX_NUMBER, body, None)
+    return InboundText(secrets.token_hex(12), phone, NUMBERS["trunx"][0], body, None)
 
 
 def receipt(carrier_id: str, status: str) -> Progress:

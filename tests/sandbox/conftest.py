@@ -37,7 +37,7 @@ def write_account(instance: Path, inbox: Inbox, key: str = "tk_test_1") -> None:
         "number": NUMBER,
         "settings": {},
     }
-    (instance / "sandbox.json").write_text(json.dumps(account))
+    (instance / "sandbox.json").write_text(json.dumps([account]))
 
 
 @pytest.fixture

@@ -108,4 +108,4 @@ def test_its_file_is_for_its_owner_only(instance: Path) -> None:
     with running(instance) as sandbox:
         sandbox.send()
     assert (instance / "sandbox.sqlite3").stat().st_mode & 0o077 == 0
-    assert json.loads((instance / "sandbox.json").read_text())["key"] == "tk_test_1"
+    assert json.loads((instance / "sandbox.json").read_text())[0]["key"] == "tk_test_1"

@@ -81,7 +81,7 @@ def _addresses(chosen: Settings) -> dict[str, str]:
         "SANDBOX_PORT": str(chosen.sandbox_port),
         "INSTANCE_PATH": str(chosen.instance),
         "REDIS_URL": chosen.redis_url or valkey.url(chosen.instance),
-        "WEB_CONCURRENCY": str(chosen.web_processes),
+        "WEB_CONCURRENCY": str(chosen.web_concurrency),
     }
 
 

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     public_url: str = ""  # how carriers and people reach us; empty: the address we listen on
     sandbox: bool = Field(default=True, validate_default=True)  # the make-believe carriers
     sandbox_carriers: str = "trunx,telnyx,telnyx_v1,pingram"  # which of them have an account
-    web_concurrency: int | None = Field(default=None, ge=1, le=64)  # see web_processes
+    web_concurrency: int = Field(default=2, ge=1, le=64)  # web processes: one for each of two cores
     workers: int = Field(default=1, ge=1, le=64)  # RQ workers
     proxies: int = Field(default=0, ge=0, le=8)  # trusted proxies in front of us: X-Forwarded-*
 
@@ -113,12 +113,6 @@ class Settings(BaseSettings):
     def sandbox_dialects(self) -> frozenset[str]:
         """The make-believe carriers that get an account on the first start."""
         return frozenset(name.strip() for name in self.sandbox_carriers.split(","))
-
-    @property
-    def web_processes(self) -> int:
-        """How many web processes: one where there can be only one writer, else one for each of two
-        cores, unless somebody knows better."""
-        return self.web_concurrency or (1 if self.database.startswith("sqlite") else 2)
 
     @property
     def address(self) -> str:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -21,6 +22,7 @@ class MessageState(StrEnum):
     """What became of it at the carrier's door."""
 
     RECEIVED = "received"  # inbound
+    SCHEDULED = "scheduled"  # waits for its time, and holds up no other text
     QUEUED = "queued"
     SENDING = "sending"
     ACCEPTED = "accepted"
@@ -119,6 +121,7 @@ class Message(Base):
     error_raw: Mapped[str | None] = mapped_column(Text)
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)  # millionths of the currency
     cost_currency: Mapped[str | None] = mapped_column(String(3))
+    asked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # by a program
     occurred_at: Mapped[datetime | None] = mapped_column(Instant)  # the carrier's clock
     created_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -53,20 +53,6 @@ def test_without_a_database_url_there_is_sqlite_in_the_instance_folder(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("database", "asked", "processes"),
-    [("", None, 1), ("postgresql+psycopg://x/y", None, 2), ("", 3, 3)],
-)
-def test_there_are_as_many_web_processes_as_the_database_can_feed(database, asked, processes):
-    assert Settings(database_url=database, web_concurrency=asked).web_processes == processes
-
-
-def test_secrets_do_not_show_when_settings_are_printed():
-    shown = repr(Settings.model_validate({"secret_key": "x" * 32, "admin_password": "hunter2222"}))
-    assert "xxx" not in shown
-    assert "hunter" not in shown
-
-
-@pytest.mark.parametrize(
     ("name", "value", "words"),
     [
         ("ADMIN_EMAIL", "foo", "e-mail address"),

@@ -179,20 +179,21 @@ def _adopt(receipt: Receipt) -> Message | None:
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Number, Number.id == Message.number_id)
         .join(Contact, Contact.id == Conversation.contact_id)
-        .join(Attempt, Attempt.message_id == Message.id)
         .where(
             Message.account_id == receipt.account_id,
             Message.state == MessageState.UNCERTAIN.value,
             Message.carrier_id.is_(None),
             Number.phone == sender,
             Contact.phone == recipient,
-            Attempt.started_at.between(at - AFTER, at + BEFORE),
+            exists().where(
+                Attempt.message_id == Message.id,
+                Attempt.started_at.between(at - AFTER, at + BEFORE),
+            ),
             ~exists().where(
                 other.conversation_id == Message.conversation_id,
                 other.state == MessageState.SENDING.value,
             ),
         )
-        .distinct()
     )
     in_doubt = list(db.session.scalars(query.limit(2)))
     if len(in_doubt) != 1:

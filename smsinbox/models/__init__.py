@@ -4,6 +4,7 @@ from smsinbox.core.events import LogEntry
 from smsinbox.models.account import Account
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attempt import Attempt
+from smsinbox.models.backup import Backup
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
@@ -22,6 +23,7 @@ __all__ = [
     "ApiKey",
     "Attempt",
     "Author",
+    "Backup",
     "Contact",
     "Conversation",
     "ConversationStatus",

@@ -27,6 +27,8 @@ class Account(Base):
     forged_at: Mapped[datetime | None] = mapped_column(Instant)
     forged_reason: Mapped[str | None] = mapped_column(String(200))
     last_webhook_at: Mapped[datetime | None] = mapped_column(Instant)
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")  # in a row, to reach it
+    open_until: Mapped[datetime | None] = mapped_column(Instant)  # its breaker: no text before
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     @property
@@ -42,3 +44,7 @@ class Account(Base):
     @property
     def is_paused(self) -> bool:
         return self.paused_at is not None
+
+    def takes_texts(self, now: datetime) -> bool:
+        """Neither paused nor behind an open breaker."""
+        return not self.is_paused and (self.open_until is None or self.open_until <= now)

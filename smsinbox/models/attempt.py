@@ -16,6 +16,7 @@ class Attempt(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    account_id: Mapped[int | None] = mapped_column(BigId)
     fence: Mapped[int] = mapped_column(BigId, unique=True)
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

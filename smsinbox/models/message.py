@@ -8,6 +8,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
+from smsinbox.models.account import Account
 from smsinbox.models.conversation import Conversation
 
 
@@ -114,6 +115,7 @@ class Message(Base):
     fence: Mapped[int | None] = mapped_column(BigId)
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(default=0)
+    route: Mapped[int] = mapped_column(default=0, server_default="0")  # which account is next
     next_at: Mapped[datetime | None] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     error_code: Mapped[str | None] = mapped_column(String(80))
@@ -126,6 +128,7 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     conversation: Mapped[Conversation] = relationship(lazy="select")
+    account: Mapped[Account] = relationship(lazy="select")  # the one it went or came through
 
     @property
     def is_inbound(self) -> bool:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, case, exists, or_, select
+from sqlalchemy import and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
-from smsinbox.core.database import db
+from smsinbox.core.database import Instant, db
 from smsinbox.models.account import Account
+from smsinbox.models.backup import Backup
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.number import Number
@@ -24,6 +25,14 @@ _opted_out = exists().where(
     OptOut.contact_id == Conversation.contact_id,
     OptOut.number_id == Conversation.number_id,
 )
+_usable = exists().where(
+    Account.paused_at.is_(None),
+    or_(Account.open_until.is_(None), Account.open_until <= bindparam("now", type_=Instant())),
+    or_(
+        Account.id == Number.account_id,
+        Account.id.in_(select(Backup.account_id).where(Backup.number_id == Number.id)),
+    ),
+)
 _earliest = case(
     (Message.next_at > Number.next_send_at, Message.next_at), else_=Number.next_send_at
 )
@@ -31,10 +40,9 @@ _earliest = case(
 _READY_AT = (
     select(_earliest)
     .join(Number, Number.id == Message.number_id)
-    .join(Account, Account.id == Number.account_id)
     .where(
         and_(Message.state == MessageState.QUEUED.value, Message.next_at.is_not(None)),
-        Account.paused_at.is_(None),
+        _usable,
         ~_blocked,
         or_(Message.author == Author.CONSENT.value, ~_opted_out),
     )
@@ -45,7 +53,7 @@ _READY_AT = (
 
 def ready_at() -> datetime | None:
     """When the first text that nothing holds up may leave; None if there is none."""
-    return db.session.scalar(_READY_AT)
+    return db.session.scalar(_READY_AT, {"now": clock.now()})
 
 
 def ready_in() -> float | None:

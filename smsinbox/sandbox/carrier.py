@@ -40,7 +40,7 @@ def send(dialect: str) -> Response:
     """Take a text as this carrier would, or misbehave as the knobs say."""
     server = DIALECTS[dialect].server
     try:
-        return _answered(server)
+        return _answered(dialect, server)
     except Refusal as refusal:
         return _response(server.refuse(refusal))
 
@@ -52,13 +52,13 @@ for _dialect in DIALECTS.values():
         )
 
 
-def _answered(server: Server) -> Response:
+def _answered(dialect: str, server: Server) -> Response:
     key = _key(server)
     body = request.get_data()
     if request.mimetype != _FORM or body.startswith(b"{"):
         require_json()
     asked = server.accept(request.path, body)
-    faults = parts().knobs.next()
+    faults = parts().knobs.next(dialect)
     if faults.answer in _REFUSALS:
         reason, detail = _REFUSALS[faults.answer]
         time.sleep(faults.delay)

@@ -24,6 +24,7 @@ class Faults(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
+    dialect: str = ""  # only this carrier misbehaves; empty: every one
     answer: Answer = "ok"
     answer_times: int | None = Field(default=None, ge=1)  # then ok again; None: until changed
     retry_after: float | None = Field(default=None, ge=0, le=86_400)  # seconds
@@ -59,10 +60,12 @@ class Knobs:
             self._now = Faults()
             return self._now
 
-    def next(self) -> Faults:
-        """The faults for one send, which uses up one of `answer_times`."""
+    def next(self, dialect: str = "") -> Faults:
+        """The faults for one send at this carrier, which uses up one of `answer_times`."""
         with self._lock:
             current = self._now
+            if current.dialect not in ("", dialect):
+                return Faults()
             if current.answer_times is not None and current.answer != "ok":
                 left = current.answer_times - 1
                 changes: dict[str, Any] = {"answer_times": left or None}

@@ -121,8 +121,9 @@ def credentials(account: Account) -> Credentials:
 
 
 def _go_on(account: Account) -> None:
-    if account.is_paused:
-        account.paused_at = account.paused_reason = None
+    if account.is_paused or account.open_until is not None:
+        account.paused_at = account.paused_reason = account.open_until = None
+        account.failures = 0
         emit(AccountPaused())
 
 

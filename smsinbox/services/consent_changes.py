@@ -1,11 +1,12 @@
 """A carrier tells that somebody said STOP or START to it, so that we text nobody who did."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.phones import Address, BadAddress, address
 from smsinbox.dialects.base import ConsentChange
+from smsinbox.models.backup import Backup
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
@@ -58,5 +59,6 @@ def _contact(sender: Address) -> Contact:
 
 
 def _numbers(account_id: int, phone: str | None) -> list[Number]:
-    ours = select(Number).where(Number.account_id == account_id).order_by(Number.id)
+    is_backup = exists().where(Backup.number_id == Number.id, Backup.account_id == account_id)
+    ours = select(Number).where(or_(Number.account_id == account_id, is_backup)).order_by(Number.id)
     return list(db.session.scalars(ours if phone is None else ours.where(Number.phone == phone)))

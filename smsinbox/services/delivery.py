@@ -29,7 +29,8 @@ from smsinbox.models.attempt import Attempt
 from smsinbox.models.message import Message
 from smsinbox.models.number import Number
 from smsinbox.queries import outbox as waiting
-from smsinbox.services import correlation, outcomes
+from smsinbox.queries import routes
+from smsinbox.services import breaker, correlation, outcomes
 from smsinbox.services.accounts import credentials
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,12 @@ UPDATE message SET state = 'sending', fence = :fence, lease_until = :lease, atte
 WHERE id = (
   SELECT m.id FROM message m
   JOIN number n ON n.id = m.number_id
-  JOIN account a ON a.id = m.account_id
   WHERE m.state = 'queued' AND m.next_at <= :now AND n.next_send_at <= :now
-    AND a.paused_at IS NULL
+    AND EXISTS (
+      SELECT 1 FROM account a
+      WHERE a.paused_at IS NULL AND (a.open_until IS NULL OR a.open_until <= :now)
+        AND (a.id = n.account_id OR a.id IN (
+          SELECT b.account_id FROM backup b WHERE b.number_id = n.id)))
     AND NOT EXISTS (
       SELECT 1 FROM message e WHERE e.conversation_id = m.conversation_id AND e.id < m.id
         AND e.state IN ('queued', 'sending'))
@@ -131,22 +135,34 @@ def claim() -> Claim | None:
         return None
     message = db.session.get_one(Message, taken, populate_existing=True)
     number = db.session.get_one(Number, message.number_id)
-    db.session.add(Attempt(message_id=message.id, fence=fence, started_at=now))
+    account = _route(message, number)
+    db.session.add(
+        Attempt(message_id=message.id, account_id=account.id, fence=fence, started_at=now)
+    )
     busy = timedelta(seconds=message.segments / number.pace)
     db.session.execute(update(Number).where(Number.id == number.id).values(next_send_at=now + busy))
     return Claim(
         message_id=message.id,
         fence=fence,
         lease_until=lease,
-        account=number.account,
+        account=account,
         text=OutboundText(
             number.phone,
             message.conversation.contact.phone,
             message.body,
-            webhook_url=correlation.webhook_url(number.account, fence),
+            webhook_url=correlation.webhook_url(account, fence),
             reference=f"{message.id}-{clock.micros(message.expires_at or now)}",
         ),
     )
+
+
+def _route(message: Message, number: Number) -> Account:
+    """The account that this try goes through."""
+    found = routes.usable(number, message.route) or routes.usable(number, 0)
+    message.route, account = found or (0, number.account)
+    message.account_id = account.id
+    breaker.begin(account)
+    return account
 
 
 def send(claimed: Claim) -> None:

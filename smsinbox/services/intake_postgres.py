@@ -33,7 +33,8 @@ TEXTS = Bulk(
     WITH placed AS MATERIALIZED (
       SELECT r.*, n.id AS number,
         EXISTS (SELECT 1 FROM rule WHERE rule.number_id = n.id AND rule.enabled) AS has_rules
-      FROM {rows} JOIN number n ON n.account_id = r.account AND n.phone = r.ours
+      FROM {rows} JOIN number n ON n.phone = r.ours AND (n.account_id = r.account OR EXISTS (
+        SELECT 1 FROM backup b WHERE b.number_id = n.id AND b.account_id = r.account))
     ),
     webhooks AS (
       INSERT INTO webhook (account_id, dedupe_key, body, state, received_at)

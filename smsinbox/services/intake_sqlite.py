@@ -9,7 +9,8 @@ NUMBERS = Bulk(
     """
     SELECT r.i, n.id,
       EXISTS (SELECT 1 FROM rule WHERE rule.number_id = n.id AND rule.enabled)
-    FROM {rows} JOIN number n ON n.account_id = r.account AND n.phone = r.ours
+    FROM {rows} JOIN number n ON n.phone = r.ours AND (n.account_id = r.account OR EXISTS (
+      SELECT 1 FROM backup b WHERE b.number_id = n.id AND b.account_id = r.account))
     """,
     {"i": "INTEGER", "account": "BIGINT", "ours": "TEXT"},
 )

@@ -1,11 +1,15 @@
 """Our numbers: added to an account, renamed, paced."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from smsinbox.core import clock, phones
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.models.backup import Backup
 from smsinbox.models.events import NumberChanged
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
@@ -43,14 +47,32 @@ def create(
 
 
 @atomic
-def edit(number_id: int, name: str, pace: float, by: User | None) -> Number:
-    """Rename a number or change its pace, in segments a second."""
+def edit(
+    number_id: int, name: str, pace: float, backups: Sequence[int] | None, by: User | None
+) -> Number:
+    """Rename a number, change its pace (segments a second) or its backup accounts, in their order.
+
+    A backup must own the same number at its carrier. None leaves the backups as they are.
+    """
     must_administer(by)
     number = numbers_query.found(number_id)
     number.name = _name(name, number.phone)
     number.pace = _pace(pace)
+    if backups is not None:
+        _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))
     return number
+
+
+def _back_up(number: Number, account_ids: Sequence[int]) -> None:
+    known = {account.id for account in accounts_query.all_accounts()}
+    for account_id in account_ids:
+        if account_id not in known or account_id == number.account_id:
+            raise Invalid("Choose another account that owns the same number.", "backup")
+    db.session.execute(delete(Backup).where(Backup.number_id == number.id))
+    for account_id in dict.fromkeys(account_ids):
+        db.session.add(Backup(number_id=number.id, account_id=account_id))
+        db.session.flush()  # one by one, so that their ids keep the order
 
 
 def _address(phone: str) -> str:

@@ -19,8 +19,9 @@ from smsinbox.models.attempt import Attempt
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AccountPaused, MessageChanged
 from smsinbox.models.message import Author, Delivery, Message, MessageState
+from smsinbox.queries import routes
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import consent, receipts
+from smsinbox.services import breaker, consent, receipts
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,10 @@ def accept(message_id: int, fence: int, accepted: Accepted) -> None:
         # Two sends, one id: what the carrier did with the second nobody can tell.
         log.warning("carrier repeated an id", extra={"message_id": message_id})
         moved = _move(message_id, fence, state=MessageState.UNCERTAIN.value, error_code="same-id")
+    message = db.session.get_one(Message, message_id, populate_existing=True)
+    breaker.went_through(message.account_id)
     if moved:
-        receipts.match(db.session.get_one(Message, message_id, populate_existing=True))
+        receipts.match(message)
         _announce(message_id)
 
 
@@ -65,12 +68,16 @@ def refuse(message_id: int, fence: int, error: CarrierError) -> None:
         "error_detail": error.detail,
         "error_raw": error.raw,
     }
+    breaker.failed(message.account_id, error)
     match error:
+        case Unavailable() | Misconfigured() if (place := _next_route(message)) is not None:
+            values |= {"state": MessageState.QUEUED.value, "next_at": clock.now(), "route": place}
         case Unavailable() if message.attempts < MOST_ATTEMPTS:
             pause = backoff(message.attempts, error.retry_after)
-            values |= {"state": MessageState.QUEUED.value, "next_at": clock.now() + pause}
+            later = clock.now() + pause
+            values |= {"state": MessageState.QUEUED.value, "next_at": later, "route": 0}
         case Misconfigured():
-            values |= {"state": MessageState.QUEUED.value, "next_at": clock.now()}
+            values |= {"state": MessageState.QUEUED.value, "next_at": clock.now(), "route": 0}
         case Rejected() | Unavailable():
             values |= {"state": MessageState.FAILED.value}
         case _:
@@ -94,6 +101,12 @@ def backoff(attempts: int, retry_after: float | None) -> timedelta:
     never less than the carrier asked for."""
     jittered = random.uniform(0, min(600.0, 2.0 * 2**attempts))
     return timedelta(seconds=max(1.0, jittered, retry_after or 0.0))
+
+
+def _next_route(message: Message) -> int | None:
+    """The next account that this text has not tried in this round; provably, none has taken it."""
+    found = routes.usable(message.conversation.number, message.route + 1)
+    return found[0] if found else None
 
 
 def _locked(message_id: int) -> Message:

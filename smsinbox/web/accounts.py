@@ -10,6 +10,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries import accounts as accounts_query
 from smsinbox.queries import numbers as numbers_query
+from smsinbox.queries import routes
 from smsinbox.services import accounts
 from smsinbox.web.access import administrators, viewer
 from smsinbox.web.setup import Form, back, page, typed, whole
@@ -77,6 +78,7 @@ def shown(form: Form | None) -> Response:
         numbers=of_account,
         dialects=DIALECTS,
         address=settings().address,
+        backups=routes.backups(),
     )
 
 
@@ -112,7 +114,9 @@ def _adding(account_id: int) -> Form:
 
 def _renaming(number_id: int) -> Form:
     number = numbers_query.found(number_id)
-    return Form(f"number-{number_id}", {"name": number.name, "pace": f"{number.pace:g}"})
+    chosen = [str(one) for one in routes.backups().get(number_id, [])]
+    values = {"name": number.name, "pace": f"{number.pace:g}", "backup": chosen}
+    return Form(f"number-{number_id}", values)
 
 
 def _given(form: Form) -> tuple[str, str, str, str, dict[str, str], User]:

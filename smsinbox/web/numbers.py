@@ -37,10 +37,11 @@ def create() -> Response:
 @pages.post("/<int:number_id>")
 @administrators
 def edit(number_id: int) -> Response:
-    """Another name or pace; a phone never changes, as conversations hang on it."""
-    form = typed(f"number-{number_id}", "name", "pace")
+    """Another name, pace or backup; a phone never changes, as conversations hang on it."""
+    form = typed(f"number-{number_id}", "name", "pace", several=("backup",))
+    chosen = form.integers("backup")
     try:
-        numbers.edit(number_id, form.text("name"), form.decimal("pace"), viewer())
+        numbers.edit(number_id, form.text("name"), form.decimal("pace"), chosen, viewer())
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
     return back("Number saved.", "accounts.listed")

@@ -82,5 +82,5 @@ def _helps(message: Message) -> bool:
 
 
 def _explained(message: Message) -> Explanation:
-    dialect = DIALECTS[message.conversation.number.account.dialect]
+    dialect = DIALECTS[message.account.dialect]
     return dialect.client.explain(message.error_code)

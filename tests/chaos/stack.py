@@ -36,7 +36,7 @@ from smsinbox.dialects.base import (
     Taken,
 )
 from smsinbox.dialects.trunx import server
-from smsinbox.models import Message, MessageState
+from smsinbox.models import Account, Message, MessageState, Number
 from smsinbox.sandbox.faults import Faults
 from smsinbox.sandbox_accounts import NUMBERS
 from tests.chaos.processes import Processes, environment, until
@@ -214,6 +214,13 @@ class Stack(Records):
         phone = phone or a_phone()
         assert self.post(text_from(phone, f"Hello, I am {phone}")) == 204
         return self.message(f"Hello, I am {phone}").conversation_id
+
+    def back_up(self, number: Number, *accounts: Account) -> None:
+        """What an admin saves on the number's form."""
+        form = {"name": number.name, "pace": number.pace, "backup": [one.id for one in accounts]}
+        headers = {"X-CSRFToken": self._csrf}
+        answer = self.web.post(f"/numbers/{number.id}", data=form, headers=headers)
+        assert answer.status_code == 303, answer.text
 
     # The carrier
 

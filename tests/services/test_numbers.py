@@ -50,7 +50,7 @@ def test_a_number_needs_an_account(app):
 
 def test_screens_hear_of_a_renamed_number(account):
     number = numbers.create(account.id, "+14155550142")
-    numbers.edit(number.id, "Support", 2.5, None)
+    numbers.edit(number.id, "Support", 2.5, None, None)
     entry = build.every(LogEntry)[-1]
     assert (entry.kind, entry.number_id) == ("NumberChanged", number.id)
     build.again(number)

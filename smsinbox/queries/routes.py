@@ -1,0 +1,39 @@
+"""Through which accounts a number may send: its own first, then its backups."""
+
+from sqlalchemy import select
+
+from smsinbox.core import clock
+from smsinbox.core.database import db
+from smsinbox.models.account import Account
+from smsinbox.models.backup import Backup
+from smsinbox.models.number import Number
+
+
+def accounts_of(number: Number) -> list[Account]:
+    """In the order in which they are tried."""
+    return [number.account, *backups_of(number.id)]
+
+
+def backups_of(number_id: int) -> list[Account]:
+    """The backups alone."""
+    chosen = select(Account).join(Backup, Backup.account_id == Account.id)
+    return list(db.session.scalars(chosen.where(Backup.number_id == number_id).order_by(Backup.id)))
+
+
+def backups() -> dict[int, list[int]]:
+    """The accounts' ids of every number that has backups."""
+    found: dict[int, list[int]] = {}
+    for number, account in db.session.execute(
+        select(Backup.number_id, Backup.account_id).order_by(Backup.id)
+    ):
+        found.setdefault(number, []).append(account)
+    return found
+
+
+def usable(number: Number, first: int) -> tuple[int, Account] | None:
+    """The first account from there on that takes texts now, and its place."""
+    now = clock.now()
+    for place, account in enumerate(accounts_of(number)):
+        if place >= first and account.takes_texts(now):
+            return place, account
+    return None

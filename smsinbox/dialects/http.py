@@ -55,13 +55,20 @@ def carrier_client(deadline: float = DEADLINE) -> httpx.Client:
 
 
 def post(http: httpx.Client, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
-    """One POST, never repeated and never redirected.
+    """One POST; see `exchange`."""
+    return exchange(http, "POST", url, headers=headers, body=body)
+
+
+def exchange(
+    http: httpx.Client, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+) -> Answer:
+    """One request, never repeated and never redirected.
 
     Raises Unavailable when nothing of it left us, Misconfigured when nothing ever could, and
     Uncertain for every other silence.
     """
     try:
-        with http.stream("POST", url, headers=dict(headers), content=body) as response:
+        with http.stream(method, url, headers=dict(headers), content=body) as response:
             return Answer(response.status_code, response.headers, _head(response))
     except _NOT_SENT as error:
         raise _not_sent(error) from error

@@ -103,6 +103,26 @@ class Server(Protocol):
         """The signed webhook that tells a customer; None where the carrier says nothing of it."""
 
 
+class LoggedPost(NamedTuple):
+    """One webhook as the carrier remembers posting it; `at` as it writes times."""
+
+    event: str
+    status: str
+    attempts: int
+    code: int | None
+    at: str
+
+
+class Registrar(Protocol):
+    """Carriers that can be told by their API where our webhooks go."""
+
+    def register(self, url: str, credentials: Credentials, http: httpx.Client) -> str:
+        """Have webhooks posted there; the secret that signs them. Raises CarrierError."""
+
+    def logs(self, url: str, credentials: Credentials, http: httpx.Client) -> list[LoggedPost]:
+        """What became of the newest posts there. Raises CarrierError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """Something that an account needs beside its name: `name` is key, secret or a setting.
@@ -137,6 +157,7 @@ class Dialect:
     client: Client
     server: Server
     fields: tuple[Field, ...]
+    registrar: Registrar | None = None
 
     def field(self, name: str) -> Field | None:
         """The field with this name, if an account of this carrier has it."""

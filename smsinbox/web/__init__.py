@@ -4,6 +4,7 @@ from flask import Flask
 
 from smsinbox.web import (
     access,
+    account_setup,
     accounts,
     contacts,
     conversations,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     contacts.pages,
     rules.pages,
     accounts.pages,
+    account_setup.pages,
     numbers.pages,
     users.pages,
     keys.pages,

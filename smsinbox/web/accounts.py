@@ -39,10 +39,11 @@ def create() -> Response:
     dialect = request.form.get("dialect", "")
     form = _typed(NEW, dialect)
     try:
-        accounts.create(dialect, *_given(form))
+        account = accounts.create(dialect, *_given(form))
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
-    return back("Account added. Now give its webhook address to the carrier.", "accounts.listed")
+    said = "Account added. Now give its webhook address to the carrier."
+    return back(said, "account_setup.show", account_id=account.id)
 
 
 @pages.post("/<int:account_id>")

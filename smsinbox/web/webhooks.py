@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 door = Blueprint("webhooks", __name__)
 
 LARGEST = 256 * 1024
-_NOTE_EVERY = 10.0  # seconds between two notes that an account's webhooks come in
+_NOTE_EVERY = 3.0  # seconds between two notes that an account's webhooks come in
 _FRESH = 2.0  # seconds that an account's secret is remembered: a burst asks the database once
 
 _texts = GroupCommit(inbound.receive)

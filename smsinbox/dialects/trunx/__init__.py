@@ -1,7 +1,7 @@
 """Trunx: https://trunx.ai/docs. One bearer key, JSON, RFC 7807 problems, HMAC-signed webhooks."""
 
 from smsinbox.dialects.sides import Dialect, Field
-from smsinbox.dialects.trunx import client, server, wire
+from smsinbox.dialects.trunx import client, registering, server, wire
 
 _HEADER = r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}"
 _OURS = "Trunx does not publish this; leave it unless your account says otherwise."
@@ -12,6 +12,7 @@ DIALECT = Dialect(
     base_url=wire.BASE_URL,
     client=client,
     server=server,
+    registrar=registering,
     fields=(
         Field("key", "API key", "Begins with tk_live_ or tk_test_."),
         Field("secret", "Webhook secret", "Begins with whsec_; shown once when a webhook is made."),

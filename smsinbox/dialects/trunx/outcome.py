@@ -35,14 +35,15 @@ _BY_CODE: dict[str, type[CarrierError]] = {
 def judge(answer: Answer) -> Accepted:
     """The carrier's id for our text; raises the CarrierError that fits any other answer."""
     if not 200 <= answer.status < 300:
-        raise _failure(answer)
+        raise failure(answer)
     try:
         return Accepted(wire.SentAnswer.model_validate(parse(answer.body)).id)
     except ValueError:
         raise failed(Uncertain, "strange-answer", "The answer names no text.", answer) from None
 
 
-def _failure(answer: Answer) -> CarrierError:
+def failure(answer: Answer) -> CarrierError:
+    """What an answer that is no success means."""
     if 300 <= answer.status < 400:
         return failed(Misconfigured, "redirect", "The answer is a redirect.", answer)
     problem = _problem(answer)

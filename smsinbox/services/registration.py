@@ -1,0 +1,64 @@
+"""Telling a carrier by its API where our webhooks go, and asking what became of them.
+
+The network comes first and no transaction is open meanwhile; the new secret is kept afterwards.
+"""
+
+from smsinbox.core.config import settings
+from smsinbox.core.database import db
+from smsinbox.core.errors import Conflict
+from smsinbox.dialects import DIALECTS
+from smsinbox.dialects.errors import CarrierError
+from smsinbox.dialects.http import carrier_client
+from smsinbox.dialects.sides import LoggedPost, Registrar
+from smsinbox.models.account import Account
+from smsinbox.models.user import User
+from smsinbox.queries import accounts as accounts_query
+from smsinbox.services import accounts
+from smsinbox.services.authority import must_administer
+
+
+def register(account_id: int, by: User | None) -> None:
+    """Give our webhook address to the carrier and keep the secret; raises Conflict with why not."""
+    must_administer(by)
+    account = accounts_query.found(account_id)
+    opened, url = accounts.credentials(account), webhook_url(account)
+    registrar = _registrar(account)
+    db.session.rollback()
+    try:
+        with carrier_client() as http:
+            secret = registrar.register(url, opened, http)
+    except CarrierError as error:
+        raise Conflict(_why(account.dialect, error)) from None
+    account = accounts_query.found(account_id)
+    accounts.edit(account.id, account.name, account.base_url, "", secret, None, by)
+
+
+def logs(account_id: int, by: User | None) -> list[LoggedPost]:
+    """What the carrier says of its newest webhooks to us; raises Conflict with why not."""
+    must_administer(by)
+    account = accounts_query.found(account_id)
+    opened, url = accounts.credentials(account), webhook_url(account)
+    registrar = _registrar(account)
+    db.session.rollback()
+    try:
+        with carrier_client() as http:
+            return registrar.logs(url, opened, http)
+    except CarrierError as error:
+        raise Conflict(_why(account.dialect, error)) from None
+
+
+def webhook_url(account: Account) -> str:
+    """Where the carrier posts, as it sees us."""
+    return settings().address + account.webhook_path
+
+
+def _registrar(account: Account) -> Registrar:
+    registrar = DIALECTS[account.dialect].registrar
+    if registrar is None:
+        raise Conflict("This carrier is told on its own site. Copy the address there.")
+    return registrar
+
+
+def _why(dialect: str, error: CarrierError) -> str:
+    explained = DIALECTS[dialect].client.explain(error.code)
+    return f"{explained.words} {error.detail}".strip()

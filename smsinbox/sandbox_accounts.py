@@ -49,12 +49,14 @@ def _account(spoken: Dialect, told: list[dict[str, Any]], chosen: Settings) -> d
     """One account as the sandbox must know it."""
     base_url = f"http://127.0.0.1:{chosen.sandbox_port}"
     account, before = _known(spoken, told)
-    signs = before.get("secret", "")
+    fresh = spoken.server.new_secrets()
+    signs = str(before.get("secret", ""))
     if account is None or not signs:
-        fresh = spoken.server.new_secrets()
         signs = fresh.signs
         account = _renewed(spoken, account, base_url, fresh.proves)
     opened = credentials(account)
+    if fresh.signs == fresh.proves:
+        signs = opened.secret  # one secret on both sides; an admin may have renewed it
     if account.base_url != base_url:
         accounts.edit(account.id, account.name, base_url, opened.key, opened.secret, None, None)
     return {

@@ -30,8 +30,9 @@ def create_app(instance: Path) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     store = Store(instance / "sandbox.sqlite3")
     accounts = AccountBook(store, instance / "sandbox.json")
-    courier = Courier(store, accounts)
-    app.extensions["sandbox"] = Parts(store, accounts, courier, Knobs())
+    knobs = Knobs()
+    courier = Courier(store, accounts, knobs)
+    app.extensions["sandbox"] = Parts(store, accounts, courier, knobs)
     guard.install(app)
     for routes in (carrier, control, handsets, page):
         app.register_blueprint(routes)

@@ -31,6 +31,7 @@ _REFUSALS = {
     "500": (Reason.INTERNAL, "An unexpected error occurred."),
     "503": (Reason.UNAVAILABLE, "The service is busy."),
     "reject": (Reason.CONTENT, "Message content was flagged by the compliance scanner."),
+    "error-200": (Reason.CONTENT, "Message content was flagged by the compliance scanner."),
 }
 
 carrier = Blueprint("carrier", __name__)
@@ -62,7 +63,10 @@ def _answered(dialect: str, server: Server) -> Response:
     if faults.answer in _REFUSALS:
         reason, detail = _REFUSALS[faults.answer]
         time.sleep(faults.delay)
-        raise Refusal(reason, detail, retry_after=faults.retry_after)
+        status = 200 if faults.answer == "error-200" else None
+        raise Refusal(reason, detail, retry_after=faults.retry_after, status=status)
+    if (asked.text.recipient, asked.text.sender) in parts().blocked:
+        raise Refusal(Reason.OPTED_OUT, "This person has said STOP.")
     taken = _take(asked, key, faults.receipts)
     time.sleep(faults.delay)
     if faults.answer in ("timeout", "drop"):

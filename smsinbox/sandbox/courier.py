@@ -5,10 +5,13 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
 from smsinbox.core import clock
-from smsinbox.dialects.base import Announcement, InboundText, Posting, Progress, Rank
+from smsinbox.dialects.base import Announcement, ConsentChange, InboundText, Posting, Progress, Rank
 from smsinbox.sandbox.accounts import AccountBook
+from smsinbox.sandbox.faults import Knobs
 from smsinbox.sandbox.poster import PATIENCE, Poster
 from smsinbox.sandbox.store import Store, Webhook
 
@@ -22,8 +25,8 @@ LONGEST_PAUSE = 30.0
 class Courier:
     """Threads that share one heap of due times; the file remembers what the heap holds."""
 
-    def __init__(self, store: Store, accounts: AccountBook) -> None:
-        self._store = store
+    def __init__(self, store: Store, accounts: AccountBook, knobs: Knobs) -> None:
+        self._store, self._knobs = store, knobs
         self._accounts = accounts
         self._due: list[tuple[float, int]] = []
         self._changed = threading.Condition()
@@ -101,9 +104,18 @@ class Courier:
         if webhook.kind != "received" and webhook.text.asked:
             url = next(iter(webhook.text.asked.webhook_urls), url)
         event_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{webhook.text.id}:{webhook.kind}"))
-        posting = Posting(event_id, url, clock.now(), webhook.tries + 1)
-        signed = account.server.announce(_event(webhook), account.credentials(), posting)
-        return signed is None or self._poster.post(url, signed)
+        faults = self._knobs.show().receipts
+        posting = Posting(
+            event_id, url, clock.now() + timedelta(seconds=faults.skew), webhook.tries + 1
+        )
+        credentials = account.credentials()
+        if faults.forged:
+            credentials = replace(credentials, secret=account.server.new_secrets().signs)
+        for event in _events(webhook):
+            signed = account.server.announce(event, credentials, posting)
+            if signed is not None:
+                return self._poster.post(url, signed)
+        return True
 
 
 def _pause(tries: int) -> float | None:
@@ -113,10 +125,22 @@ def _pause(tries: int) -> float | None:
     return min(2.0 ** min(tries, 10), LONGEST_PAUSE)
 
 
-def _event(webhook: Webhook) -> Announcement:
+def _events(webhook: Webhook) -> list[Announcement]:
+    """What to announce: the first of these that the carrier has words for."""
     text = webhook.text
-    if webhook.kind == "received":
-        return InboundText(text.id, text.sender, text.recipient, text.body, webhook.at)
+    received = InboundText(text.id, text.sender, text.recipient, text.body, webhook.at)
+    match webhook.kind:
+        case "received":
+            return [received]
+        case "stop" | "start":
+            change = ConsentChange(text.sender, text.recipient, webhook.kind == "stop", webhook.at)
+            return [change, replace(received, answered=webhook.kind.upper())]
+        case _:
+            return [_progress(webhook)]
+
+
+def _progress(webhook: Webhook) -> Progress:
+    text = webhook.text
     failed = webhook.kind == "failed"
     return Progress(
         taken=text.taken(),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Answer = Literal["ok", "429", "500", "503", "401", "reject", "timeout", "drop"]
+Answer = Literal["ok", "429", "500", "503", "401", "reject", "error-200", "timeout", "drop"]
 
 
 class ReceiptFaults(BaseModel):
@@ -17,6 +17,8 @@ class ReceiptFaults(BaseModel):
     drop: bool = False  # there are none
     before_answer: bool = False  # they come before the send is answered
     fail: bool = False  # the phone never got it
+    forged: bool = False  # signed with a secret that nobody gave us
+    skew: float = Field(default=0.0, ge=-86_400, le=86_400)  # seconds that our clock is ahead
 
 
 class Faults(BaseModel):
@@ -30,6 +32,7 @@ class Faults(BaseModel):
     retry_after: float | None = Field(default=None, ge=0, le=86_400)  # seconds
     delay: float = Field(default=0.0, ge=0, le=60)  # seconds before an answer
     receipts: ReceiptFaults = ReceiptFaults()
+    blocks_stop: bool = False  # the carrier itself hears STOP, and hands over no text after it
 
     @property
     def is_calm(self) -> bool:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from smsinbox.core import clock
 from smsinbox.core.text import clean
+from smsinbox.core.words import ConsentWord, consent_word
 from smsinbox.sandbox.parts import Parts, as_dict, json_answer, parts, valid
 from smsinbox.sandbox.store import Plan, Text
 
@@ -43,10 +44,21 @@ def type_text(phone: str, typed: Typed, sandbox: Parts) -> Text:
     """Send a text from a handset; the account that owns the number called hears of it."""
     now = clock.now()
     text = Text(str(uuid.uuid4()), phone, "out", phone, typed.to, clean(typed.body), now)
-    plan = Plan("received", sandbox.accounts.owner(typed.to), now.timestamp())
+    kind = _heard_by_the_carrier(text, sandbox) or "received"
+    plan = Plan(kind, sandbox.accounts.owner(typed.to), now.timestamp())
     [number] = sandbox.store.add(text, [plan])
     sandbox.courier.bring([(plan.due, number)])
     return text
+
+
+def _heard_by_the_carrier(text: Text, sandbox: Parts) -> str:
+    """What a carrier that heeds STOP and START itself makes of the text."""
+    word = consent_word(text.body)
+    if not sandbox.knobs.show().blocks_stop or word not in (ConsentWord.STOP, ConsentWord.START):
+        return ""
+    pair = text.sender, text.recipient
+    (sandbox.blocked.add if word is ConsentWord.STOP else sandbox.blocked.discard)(pair)
+    return word.value
 
 
 def is_phone(phone: str) -> bool:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from smsinbox.dialects import DIALECTS
 from smsinbox.sandbox import screens
 from smsinbox.sandbox.handsets import Typed, check_phone, type_text
 from smsinbox.sandbox.parts import parts
@@ -18,6 +19,7 @@ SPELLS = {
     "503": "503 · busy",
     "401": "401 · wrong key",
     "reject": "422 · content refused",
+    "error-200": "200 · with an error inside",
     "timeout": "Takes it, stays silent",
     "drop": "Takes it, hangs up",
 }
@@ -26,7 +28,10 @@ SWITCHES = {
     "drop": "Never sent",
     "reorder": "In the wrong order",
     "before_answer": "Before the answer",
+    "forged": "Wrongly signed",
 }
+
+CARRIERS = {name: dialect.label for name, dialect in DIALECTS.items()}
 
 page = Blueprint("page", __name__)
 
@@ -48,6 +53,7 @@ def show() -> str:
         faults=sandbox.knobs.show(),
         spells=SPELLS,
         switches=SWITCHES,
+        carriers=CARRIERS,
     )
 
 
@@ -89,7 +95,7 @@ def change_faults() -> str:
         faults = knobs.reset() if "calm" in request.form else knobs.merge(_knobs(request.form))
     except (ValidationError, ValueError):
         abort(400)
-    return fragment("panel", faults=faults, spells=SPELLS, switches=SWITCHES)
+    return fragment("panel", faults=faults, spells=SPELLS, switches=SWITCHES, carriers=CARRIERS)
 
 
 def fragment(name: str, **arguments: Any) -> Markup:
@@ -104,9 +110,12 @@ def _knobs(form: MultiDict[str, str]) -> dict[str, Any]:
         "answer_times": int(form["answer_times"]) if form.get("answer_times") else None,
         "retry_after": float(form["retry_after"]) if form.get("retry_after") else None,
         "delay": float(form.get("delay") or 0),
+        "dialect": form.get("dialect", ""),
+        "blocks_stop": "blocks_stop" in form,
         "receipts": {
             "duplicate": int(form.get("duplicate") or 0),
             "delay": float(form.get("receipt_delay") or 0),
+            "skew": float(form.get("skew") or 0),
             **{name: name in form for name in SWITCHES},
         },
     }

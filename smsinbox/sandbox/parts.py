@@ -1,6 +1,6 @@
 """What the sandbox is made of, for its routes to find; and how they read and write JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import orjson
@@ -21,6 +21,7 @@ class Parts:
     accounts: AccountBook
     courier: Courier
     knobs: Knobs
+    blocked: set[tuple[str, str]] = field(default_factory=set)  # handset and number, after STOP
 
     def close(self) -> None:
         self.courier.stop()

@@ -17,6 +17,7 @@ def put(sandbox: FlaskClient, **knobs: Any) -> Any:
 
 def test_without_faults_all_knobs_are_calm(sandbox: FlaskClient) -> None:
     assert sandbox.get("/faults").json == {
+        "dialect": "",
         "answer": "ok",
         "answer_times": None,
         "retry_after": None,
@@ -28,7 +29,10 @@ def test_without_faults_all_knobs_are_calm(sandbox: FlaskClient) -> None:
             "drop": False,
             "before_answer": False,
             "fail": False,
+            "forged": False,
+            "skew": 0.0,
         },
+        "blocks_stop": False,
     }
 
 

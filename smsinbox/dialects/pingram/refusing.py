@@ -67,4 +67,4 @@ def refuse(refusal: Refusal) -> Reply:
     if refusal.retry_after is not None:
         headers["Retry-After"] = f"{refusal.retry_after:.0f}"
     body: dict[str, object] = {"trackingId": str(uuid.uuid4()), "error": error}
-    return Reply(no.status, body, "application/json", headers)
+    return Reply(refusal.status or no.status, body, "application/json", headers)

@@ -55,7 +55,7 @@ def refuse(refusal: Refusal) -> Reply:
         headers["Retry-After"] = seconds
         if refusal.reason is Reason.RATE:
             headers["x-ratelimit-reset"] = seconds
-    return Reply(status, {"errors": [error]}, "application/json", headers)
+    return Reply(refusal.status or status, {"errors": [error]}, "application/json", headers)
 
 
 def new_secrets() -> Secrets:

@@ -91,7 +91,7 @@ def refuse(refusal: Refusal) -> Reply:
     headers: dict[str, str] = {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = f"{refusal.retry_after:.0f}"
-    return Reply(status, body, "application/json", headers)
+    return Reply(refusal.status or status, body, "application/json", headers)
 
 
 def new_secrets() -> Secrets:

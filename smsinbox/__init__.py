@@ -36,6 +36,13 @@ The three journeys (┃ in the transaction, ▸ after its commit):
     A receipt comes     services/receipts.py keeps it always and matches it when it can;
                         `Message.delivery` is the highest rank over all of them.
 
+A carrier's dialect has two sides over one wire (dialects/sides.py): client, we are its customer;
+server, we are the carrier, for programs and for the sandbox. How a send can fail is one tree of
+errors, why we refuse one list of reasons (dialects/errors.py); each dialect has its words for them.
+A number may have backup accounts: a text moves on only when the account before provably did not
+take it (queries/routes.py), and a breaker leaves a carrier alone that cannot be reached
+(services/breaker.py). The webhook address of each send names its attempt (services/correlation.py).
+
 Texts that arrive together share one transaction (core/group_commit.py). The sweeper owns time:
 ended leases, due retries, receipts that fit no message yet; it delivers itself when Redis is away.
 """

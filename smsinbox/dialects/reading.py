@@ -12,7 +12,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from smsinbox.core.text import clean
-from smsinbox.dialects.errors import Unreadable
+from smsinbox.dialects.errors import Reason, Refusal, Unreadable
 
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -78,3 +78,14 @@ def moment(value: object) -> datetime | None:
 
 def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def asked_object(body: bytes) -> dict[str, object]:
+    """The JSON object that a program sent us as a carrier; raises Refusal for anything else."""
+    try:
+        document = parse(body)
+    except ValueError:
+        raise Refusal(Reason.BAD_REQUEST, "The body is not JSON.") from None
+    if not isinstance(document, dict):
+        raise Refusal(Reason.BAD_REQUEST, "The body is not a JSON object.")
+    return document

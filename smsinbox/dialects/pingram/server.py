@@ -11,7 +11,7 @@ from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.pingram import wire
 from smsinbox.dialects.pingram.announcing import announce
 from smsinbox.dialects.pingram.refusing import refuse
-from smsinbox.dialects.reading import moment, parse
+from smsinbox.dialects.reading import asked_object, moment
 from smsinbox.dialects.sides import Reply, Secrets
 
 __all__ = ["SEND_PATHS", "accept", "announce", "answer", "key_of", "new_secrets", "refuse"]
@@ -38,7 +38,7 @@ def accept(_path: str, body: bytes) -> Asked:
     `to` and `from` must be E.164. Older clients also sent US numbers without their country code;
     Pingram's page calls that incorrect by now, and a guess might text a stranger.
     """
-    document = _object(body)
+    document = asked_object(body)
     kind = _kind(document)
     recipient = _phone(document, "to", Reason.BAD_RECIPIENT)
     if not recipient:
@@ -54,16 +54,6 @@ def accept(_path: str, body: bytes) -> Asked:
         send_at=_schedule(document),
         auto_reply=_auto_reply(document),
     )
-
-
-def _object(body: bytes) -> dict[str, object]:
-    try:
-        document = parse(body)
-    except ValueError:
-        raise Refusal(Reason.BAD_REQUEST, "The body is not JSON.") from None
-    if not isinstance(document, dict):
-        raise Refusal(Reason.BAD_REQUEST, "The body is not a JSON object.")
-    return document
 
 
 def _string(document: dict[str, object], name: str) -> str | None:

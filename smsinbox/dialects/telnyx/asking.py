@@ -14,7 +14,7 @@ from smsinbox.core.segments import forcing, measure
 from smsinbox.core.text import clean
 from smsinbox.dialects.base import Asked, OutboundText
 from smsinbox.dialects.errors import Reason, Refusal
-from smsinbox.dialects.reading import moment, parse
+from smsinbox.dialects.reading import asked_object, moment
 from smsinbox.dialects.telnyx import wire
 
 Document: TypeAlias = dict[str, object]
@@ -40,7 +40,7 @@ _REPLACEMENT = str.maketrans(_REPLACED, " " * len(_REPLACED))
 
 def read(path: str, body: bytes) -> Asked:
     """What a program asks for at one of Telnyx's paths; raises Refusal."""
-    document = _object(body)
+    document = asked_object(body)
     media = _media(document)
     kind = _kind(document, media)
     encoding = _encoding(document)
@@ -61,16 +61,6 @@ def read(path: str, body: bytes) -> Asked:
         refuse_many_parts=_flag(document, "auto_detect", False),
         encoding=encoding,
     )
-
-
-def _object(body: bytes) -> Document:
-    try:
-        document = parse(body)
-    except ValueError:
-        raise Refusal(Reason.BAD_REQUEST, "The body is not JSON.") from None
-    if not isinstance(document, dict):
-        raise Refusal(Reason.BAD_REQUEST, "The body is not a JSON object.")
-    return document
 
 
 def _bad(field: str, words: str, reason: Reason = Reason.BAD_VALUE) -> Refusal:

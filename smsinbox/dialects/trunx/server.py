@@ -20,7 +20,7 @@ from smsinbox.dialects.base import (
     Taken,
 )
 from smsinbox.dialects.errors import Reason, Refusal
-from smsinbox.dialects.reading import parse, stamp
+from smsinbox.dialects.reading import asked_object, stamp
 from smsinbox.dialects.sides import Reply, Secrets
 from smsinbox.dialects.trunx import wire
 
@@ -65,7 +65,7 @@ def key_of(request: SignedRequest) -> str | None:
 
 def accept(_path: str, body: bytes) -> Asked:
     """The text a program asks for: E.164 numbers, 1 to 1600 characters; raises Refusal."""
-    document = _object(body)
+    document = asked_object(body)
     sender, recipient, message = (_field(document, name) for name in ("from", "to", "message"))
     for name, number in (("from", sender), ("to", recipient)):
         if not _E164.fullmatch(number):
@@ -75,16 +75,6 @@ def accept(_path: str, body: bytes) -> Asked:
         detail = f"'message' must have 1 to {wire.MESSAGE_LIMIT} characters."
         raise Refusal(Reason.TOO_LONG if message else Reason.NO_CONTENT, detail, field="message")
     return Asked(OutboundText(sender, recipient, message))
-
-
-def _object(body: bytes) -> dict[str, object]:
-    try:
-        document = parse(body)
-    except ValueError:
-        raise Refusal(Reason.BAD_REQUEST, "The body is not JSON.") from None
-    if not isinstance(document, dict):
-        raise Refusal(Reason.BAD_REQUEST, "The body is not a JSON object.")
-    return document
 
 
 def _field(document: dict[str, object], name: str) -> str:

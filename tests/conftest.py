@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 from sqlalchemy import event, text
 
@@ -21,6 +22,10 @@ from smsinbox.models.user import User
 from tests import build, postgres
 
 BACKENDS = ("sqlite", "postgres")
+
+# Tests share their machine: how long one example takes there says nothing about it.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")

@@ -222,6 +222,12 @@ class Stack(Records):
         answer = self.web.post(f"/numbers/{number.id}", data=form, headers=headers)
         assert answer.status_code == 303, answer.text
 
+    def close_breaker(self, account_id: int) -> None:
+        """What an admin presses to have a carrier tried at once."""
+        headers = {"X-CSRFToken": self._csrf}
+        answer = self.web.post(f"/accounts/{account_id}/resume", headers=headers)
+        assert answer.status_code == 303, answer.text
+
     # The carrier
 
     def misbehave(self, **knobs: Any) -> None:

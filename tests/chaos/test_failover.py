@@ -23,9 +23,12 @@ def test_texts_that_the_first_account_turns_away_all_go_by_the_backup_once(stack
     bodies = [f"failover {n}" for n in range(COUNT)]
     for n, body in enumerate(bodies):
         stack.reply(conversations[n % len(conversations)], body)
-    until(lambda: accepted(stack) == COUNT, seconds=60)
-    stack.misbehave(dialect="", answer="ok", retry_after=None)
-    stack.back_up(number)
+    try:
+        until(lambda: accepted(stack) == COUNT, seconds=90)
+    finally:
+        stack.misbehave(dialect="", answer="ok", retry_after=None)
+        stack.back_up(number)
+        stack.close_breaker(number.account_id)
 
     assert [len(stack.sent(body)) for body in bodies] == [1] * COUNT
     texts = stack.rows(select(Message).where(Message.body.startswith("failover ")))

@@ -6,6 +6,7 @@ from sqlalchemy import func, insert, select
 
 from smsinbox.core import clock
 from smsinbox.models import Decision, Number, Rule, Webhook
+from smsinbox.sandbox_accounts import NUMBERS
 from tests.chaos.processes import until
 from tests.chaos.stack import Stack, a_phone, text_from
 from tests.sandbox.inbox import free_port
@@ -66,7 +67,8 @@ def test_f64_a_webhook_at_the_primary_and_at_the_failover_address_is_kept_once(s
 
 
 def a_rule(stack: Stack, keyword: str, reply: str) -> None:
-    [number] = stack.rows(select(Number))
+    ours = Number.phone == NUMBERS["trunx"][0]
+    [number] = stack.rows(select(Number).where(ours))
     rule = {"name": keyword, "keywords": [keyword], "reply": reply, "created_at": clock.now()}
     stack.write(insert(Rule).values(number_id=number.id, **rule))
 

@@ -10,7 +10,7 @@ from tests.chaos.stack import Stack
 
 pytestmark = pytest.mark.chaos
 
-COUNT = 60
+COUNT = 30
 
 
 def test_texts_that_the_first_account_turns_away_all_go_by_the_backup_once(stack: Stack):

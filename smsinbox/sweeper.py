@@ -23,7 +23,7 @@ from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell, ring
 from smsinbox.queries import outbox
-from smsinbox.services import receipts, upkeep
+from smsinbox.services import idempotency, quotas, receipts, schedules, upkeep
 from smsinbox.services.delivery import deliver, drain
 
 log = logging.getLogger(__name__)
@@ -47,9 +47,12 @@ class Chore:
 CHORES = [
     Chore(upkeep.expire_leases, 1, "a process that held a text died"),
     Chore(upkeep.expire_texts, 5, "late words are worse than none"),
+    Chore(schedules.release, 1, "the time of a scheduled text has come"),
     Chore(receipts.settle_doubts, 2, "a receipt may come before what it is about"),
     Chore(upkeep.give_up_on_receipts, 300, "some carriers never tell"),
     Chore(upkeep.prune_events, 600, "the log of events is for screens, not for history"),
+    Chore(idempotency.forget, 600, "a request is only known again for a day"),
+    Chore(quotas.forget, 3600, "limits look back a day at most"),
 ]
 
 

@@ -6,7 +6,7 @@ The ways in which a send can go wrong are in errors.py, the two sides of a diale
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 
@@ -19,6 +19,16 @@ class Rank(IntEnum):
     UNCONFIRMED = 40
     UNDELIVERED = 50
     DELIVERED = 60
+
+
+class Stage(StrEnum):
+    """Where a text that we took is, before any receipt tells more."""
+
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    SENDING = "sending"
+    CANCELED = "canceled"
+    FAILED = "failed"  # it never left
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +178,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A text that we, as a carrier, took: what answers and webhooks tell about it."""
+    """A text that we, as a carrier, took: what answers and webhooks tell about it.
+
+    Without a `stage` it waits for its time if it was asked to, and is on its way if not.
+    """
 
     carrier_id: str
     asked: Asked
@@ -177,10 +190,25 @@ class Taken:
     segments: int
     rank: Rank = Rank.QUEUED
     cost: Cost | None = None
+    stage: Stage | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is scheduled and its time has not come."""
+        stage = self.stage or (Stage.SCHEDULED if self.asked.send_at else Stage.QUEUED)
+        return stage is Stage.SCHEDULED and self.rank <= Rank.QUEUED
 
     @property
     def text(self) -> OutboundText:
         return self.asked.text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a program wants to be otherwise about a text that waits; None leaves it as it is."""
+
+    send_at: datetime | None = None
+    body: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

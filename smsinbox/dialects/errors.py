@@ -93,6 +93,7 @@ class Reason(StrEnum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"
     CONFLICT = "conflict"
+    TOO_LATE = "too-late"  # it has left, or ended otherwise: nothing can be changed
     OPTED_OUT = "opted-out"
     CONTENT = "content"  # the compliance scan
     UNHEALTHY = "unhealthy"  # too many of this sender's texts did not arrive

@@ -6,12 +6,16 @@ from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.backup import Backup
 from smsinbox.models.contact import Contact
+from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
+from smsinbox.models.idempotency import Idempotency
+from smsinbox.models.key_use import KeyUse
 from smsinbox.models.lease import Lease
 from smsinbox.models.message import Author, Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
+from smsinbox.models.profile import Profile
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.sign_in import SignIn
@@ -25,18 +29,22 @@ __all__ = [
     "Author",
     "Backup",
     "Contact",
+    "ContentRule",
     "Conversation",
     "ConversationStatus",
     "Decision",
     "Delivery",
     "Direction",
     "Grant",
+    "Idempotency",
+    "KeyUse",
     "Lease",
     "LogEntry",
     "Message",
     "MessageState",
     "Number",
     "OptOut",
+    "Profile",
     "Receipt",
     "Role",
     "Rule",

@@ -56,6 +56,9 @@ class Author(StrEnum):
     PROGRAM = "program"
 
 
+_ENDED = "direction = 'outbound' AND state = 'accepted' AND delivery >= 40"
+
+
 class Message(Base):
     """The queued rows of this table are the outbox; the partial indexes keep claims fast."""
 
@@ -85,6 +88,19 @@ class Message(Base):
             "lease_until",
             postgresql_where=text("state IN ('sending', 'uncertain')"),
             sqlite_where=text("state IN ('sending', 'uncertain')"),
+        ),
+        Index(
+            "ix_message_ended",
+            "number_id",
+            "id",
+            postgresql_where=text(_ENDED),
+            sqlite_where=text(_ENDED),
+        ),
+        Index(
+            "ix_message_scheduled",
+            "next_at",
+            postgresql_where=text("state = 'scheduled'"),
+            sqlite_where=text("state = 'scheduled'"),
         ),
         Index(
             "ix_message_unconfirmed",

@@ -18,6 +18,7 @@ class Number(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     phone: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    profile_id: Mapped[str | None] = mapped_column(ForeignKey("profile.id"), index=True)
     pace: Mapped[float] = mapped_column(default=1.0)
     next_send_at: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,16 +1,19 @@
 """The texts of a conversation, and the little that pages ask about one text."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
 from smsinbox.models.api_key import ApiKey
+from smsinbox.models.attempt import Attempt
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.permission import Permission, can
+from smsinbox.models.receipt import Receipt
 from smsinbox.models.user import User
 
 
@@ -66,3 +69,17 @@ def opted_out(conversation: Conversation) -> OptOut | None:
             OptOut.number_id == conversation.number_id,
         )
     )
+
+
+def sent_by(api_key_id: int, ids: list[int]) -> list[Message]:
+    """Those of these texts that the program with this key sent, in the order of the ids."""
+    found = by_ids(ids)
+    texts = [found[one] for one in dict.fromkeys(ids) if one in found]
+    return [text for text in texts if text.api_key_id == api_key_id]
+
+
+def last_heard_of(message: Message) -> datetime:
+    """When its newest receipt came, or its last attempt ended, or it was written."""
+    receipt = select(func.max(Receipt.received_at)).where(Receipt.message_id == message.id)
+    tried = select(func.max(Attempt.ended_at)).where(Attempt.message_id == message.id)
+    return db.session.scalar(receipt) or db.session.scalar(tried) or message.created_at

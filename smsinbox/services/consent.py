@@ -18,6 +18,8 @@ CANCELED = {
     "error_detail": "The contact changed their mind before it left.",
 }
 
+_WAITING = (MessageState.QUEUED.value, MessageState.SCHEDULED.value)
+
 
 def apply(word: ConsentWord, conversation: Conversation) -> str | None:
     """Do what the word says; the one confirmation to send, or None when nothing changed."""
@@ -71,15 +73,13 @@ def restore(conversation: Conversation) -> bool:
 def _cancel_waiting(conversation: Conversation, *, confirmations_only: bool = False) -> None:
     """What waits was written before the contact changed their mind, our confirmations too."""
     stale = select(Message.id).where(
-        Message.conversation_id == conversation.id, Message.state == MessageState.QUEUED.value
+        Message.conversation_id == conversation.id, Message.state.in_(_WAITING)
     )
     if confirmations_only:
         stale = stale.where(Message.author == Author.CONSENT.value)
     waiting = list(db.session.scalars(stale))
     db.session.execute(
-        update(Message)
-        .where(Message.id.in_(waiting), Message.state == MessageState.QUEUED.value)
-        .values(CANCELED)
+        update(Message).where(Message.id.in_(waiting), Message.state.in_(_WAITING)).values(CANCELED)
     )
     emit_all(
         MessageChanged(

@@ -5,7 +5,8 @@ program can hand in hundreds a second. A text that cannot be sent takes no other
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, insert, select, tuple_, update
@@ -17,33 +18,26 @@ from smsinbox.core.errors import Invalid, OptedOut, Problem
 from smsinbox.core.events import emit_all
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.phones import Kind
-from smsinbox.core.segments import measure
+from smsinbox.core.segments import Measure, measure
 from smsinbox.core.text import preview
+from smsinbox.dialects.base import Stage, Taken
+from smsinbox.dialects.errors import Refusal
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageQueued
 from smsinbox.models.message import Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
+from smsinbox.services import content_rules, repetition
+from smsinbox.services.compliance import Scan
 from smsinbox.services.delivery import deliver
 from smsinbox.services.ends import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
-from smsinbox.services.outbox import PATIENCE, Writer
-
-
-@dataclass(slots=True)
-class Submission:
-    """One text; afterwards it has a `message_id`, or a `problem` that says why not.
-
-    `sender` and `recipient` are E.164; the sender must be a number of ours.
-    """
-
-    sender: str
-    recipient: str
-    body: str = field(repr=False)
-    writer: Writer
-    message_id: int | None = None
-    problem: Problem | None = None
+from smsinbox.services.outbox import PATIENCE
+from smsinbox.services.pools import Pools, pools_for
+from smsinbox.services.quotas import Ledger
+from smsinbox.services.submission import Submission
+from smsinbox.services.taken import written_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +45,7 @@ class _Placed:
     submission: Submission
     number: Number
     body: str = field(repr=False)
+    measured: Measure
 
     @property
     def ends(self) -> tuple[int, str]:
@@ -60,37 +55,48 @@ class _Placed:
 @atomic
 def submit(batch: Sequence[Submission]) -> None:
     """Queue every text that can be sent, in the batch's order; each learns what became of it."""
-    placed = _place(batch)
-    if not placed:
-        return
-    places = _conversations(placed)
-    sendable = _consenting(placed, places)
-    if sendable:
-        _queue(sendable, places)
+    for submission in batch:
+        submission.message_id = submission.taken = submission.reply = submission.problem = None
+    fresh = repetition.first_ones(batch)
+    ledger = Ledger(one.quota for one in fresh if one.quota)
+    placed = _place(fresh, ledger)
+    if placed:
+        places = _conversations(placed)
+        sendable = _consenting(placed, places, ledger)
+        if sendable:
+            _queue(sendable, places)
+    ledger.close()
+    repetition.remember(batch, fresh)
     failpoint("submit.before_commit")
 
 
-def _place(batch: Sequence[Submission]) -> list[_Placed]:
-    """Find the numbers and check the texts."""
-    wanted = {submission.sender for submission in batch}
-    found = db.session.scalars(select(Number).where(Number.phone.in_(wanted)))
-    numbers = {number.phone: number for number in found}
+def _place(batch: Sequence[Submission], ledger: Ledger) -> list[_Placed]:
+    """Find the numbers, check the texts, and count them against their keys' limits."""
+    if not batch:
+        return []
+    pools, scan = pools_for(one.asked for one in batch), Scan(content_rules.enabled())
     placed = []
     for submission in batch:
-        submission.message_id = submission.problem = None
         try:
-            placed.append(_placed(submission, numbers.get(submission.sender)))
-        except Problem as problem:
+            one = _placed(submission, pools, scan)
+            if submission.quota:
+                ledger.take(submission.quota)
+        except (Problem, Refusal) as problem:
             submission.problem = problem
+        else:
+            placed.append(one)
     return placed
 
 
-def _placed(submission: Submission, number: Number | None) -> _Placed:
-    if number is None:
-        raise Invalid("'from' is not one of this inbox's numbers.", "from")
-    if submission.recipient == number.phone:
+def _placed(submission: Submission, pools: Pools, scan: Scan) -> _Placed:
+    asked = submission.asked
+    body = checked(asked.text.body)
+    measured = measure(body)
+    scan.check(asked, measured)
+    number = pools.choose(asked)
+    if asked.text.recipient == number.phone:
         raise Invalid("'to' is the number to send from.", "to")
-    return _Placed(submission, number, checked(submission.body))
+    return _Placed(submission, number, body, measured)
 
 
 def _conversations(placed: list[_Placed]) -> dict[tuple[int, str], tuple[int, int]]:
@@ -113,7 +119,7 @@ def _conversations(placed: list[_Placed]) -> dict[tuple[int, str], tuple[int, in
 
 
 def _consenting(
-    placed: list[_Placed], places: dict[tuple[int, str], tuple[int, int]]
+    placed: list[_Placed], places: dict[tuple[int, str], tuple[int, int]], ledger: Ledger
 ) -> list[_Placed]:
     """Those whose contact may be texted; asked under the lock, so that no STOP slips past."""
     pairs = [(contact, number) for (number, _), (_, contact) in places.items()]
@@ -125,16 +131,20 @@ def _consenting(
         if (places[one.ends][1], one.number.id) in out:
             words = "The contact opted out. You can text them after they text START."
             one.submission.problem = OptedOut(words)
+            if one.submission.quota:
+                ledger.give_back(one.submission.quota)
         else:
             sendable.append(one)
     return sendable
 
 
 def _queue(sendable: list[_Placed], places: dict[tuple[int, str], tuple[int, int]]) -> None:
-    rows = [_row(one, places[one.ends][0]) for one in sendable]
+    now = clock.now()
+    rows = [_row(one, places[one.ends][0], now) for one in sendable]
     ids = sorted(db.session.scalars(_IN_ORDER if is_sqlite() else _SORTED, rows))
-    for one, message_id in zip(sendable, ids, strict=True):
+    for one, row, message_id in zip(sendable, rows, ids, strict=True):
         one.submission.message_id = message_id
+        one.submission.taken = _taken(one, row, message_id)
     _touch_threads(rows)
     emit_all(
         MessageQueued(
@@ -143,29 +153,46 @@ def _queue(sendable: list[_Placed], places: dict[tuple[int, str], tuple[int, int
         for row, of in zip(rows, ids, strict=True)
     )
     last = ids[-1]
-    after_commit(lambda: ring(deliver, last))  # one ring: whoever comes takes all that is ready
+    if any(row["state"] == MessageState.QUEUED.value for row in rows):
+        after_commit(lambda: ring(deliver, last))  # one ring: whoever comes takes all that is ready
 
 
-def _row(one: _Placed, conversation_id: int) -> dict[str, Any]:
-    now, measured, writer = clock.now(), measure(one.body), one.submission.writer
+def _row(one: _Placed, conversation_id: int, now: datetime) -> dict[str, Any]:
+    submission, send_at = one.submission, one.submission.asked.send_at
+    at = max(now, send_at or now)
+    state = MessageState.SCHEDULED if at > now else MessageState.QUEUED
     return {
         "conversation_id": conversation_id,
         "account_id": one.number.account_id,
         "number_id": one.number.id,
         "direction": Direction.OUTBOUND.value,
         "body": one.body,
-        "encoding": measured.encoding,
-        "segments": max(measured.parts, 1),
-        "author": writer.author.value,
-        "author_name": writer.name,
-        "api_key_id": writer.api_key_id,
-        "state": MessageState.QUEUED.value,
+        "encoding": one.measured.encoding,
+        "segments": max(one.measured.parts, 1),
+        "author": submission.writer.author.value,
+        "author_name": submission.writer.name,
+        "api_key_id": submission.writer.api_key_id,
+        "state": state.value,
         "delivery": 0,
         "attempts": 0,
-        "next_at": now,
-        "expires_at": now + PATIENCE,
+        "next_at": at,
+        "expires_at": at + PATIENCE,
+        "asked": written_down(submission.dialect, submission.asked),
         "created_at": now,
     }
+
+
+def _taken(one: _Placed, row: dict[str, Any], message_id: int) -> Taken:
+    asked = one.submission.asked
+    text = replace(asked.text, sender=one.number.phone, body=one.body)
+    return Taken(
+        str(message_id),
+        replace(asked, text=text),
+        row["created_at"],
+        row["encoding"],
+        row["segments"],
+        stage=Stage(row["state"]),
+    )
 
 
 def _touch_threads(rows: list[dict[str, Any]]) -> None:

@@ -1,11 +1,20 @@
 """A text of a program's as the carrier that we are for it knows it: for answers and callbacks."""
 
+from dataclasses import replace
+
 from pydantic import TypeAdapter
 
-from smsinbox.dialects.base import Asked, Cost, OutboundText, Rank, Taken
-from smsinbox.models.message import Message
+from smsinbox.dialects.base import Asked, Cost, OutboundText, Progress, Rank, Stage, Taken
+from smsinbox.models.message import Message, MessageState
+from smsinbox.queries import messages
 
 _ASKED = TypeAdapter(Asked)
+_STAGES = {
+    MessageState.SCHEDULED: Stage.SCHEDULED,
+    MessageState.QUEUED: Stage.QUEUED,
+    MessageState.CANCELED: Stage.CANCELED,
+    MessageState.FAILED: Stage.FAILED,
+}
 
 
 def written_down(dialect: str, asked: Asked) -> dict[str, object]:
@@ -21,20 +30,33 @@ def dialect_of(message: Message) -> str | None:
 
 def taken_of(message: Message) -> Taken:
     """The text, how far it is, and all that was asked for with it."""
-    text = OutboundText(
-        message.conversation.number.phone, message.conversation.contact.phone, message.body
-    )
+    ours, theirs = message.conversation.number.phone, message.conversation.contact.phone
     kept = {name: value for name, value in (message.asked or {}).items() if name != "dialect"}
-    asked = _ASKED.validate_python(kept) if kept else Asked(text)
+    asked = _ASKED.validate_python(kept) if kept else Asked(OutboundText(ours, theirs, ""))
+    text = replace(asked.text, sender=ours, recipient=theirs, body=message.body)
     cost = None
     if message.cost_micros is not None and message.cost_currency:
         cost = Cost(message.cost_micros, message.cost_currency)
     return Taken(
         carrier_id=str(message.id),
-        asked=asked,
+        asked=replace(asked, text=text),
         at=message.created_at,
         encoding=message.encoding,
         segments=message.segments,
         rank=Rank(message.delivery) if message.delivery in set(Rank) else Rank.QUEUED,
         cost=cost,
+        stage=_STAGES.get(MessageState(message.state), Stage.SENDING),
+    )
+
+
+def progress_of(message: Message) -> Progress:
+    """How far the text is, since when, and what went wrong with it if something did."""
+    taken = taken_of(message)
+    wrong = taken.stage is Stage.FAILED or taken.rank is Rank.UNDELIVERED
+    return Progress(
+        taken,
+        taken.rank,
+        messages.last_heard_of(message),
+        code=(message.error_code or "") if wrong else "",
+        detail=(message.error_detail or "") if wrong else "",
     )

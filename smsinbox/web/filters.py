@@ -15,7 +15,9 @@ _STEPS = ((60, 60, "m"), (3600, 24, "h"), (86_400, 30, "d"), (2_592_000, 12, "mo
 def init_app(app: Flask) -> None:
     """Hand them to every template."""
     app.jinja_env.globals.update(fragment=fragment, status_of=status_of)
-    app.jinja_env.filters.update(phone=phone, when=when, clock_time=clock_time, iso=iso)
+    app.jinja_env.filters.update(
+        phone=phone, when=when, clock_time=clock_time, iso=iso, moment=moment
+    )
 
 
 def phone(value: str, beside: str = "") -> str:
@@ -37,6 +39,11 @@ def when(instant: datetime) -> str:
 def clock_time(instant: datetime) -> str:
     """Hours and minutes in UTC; the page turns them into the reader's own."""
     return f"{instant:%H:%M}"
+
+
+def moment(instant: datetime) -> str:
+    """A day and a time to come, in UTC; the page turns them into the reader's own."""
+    return f"{instant.day} {instant:%b, %H:%M} UTC"
 
 
 def iso(instant: datetime) -> str:

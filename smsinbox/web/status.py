@@ -1,6 +1,7 @@
 """The mark of an outbound text: a glyph, a word, and for trouble a sentence and what to do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
@@ -17,6 +18,7 @@ class Status:
     detail: str = ""
     fix: str = ""
     retry: bool = False
+    at: datetime | None = None  # stands behind the word
 
 
 _DELIVERED = {
@@ -31,10 +33,8 @@ _DELIVERED = {
 def status_of(message: Message) -> Status:
     """How far a text of ours got."""
     match MessageState(message.state):
-        case MessageState.QUEUED if message.error_code:
-            return Status("refresh-cw", "Waiting to try again", "warn", *_why(message))
-        case MessageState.QUEUED:
-            return Status("clock", "Waiting to send")
+        case MessageState.SCHEDULED | MessageState.QUEUED:
+            return _waiting(message)
         case MessageState.SENDING:
             return Status("clock", "Sending")
         case MessageState.ACCEPTED:
@@ -56,6 +56,14 @@ def status_of(message: Message) -> Status:
             return Status("check", "Received")
 
 
+def _waiting(message: Message) -> Status:
+    if message.state == MessageState.SCHEDULED:
+        return Status("alarm-clock", "Scheduled for", at=message.next_at)
+    if message.error_code:
+        return Status("refresh-cw", "Waiting to try again", "warn", *_why(message))
+    return Status("clock", "Waiting to send")
+
+
 def _on_its_way(message: Message) -> Status:
     if message.delivery == Delivery.UNDELIVERED:
         return Status("circle-alert", "Not delivered", "bad", *_why(message), _helps(message))
@@ -67,6 +75,8 @@ def _why(message: Message) -> tuple[str, str]:
     """What happened, and what helps."""
     if message.error_code == "opted-out":
         return "The contact opted out, or in again, before it left.", ""
+    if message.error_code == "canceled":
+        return "The program that scheduled it took it back.", ""
     explanation = _explained(message)
     if message.state == MessageState.QUEUED:
         return explanation.words, "Nothing to do: it is tried again by itself."

@@ -142,7 +142,8 @@ def test_an_answer_names_the_text(send_at: datetime | None, said: str) -> None:
         (Reason.UNAUTHORIZED, 401, "UNAUTHORIZED"),
         (Reason.FORBIDDEN, 401, "FORBIDDEN"),
         (Reason.NOT_FOUND, 404, "NOT_FOUND"),
-        (Reason.CONFLICT, 400, "CONFLICT"),
+        (Reason.CONFLICT, 409, "CONFLICT"),
+        (Reason.TOO_LATE, 409, "ALREADY_SENT"),
         (Reason.OPTED_OUT, 502, "40300"),
         (Reason.CONTENT, 400, "SPAM_CONTENT"),
         (Reason.UNHEALTHY, 400, "UNHEALTHY_SENDER"),
@@ -157,7 +158,8 @@ def test_every_refusal_has_a_status_a_code_and_a_fix(
 ) -> None:
     reply = server.refuse(Refusal(reason, "Because.", retry_after=7))
     error: Any = reply.body["error"]
-    assert (reply.status, reply.headers) == (status, {"Retry-After": "7"})
+    expected = {"Retry-After": "7"} | ({"WWW-Authenticate": "Bearer"} if status == 401 else {})
+    assert (reply.status, reply.headers) == (status, expected)
     assert (error["code"], error["message"]) == (code, "Because.")
     assert error["fix"].endswith(".")
 

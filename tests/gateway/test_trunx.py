@@ -1,6 +1,5 @@
 """A program written for Trunx sends through us and notices nothing but another address and key."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -27,20 +26,6 @@ HOSTILE = {
     "no fields": (b"{}", 422),
     "wrong types": (b'{"from":1,"to":2,"message":3}', 422),
 }
-
-
-@pytest.fixture
-def plain(app: Flask) -> str:
-    """A key that may do everything."""
-    return api_keys.create("Shop", "all")[1]
-
-
-@pytest.fixture
-def slow(app: Flask) -> Iterator[None]:
-    """Keys may send three texts an hour."""
-    app.config["GATEWAY_RATE"] = "3 per hour"
-    yield
-    del app.config["GATEWAY_RATE"]
 
 
 def send(app: Flask, key: str, text: dict[str, Any] | bytes = TEXT, **change: Any) -> TestResponse:

@@ -4,16 +4,18 @@ import pytest
 
 from smsinbox.core import events
 from smsinbox.core.errors import Invalid, OptedOut
+from smsinbox.dialects.base import Asked, OutboundText
 from smsinbox.models import Author, Contact, Conversation, Message
 from smsinbox.services.outbox import Writer
-from smsinbox.services.submissions import Submission, submit
+from smsinbox.services.submission import Submission
+from smsinbox.services.submissions import submit
 from tests import build
 
 SHOP = Writer(Author.PROGRAM, "Shop")
 
 
 def a_submission(body: str = "Hello", *, to: str = build.THEIRS, sender: str = build.OURS):
-    return Submission(sender, to, body, SHOP)
+    return Submission(Asked(OutboundText(sender, to, body)), SHOP)
 
 
 def phones(count: int) -> list[str]:

@@ -2,8 +2,8 @@
 
 Pingram documents 400, 401, 402, 500 and 502, and no list of codes; ours are those of its log where
 one fits. Of a wrong address and of being too fast or too busy it says nothing. There we keep to
-HTTP, 404, 429 and 503 with Retry-After: a 402 would tell a program that money is missing, and a 500
-or 502 would leave it in doubt about a text that was surely not taken.
+HTTP, 404, 409, 429 and 503 with Retry-After: a 402 would tell a program that money is missing, and
+a 500 or 502 would leave it in doubt about a text that was surely not taken.
 """
 
 import uuid
@@ -39,7 +39,8 @@ _NOS: dict[Reason, _No] = {
     Reason.UNAUTHORIZED: _No(401, "UNAUTHORIZED", _KEY),
     Reason.FORBIDDEN: _No(401, "FORBIDDEN", _KEY),
     Reason.NOT_FOUND: _No(404, "NOT_FOUND", "Post texts to /sms."),
-    Reason.CONFLICT: _No(400, "CONFLICT", "Look at what was sent before, and send it anew."),
+    Reason.TOO_LATE: _No(409, "ALREADY_SENT", "It has left or ended; send another text instead."),
+    Reason.CONFLICT: _No(409, "CONFLICT", "Look at what was sent before, and send it anew."),
     # A person's STOP is what a Pingram program knows as the carrier's refusal behind a 502.
     Reason.OPTED_OUT: _No(
         502, "40300", "Do not text this person until they text START.", provider_code="40300"
@@ -63,8 +64,9 @@ def refuse(refusal: Refusal) -> Reply:
     }
     if no.provider_code:
         error |= {"provider": "smsinbox", "providerCode": no.provider_code}
-    headers: dict[str, str] = {}
+    status = refusal.status or no.status
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = f"{refusal.retry_after:.0f}"
     body: dict[str, object] = {"trackingId": str(uuid.uuid4()), "error": error}
-    return Reply(refusal.status or no.status, body, "application/json", headers)
+    return Reply(status, body, "application/json", headers)

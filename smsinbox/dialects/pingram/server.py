@@ -2,19 +2,32 @@
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from smsinbox.core import clock
 from smsinbox.core.text import clean
-from smsinbox.dialects.base import Asked, OutboundText, SignedRequest, Taken
+from smsinbox.dialects.base import Asked, Change, OutboundText, SignedRequest, Taken
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.pingram import wire
 from smsinbox.dialects.pingram.announcing import announce
 from smsinbox.dialects.pingram.refusing import refuse
+from smsinbox.dialects.pingram.showing import changed, show
 from smsinbox.dialects.reading import asked_object, moment
 from smsinbox.dialects.sides import Reply, Secrets
 
-__all__ = ["SEND_PATHS", "accept", "announce", "answer", "key_of", "new_secrets", "refuse"]
+__all__ = [
+    "SEND_PATHS",
+    "accept",
+    "announce",
+    "answer",
+    "change",
+    "changed",
+    "key_of",
+    "new_secrets",
+    "refuse",
+    "show",
+]
 
 SEND_PATHS = (wire.SEND_PATH,)
 
@@ -22,6 +35,7 @@ SEND_PATHS = (wire.SEND_PATH,)
 MESSAGE_LIMIT = 1600
 TYPE_LIMIT = 100
 MEDIA_LIMIT = 10
+LATEST = timedelta(days=366)
 
 _HTTPS = re.compile(r"https://[\x21-\x7e]{1,1990}")
 
@@ -54,6 +68,21 @@ def accept(_path: str, body: bytes) -> Asked:
         send_at=_schedule(document),
         auto_reply=_auto_reply(document),
     )
+
+
+def change(body: bytes) -> Change:
+    """What is to be otherwise about a scheduled text; its words stand where /send has them, in
+    `sms`, or at the top, where /sms has them."""
+    document = asked_object(body)
+    within = document.get("sms")
+    words = document if within is None else within
+    if not isinstance(words, dict):
+        raise Refusal(Reason.BAD_VALUE, "'sms' must be an object.", field="sms")
+    message = _message(_string(words, "message"), "message") or None
+    at = _schedule(document)
+    if message is None and at is None:
+        raise Refusal(Reason.BAD_REQUEST, "Give another 'schedule', another message, or both.")
+    return Change(at, message)
 
 
 def _string(document: dict[str, object], name: str) -> str | None:
@@ -120,6 +149,8 @@ def _schedule(document: dict[str, object]) -> datetime | None:
     if at is None:
         detail = "'schedule' must be a date and time in ISO 8601 format."
         raise Refusal(Reason.BAD_VALUE, detail, field="schedule")
+    if at > clock.now() + LATEST:
+        raise Refusal(Reason.BAD_VALUE, "'schedule' is more than a year ahead.", field="schedule")
     return at
 
 

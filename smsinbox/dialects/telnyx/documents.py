@@ -20,6 +20,7 @@ from smsinbox.dialects.base import (
     Posting,
     Progress,
     Rank,
+    Stage,
     Taken,
 )
 from smsinbox.dialects.reading import stamp
@@ -37,6 +38,13 @@ _STATUS = {
     Rank.UNCONFIRMED: "delivery_unconfirmed",
     Rank.UNDELIVERED: "delivery_failed",
     Rank.DELIVERED: "delivered",
+}
+_STAGES = {
+    Stage.SCHEDULED: "queued",  # its time has come
+    Stage.QUEUED: "queued",
+    Stage.SENDING: "sending",
+    Stage.CANCELED: "cancelled",
+    Stage.FAILED: "sending_failed",
 }
 _EVENTS = {
     Rank.SENT: wire.SENT,
@@ -123,9 +131,11 @@ def _envelope(
 
 
 def _status(taken: Taken, rank: Rank) -> str:
-    if taken.asked.send_at is not None and rank <= Rank.QUEUED:
+    if rank > Rank.QUEUED:
+        return _STATUS[rank]
+    if taken.waits:
         return "scheduled"
-    return _STATUS[rank]
+    return _STAGES[taken.stage] if taken.stage else _STATUS[rank]
 
 
 def _reached(taken: Taken, progress: Progress | None) -> dict[str, object]:
@@ -133,7 +143,7 @@ def _reached(taken: Taken, progress: Progress | None) -> dict[str, object]:
     if progress is None:
         return {}
     at = stamp(progress.occurred_at)
-    if progress.rank <= Rank.SENT:
+    if progress.rank in (Rank.QUEUED, Rank.SENT):
         queued_at = taken.asked.send_at or taken.at
         return {"sent_at": at, "valid_until": stamp(queued_at + _VALIDITY)}
     return {"completed_at": at, "errors": _errors(progress)}

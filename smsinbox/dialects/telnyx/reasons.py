@@ -17,6 +17,7 @@ ERRORS: dict[Reason, tuple[int, str, str]] = {
     Reason.FORBIDDEN: (403, "10010", "Authorization failed"),
     Reason.NOT_FOUND: (404, "10005", "Resource not found"),
     Reason.CONFLICT: (422, "10012", "Duplicate resource"),
+    Reason.TOO_LATE: (422, "10027", "Unprocessable entity"),
     Reason.OPTED_OUT: (403, "40300", "Blocked due to STOP message"),
     Reason.CONTENT: (400, "40322", "Message content blocked"),
     Reason.UNHEALTHY: (400, "40315", "Unhealthy 'from' address"),
@@ -24,4 +25,12 @@ ERRORS: dict[Reason, tuple[int, str, str]] = {
     Reason.RATE: (429, "10011", "Too many requests"),
     Reason.INTERNAL: (500, "10007", "Unexpected error"),
     Reason.UNAVAILABLE: (503, "10037", "Service unavailable"),
+}
+
+# What HTTP itself says no to.
+OF_STATUS: dict[int, tuple[str, str]] = {
+    404: ("10005", "Resource not found"),
+    405: ("10030", "Method not allowed"),
+    413: ("10015", "Bad Request"),
+    415: ("10014", "Unsupported media type"),
 }

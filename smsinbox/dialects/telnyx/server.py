@@ -9,14 +9,17 @@ from smsinbox.dialects.base import (
     Asked,
     Credentials,
     Posting,
+    Progress,
+    Rank,
     SignedRequest,
+    Stage,
     Taken,
 )
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.sides import Reply, Secrets
 from smsinbox.dialects.telnyx import asking, signing, wire
 from smsinbox.dialects.telnyx.documents import error_document, event_document, message_document
-from smsinbox.dialects.telnyx.reasons import ERRORS
+from smsinbox.dialects.telnyx.reasons import ERRORS, OF_STATUS
 
 SEND_PATHS = (
     wire.MESSAGES,
@@ -44,12 +47,23 @@ def answer(taken: Taken) -> Reply:
     return Reply(200, {"data": message_document(taken)}, "application/json", {})
 
 
+def show(progress: Progress) -> Reply:
+    """A text as it is now, when a program asks, and when it has just canceled it."""
+    failed = progress.taken.stage is Stage.FAILED
+    reached = progress if failed or progress.rank > Rank.QUEUED else None
+    document = message_document(progress.taken, reached)
+    return Reply(200, {"data": document}, "application/json", {})
+
+
 def refuse(refusal: Refusal) -> Reply:
     """Telnyx's list of errors, which here has one; with Retry-After where the refusal has it."""
-    status, code, title = ERRORS[refusal.reason]
+    usual, code, title = ERRORS[refusal.reason]
+    status = refusal.status or usual
+    if refusal.status:
+        code, title = OF_STATUS.get(status, (code, title))
     pointer = f"/{refusal.field}" if refusal.field else ""
     error = error_document(code, title, refusal.detail, pointer)
-    headers: dict[str, str] = {}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if refusal.retry_after is not None:
         seconds = str(math.ceil(refusal.retry_after))
         headers["Retry-After"] = seconds

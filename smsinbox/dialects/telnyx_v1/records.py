@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from smsinbox.core import clock
 from smsinbox.core.text import clean
-from smsinbox.dialects.base import Cost, Rank, Taken
+from smsinbox.dialects.base import Cost, Rank, Stage, Taken
 from smsinbox.dialects.telnyx_v1 import wire
 
 _STATUSES = {
@@ -20,6 +20,13 @@ _STATUSES = {
     Rank.UNCONFIRMED: "dlr_unconfirmed",
     Rank.UNDELIVERED: "failed",
     Rank.DELIVERED: "delivered",
+}
+_STAGES = {
+    Stage.SCHEDULED: "queued",
+    Stage.QUEUED: "queued",
+    Stage.SENDING: "sending",
+    Stage.CANCELED: "failed",
+    Stage.FAILED: "gw_reject",
 }
 # Empty until the phone's network reports. What it says of a failure is not documented; ours.
 _DELIVERY_STATUSES = {Rank.DELIVERED: "success", Rank.UNDELIVERED: "failed"}
@@ -41,7 +48,7 @@ def mdr(
         "sms_gw_id": _made_up("gateway", taken.carrier_id),
         "user_id": _made_up("user", ""),
         "profile_id": taken.asked.profile or _made_up("profile", text.sender),
-        "status": _STATUSES[rank],
+        "status": _status(taken, rank),
         "delivery_status": _DELIVERY_STATUSES.get(rank, ""),
         "created": clock.micros(taken.at) // 1000,
         "updated": clock.micros(updated) // 1000,
@@ -58,6 +65,12 @@ def mdr(
         "errors": [error] if code or detail else [],
         "body": _body(taken),
     }
+
+
+def _status(taken: Taken, rank: Rank) -> str:
+    if rank <= Rank.QUEUED and taken.stage:
+        return _STAGES[taken.stage]
+    return _STATUSES[rank]
 
 
 def _made_up(kind: str, name: str) -> str:

@@ -31,6 +31,7 @@ __all__ = [
     "mdr",
     "new_secrets",
     "refuse",
+    "show",
 ]
 
 SEND_PATHS = (wire.SEND_PATH,)
@@ -50,6 +51,7 @@ _PROBLEMS: dict[Reason, tuple[int, str, str]] = {
     Reason.FORBIDDEN: (403, "10010", "Authorization failed"),
     Reason.NOT_FOUND: (404, "40303", "Message not found"),
     Reason.CONFLICT: (409, "10012", "Duplicate resource"),
+    Reason.TOO_LATE: (422, "10027", "Unprocessable entity"),
     Reason.OPTED_OUT: (400, "40300", "Blocked due to STOP message"),
     Reason.CONTENT: (400, "40322", "Blocked due to content"),
     Reason.UNHEALTHY: (400, "40315", "Unhealthy 'from' address"),
@@ -75,10 +77,17 @@ def answer(taken: Taken) -> Reply:
     return Reply(200, body, "application/json", {})
 
 
+def show(progress: Progress) -> Reply:
+    """The record of a text, for a program that asks."""
+    at, code, detail = progress.occurred_at, progress.code, progress.detail
+    return Reply(200, mdr(progress.taken, progress.rank, at, code, detail), "application/json", {})
+
+
 def refuse(refusal: Refusal) -> Reply:
     """`success`, `status` and `message` are what the known programs read; `errors` is ours, in the
     shape of Telnyx's later API."""
-    status, code, title = _PROBLEMS[refusal.reason]
+    usual, code, title = _PROBLEMS[refusal.reason]
+    status = refusal.status or usual
     error: dict[str, object] = {"code": code, "title": title, "detail": refusal.detail}
     if refusal.field:
         error["source"] = {"pointer": f"/{refusal.field}"}

@@ -42,6 +42,7 @@ _PROBLEMS: dict[Reason, tuple[int, str, str]] = {
     Reason.FORBIDDEN: (403, "forbidden", "Forbidden"),
     Reason.NOT_FOUND: (404, "not-found", "Not Found"),
     Reason.CONFLICT: (409, "conflict", "Conflict"),
+    Reason.TOO_LATE: (409, "conflict", "Conflict"),
     Reason.OPTED_OUT: (422, "dnc-blocked", "Unprocessable Entity"),
     Reason.CONTENT: (422, "content-blocked", "Unprocessable Entity"),
     Reason.UNHEALTHY: (422, "validation-error", "Unprocessable Entity"),
@@ -101,7 +102,7 @@ def refuse(refusal: Refusal) -> Reply:
         "status": status,
         "detail": refusal.detail,
     }
-    headers: dict[str, str] = {}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = f"{refusal.retry_after:.0f}"
     return Reply(status, body, wire.PROBLEM, headers)

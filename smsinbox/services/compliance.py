@@ -1,0 +1,33 @@
+"""The look at a program's text before it may wait to leave: what it says, and how long it is."""
+
+from collections.abc import Sequence
+
+from smsinbox.core.segments import Measure
+from smsinbox.dialects.base import Asked
+from smsinbox.dialects.errors import Reason, Refusal
+from smsinbox.models.content_rule import Content, ContentRule
+
+# Ours: Telnyx does not say how many parts it recommends, only that ten are the most.
+RECOMMENDED_PARTS = 6
+
+
+class Scan:
+    """Holds texts against the rules of content, which are read once for a batch."""
+
+    def __init__(self, rules: Sequence[ContentRule]) -> None:
+        self._rules = rules
+
+    def check(self, asked: Asked, measured: Measure) -> None:
+        """Raise Refusal unless the text may leave."""
+        if asked.refuse_many_parts and measured.parts > RECOMMENDED_PARTS:
+            words = f"The text has {measured.parts} parts; at most {RECOMMENDED_PARTS} are advised."
+            raise Refusal(Reason.TOO_MANY_PARTS, words, field="text")
+        for said in (asked.text.body, asked.auto_reply):
+            self._scan(said)
+
+    def _scan(self, said: str) -> None:
+        content = Content(said) if said and self._rules else None
+        hit = content and next((rule for rule in self._rules if rule.matches(content)), None)
+        if hit:
+            words = f"The text has “{hit.words}” in it, which this inbox does not send."
+            raise Refusal(Reason.CONTENT, words)

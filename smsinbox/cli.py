@@ -14,7 +14,7 @@ from smsinbox.core.phones import BadAddress, address
 from smsinbox.models.number import Number
 from smsinbox.models.user import Role
 from smsinbox.queries import numbers as number_queries
-from smsinbox.services import accounts, api_keys, demo, numbers, rules, users
+from smsinbox.services import accounts, api_keys, demo, numbers, profiles, rules, users
 
 
 class _Plain(AppGroup):
@@ -39,7 +39,8 @@ key = AppGroup("key", help="Keys for programs.")
 account = AppGroup("account", help="Our accounts with carriers.")
 number = AppGroup("number", help="Our numbers.")
 rule = AppGroup("rule", help="Keyword rules.")
-for group in (user, key, account, number, rule):
+profile = AppGroup("profile", help="Pools of our numbers, for programs that name no sender.")
+for group in (user, key, account, number, rule, profile):
     inbox.add_command(group)
 
 
@@ -108,6 +109,24 @@ def create_rule(phone: str, words: tuple[str, ...], reply: str, name: str) -> No
     """Answer a text that is exactly one of these words."""
     made = rules.create(_number(phone).id, list(words), reply, None, name)
     _print({"id": made.id, "name": made.name, "keywords": made.keywords})
+
+
+@profile.command("create")
+@click.option("--name", required=True)
+@click.option("--number", "phones", multiple=True, help="A number to put into it; repeat it.")
+def create_profile(name: str, phones: tuple[str, ...]) -> None:
+    """Make a pool; programs name it by its id, as messaging_profile_id."""
+    made = profiles.create(name, [_number(phone) for phone in phones])
+    _print({"id": made.id, "name": made.name, "numbers": list(phones)})
+
+
+@profile.command("put")
+@click.option("--profile", "profile_id", required=True, help="The profile's id.")
+@click.option("--number", "phones", multiple=True, required=True, help="Repeat it.")
+def fill_profile(profile_id: str, phones: tuple[str, ...]) -> None:
+    """Move numbers into a pool, out of the one they were in."""
+    made = profiles.put(profile_id, [_number(phone) for phone in phones])
+    _print({"id": made.id, "name": made.name, "numbers": list(phones)})
 
 
 @inbox.command("demo")

@@ -207,3 +207,13 @@ def test_without_tables_a_command_says_so_in_words(tmp_path):
     app = create_app(Settings(instance_path=tmp_path))
     words = ["inbox", "key", "create", "--name", "Shop"]
     assert_refused(app.test_cli_runner().invoke(args=words), "inbox check")
+
+
+def test_a_pool_is_made_and_filled(runner, number):
+    other = build.a_number("+14155550143", account=number.account)
+    made = runner.invoke(args=["inbox", "profile", "create", "--name", "A", "--number", build.OURS])
+    profile = json.loads(made.output)
+    assert build.again(number).profile_id == profile["id"]
+    put = ["inbox", "profile", "put", "--profile", profile["id"], "--number", other.phone]
+    assert runner.invoke(args=put).exit_code == 0
+    assert build.again(other).profile_id == profile["id"]

@@ -7,6 +7,7 @@ from flask_migrate import downgrade, upgrade
 from smsinbox.core.database import Base, db, engine
 from smsinbox.migrations import FOLDER
 from smsinbox.migrations.schema import is_current, migrate
+from smsinbox.queries import content_rules
 
 
 def test_an_empty_base_is_upgraded_to_just_what_the_models_say(app):
@@ -24,3 +25,11 @@ def test_an_upgrade_that_is_there_is_not_made_again(app):
     migrate()
     assert is_current()
     db.session.rollback()
+
+
+def test_a_new_base_refuses_what_carriers_block(app):
+    downgrade(directory=str(FOLDER), revision="base")
+    migrate()
+    words = {rule.words for rule in content_rules.all_rules()}
+    db.session.rollback()
+    assert {"bit.ly", "vodka"} <= words

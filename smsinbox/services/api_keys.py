@@ -10,9 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
-from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.errors import Invalid
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.user import User
+from smsinbox.queries import api_keys as keys_query
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
 
@@ -23,8 +24,10 @@ _USED_EVERY = timedelta(minutes=1)
 
 
 @atomic
-def create(name: str, scope: str, by: User | None = None) -> tuple[ApiKey, str]:
-    """A new key and its plain form, which nobody can show again."""
+def create(
+    name: str, scope: str, by: User | None = None, hourly: str = "", daily: str = ""
+) -> tuple[ApiKey, str]:
+    """A new key and its plain form, which nobody can show again; the limits as `limit` has them."""
     must_administer(by)
     if scope not in SCOPES:
         raise Invalid("Choose what the key may do.", "scope")
@@ -34,6 +37,8 @@ def create(name: str, scope: str, by: User | None = None) -> tuple[ApiKey, str]:
         prefix=plain[:8],
         key_hash=_hash(plain),
         scope=scope,
+        hourly_limit=typed.count(hourly, "hourly"),
+        daily_limit=typed.count(daily, "daily"),
         created_at=clock.now(),
     )
     db.session.add(key)
@@ -42,12 +47,21 @@ def create(name: str, scope: str, by: User | None = None) -> tuple[ApiKey, str]:
 
 
 @atomic
+def limit(key_id: int, hourly: str, daily: str, by: User | None) -> ApiKey:
+    """How many texts a program may send within an hour and a day through the carriers' APIs, as
+    somebody typed it; empty for as many as it likes."""
+    must_administer(by)
+    key = keys_query.found(key_id)
+    key.hourly_limit = typed.count(hourly, "hourly")
+    key.daily_limit = typed.count(daily, "daily")
+    return key
+
+
+@atomic
 def revoke(key_id: int, by: User | None) -> ApiKey:
     """End a key; a second time changes nothing."""
     must_administer(by)
-    key = db.session.get(ApiKey, key_id)
-    if key is None:
-        raise NotFound
+    key = keys_query.found(key_id)
     key.revoked_at = key.revoked_at or clock.now()
     return key
 

@@ -1,6 +1,5 @@
 """What no text of a program may have in it: words and links, kept by admins."""
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from smsinbox.core import clock
@@ -38,8 +37,3 @@ def delete(rule_id: int, by: User | None) -> ContentRule:
         raise NotFound
     db.session.delete(rule)
     return rule
-
-
-def enabled() -> list[ContentRule]:
-    """All of them, to hold texts against."""
-    return list(db.session.scalars(select(ContentRule).order_by(ContentRule.words)))

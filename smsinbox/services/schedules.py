@@ -20,7 +20,8 @@ from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageChanged
 from smsinbox.models.message import Message, MessageState
-from smsinbox.services import content_rules, outbox
+from smsinbox.queries import content_rules
+from smsinbox.services import outbox
 from smsinbox.services.compliance import Scan
 from smsinbox.services.delivery import deliver
 from smsinbox.services.outbound import checked
@@ -92,7 +93,7 @@ def _reword(message: Message, typed: str) -> None:
     measured = measure(body)
     asked = taken_of(message).asked
     asked = replace(asked, text=replace(asked.text, body=body))
-    Scan(content_rules.enabled()).check(asked, measured)
+    Scan(content_rules.all_rules()).check(asked, measured)
     conversation = db.session.get_one(Conversation, message.conversation_id)
     if conversation.preview == preview(message.body):
         conversation.preview = preview(body)

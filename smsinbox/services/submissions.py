@@ -28,7 +28,8 @@ from smsinbox.models.events import MessageQueued
 from smsinbox.models.message import Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
-from smsinbox.services import content_rules, repetition
+from smsinbox.queries import content_rules
+from smsinbox.services import repetition
 from smsinbox.services.compliance import Scan
 from smsinbox.services.delivery import deliver
 from smsinbox.services.ends import CONTACTS, CONVERSATIONS
@@ -74,7 +75,7 @@ def _place(batch: Sequence[Submission], ledger: Ledger) -> list[_Placed]:
     """Find the numbers, check the texts, and count them against their keys' limits."""
     if not batch:
         return []
-    pools, scan = pools_for(one.asked for one in batch), Scan(content_rules.enabled())
+    pools, scan = pools_for(one.asked for one in batch), Scan(content_rules.all_rules())
     placed = []
     for submission in batch:
         try:

@@ -20,3 +20,13 @@ def secret(text: str, field: str, longest: int = 500) -> str:
     if len(word) > longest or not all("!" <= char <= "~" for char in word):
         raise Invalid("This has characters that no key has. Copy it again.", field)
     return word
+
+
+def count(text: str, field: str, most: int = 10_000_000) -> int | None:
+    """A whole number, or None where nothing was typed."""
+    word = text.strip()
+    if not word:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) <= 18 and int(word) <= most):
+        raise Invalid("Use a whole number, or leave it empty for no limit.", field)
+    return int(word)

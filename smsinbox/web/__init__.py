@@ -7,6 +7,7 @@ from smsinbox.web import (
     account_setup,
     accounts,
     contacts,
+    content_rules,
     conversations,
     filters,
     headers,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     numbers.pages,
     users.pages,
     keys.pages,
+    content_rules.pages,
     quarantine.pages,
 )
 

@@ -9,6 +9,7 @@ from smsinbox.dialects import DIALECTS
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries import accounts as accounts_query
+from smsinbox.queries import health
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import routes
 from smsinbox.services import accounts
@@ -69,7 +70,8 @@ def resume(account_id: int) -> Response:
 def shown(form: Form | None) -> Response:
     """The page, with a form of an account or of a number open."""
     of_account: dict[int, list[Number]] = {}
-    for number in numbers_query.all_numbers():
+    numbers = numbers_query.all_numbers()
+    for number in numbers:
         of_account.setdefault(number.account_id, []).append(number)
     return page(
         "accounts/list.html",
@@ -77,6 +79,7 @@ def shown(form: Form | None) -> Response:
         form,
         accounts=accounts_query.all_accounts(),
         numbers=of_account,
+        healths=health.of_numbers([number.id for number in numbers]),
         dialects=DIALECTS,
         address=settings().address,
         backups=routes.backups(),

@@ -12,7 +12,7 @@ from smsinbox.services import api_keys
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, *_: object) -> None:  # type: ignore[override]
+    def log(self, *_: object) -> None:
         """Nothing: a test's output is for failures."""
 
 

@@ -242,6 +242,7 @@ def test_pingram_raises_what_programs_wait_for(url: str, key: tuple[ApiKey, str]
         assert isinstance(error, kind)
         assert isinstance(error, ApiException)
         assert error.status == status
+        assert error.data is not None
         assert error.data.to_dict()["error"]["code"] == code
     build.changed(key[0], hourly_limit=0)
     (spent,) = pingram(url, key[1], sending())

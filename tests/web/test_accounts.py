@@ -88,3 +88,13 @@ def test_forged_webhooks_are_counted_where_an_admin_looks(browser):
 
 def test_without_an_account_the_page_says_what_to_do(browser):
     assert "No account yet" in browser.get("/accounts").text
+
+
+def test_a_number_shows_how_many_of_its_texts_did_not_arrive(app, ada, number):
+    conversation = build.a_conversation(number)
+    browser = build.signed_in(app, ada)
+    assert "Too few texts" in browser.get("/accounts").text
+    for at in range(20):
+        delivery = 60 if at % 2 else 50
+        build.a_message(conversation, state="accepted", delivery=delivery, carrier_id=str(at))
+    assert "10 of 20 texts did not arrive" in browser.get("/accounts").text

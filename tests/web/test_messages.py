@@ -1,5 +1,7 @@
 """A failed or uncertain text is sent again when a person asks, and only then."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests import build
@@ -29,3 +31,19 @@ def test_only_those_who_may_answer_send_again(app, cy, number, failed):
     assert build.signed_in(app, cy).post(f"/messages/{failed.id}/resend").status_code == 404
     assert build.signed_in(app, viewer).post(f"/messages/{failed.id}/resend").status_code == 403
     assert build.again(failed).state == "failed"
+
+
+def test_a_scheduled_text_says_for_when(app, ben, number):
+    conversation = build.a_conversation(number)
+    at = datetime(2026, 3, 9, 12, 30, tzinfo=UTC)
+    build.a_message(conversation, state="scheduled", next_at=at)
+    page = build.signed_in(app, ben).get(f"/conversations/{conversation.id}").text
+    assert "Scheduled for" in page
+    assert 'datetime="2026-03-09T12:30:00.000Z" data-as="moment">9 Mar, 12:30 UTC</time>' in page
+
+
+def test_a_text_that_its_program_took_back_says_so(app, ben, number):
+    conversation = build.a_conversation(number)
+    build.a_message(conversation, state="canceled", error_code="canceled")
+    page = build.signed_in(app, ben).get(f"/conversations/{conversation.id}").text
+    assert "took it back" in page

@@ -6,7 +6,7 @@ from werkzeug.routing import Rule
 
 from tests import build
 
-SETUP = {"rules", "accounts", "numbers", "users", "quarantine", "keys"}
+SETUP = {"rules", "accounts", "numbers", "users", "quarantine", "keys", "content_rules"}
 NOWHERE = 99_999_999_999_999_999_999
 
 
@@ -68,6 +68,7 @@ def test_nonsense_in_the_address_is_never_an_error(app, ada, value):
         ("/accounts", "add_number"),
         ("/users", "edit"),
         ("/quarantine", "before"),
+        ("/keys", "limit"),
     ]
     for path, name in asked:
         assert browser.get(path, query_string={name: value}).status_code in (200, 404)

@@ -1,0 +1,46 @@
+"""What no text of a program may have in it: a list, and a line to add to it."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.queries import content_rules as rules_query
+from smsinbox.services import content_rules
+from smsinbox.web.access import administrators, viewer
+from smsinbox.web.setup import Form, back, page, typed
+
+pages = Blueprint("content_rules", __name__, url_prefix="/content-rules")
+
+NEW = "content-rule-new"
+
+
+@pages.get("")
+@administrators
+def listed() -> Response:
+    """All of them, and a form for one more."""
+    return _page(None)
+
+
+@pages.post("")
+@administrators
+def create() -> Response:
+    """One more thing that programs may not say."""
+    form = typed(NEW, "words")
+    try:
+        rule = content_rules.create(form.text("words"), viewer())
+    except (Invalid, Conflict) as problem:
+        return _page(form.refused(problem))
+    return back(f"Texts with “{rule.words}” are refused from now on.", "content_rules.listed")
+
+
+@pages.post("/<int:rule_id>/delete")
+@administrators
+def delete(rule_id: int) -> Response:
+    """It may be said again."""
+    rule = content_rules.delete(rule_id, viewer())
+    return back(f"Texts with “{rule.words}” pass again.", "content_rules.listed")
+
+
+def _page(form: Form | None) -> Response:
+    rules = rules_query.all_rules()
+    return page("content_rules/list.html", "content-rules", form, rules=rules)

@@ -1,0 +1,92 @@
+"""What no text of a program may have in it: whole words, phrases and links."""
+
+import pytest
+
+from smsinbox.core.errors import Forbidden, Invalid
+from smsinbox.dialects.base import Asked, OutboundText
+from smsinbox.dialects.errors import Reason, Refusal
+from smsinbox.models import Author, ContentRule, Message
+from smsinbox.services import content_rules
+from smsinbox.services.outbox import Writer
+from smsinbox.services.submission import Submission
+from smsinbox.services.submissions import submit
+from tests import build
+
+
+def passes(body: str, **asked) -> bool:
+    text = OutboundText(build.OURS, build.THEIRS, body)
+    submission = Submission(Asked(text, **asked), Writer(Author.PROGRAM, "Shop"))
+    submit([submission])
+    if isinstance(submission.problem, Refusal):
+        assert submission.problem.reason in (Reason.CONTENT, Reason.TOO_MANY_PARTS)
+    return submission.problem is None
+
+
+@pytest.mark.parametrize(
+    "body", ["Vodka", "cheap VODKA!", "ｖｏｄｋａ", "Sex  chat now", "sex-chat"]
+)
+def test_a_word_or_a_phrase_is_found_however_it_is_written(number, body):
+    for words in ("vodka", "Sex chat"):
+        content_rules.create(words)
+    assert not passes(body)
+    assert build.every(Message) == []
+
+
+@pytest.mark.parametrize("body", ["Vodkas", "avodka", "sex and a chat", "Essex chat", "beers"])
+def test_parts_of_words_are_no_words(number, body):
+    for words in ("vodka", "sex chat", "beer"):
+        content_rules.create(words)
+    assert passes(body)
+
+
+@pytest.mark.parametrize(
+    "body", ["bit.ly/x", "See https://BIT.ly/abc.", "http://www.bit.ly", "(bit.ly)", "a bit.ly"]
+)
+def test_a_shortened_link_is_found(number, body):
+    content_rules.create("bit.ly")
+    assert not passes(body)
+
+
+@pytest.mark.parametrize(
+    "body", ["a bit ly", "rabbit.ly", "bit.ly.example.com", "bit.lyon", "AT&T Co"]
+)
+def test_another_host_is_another(number, body):
+    for words in ("bit.ly", "t.co"):
+        content_rules.create(words)
+    assert passes(body)
+
+
+def test_an_armed_reply_is_looked_at_too(number):
+    content_rules.create("vodka")
+    assert not passes("Hello", auto_reply="Vodka")
+
+
+def test_a_text_of_many_parts_is_refused_only_when_asked_to(number):
+    assert passes("x" * 1000)
+    assert not passes("x" * 1000, refuse_many_parts=True)
+    assert passes("x" * 900, refuse_many_parts=True)
+
+
+def test_a_long_text_of_dots_is_looked_at_quickly(number):
+    content_rules.create("bit.ly")
+    assert passes("a." * 799 + "1")
+
+
+@pytest.mark.parametrize("words", ["", " ", "!!", "x" * 81])
+def test_what_means_nothing_is_no_rule(app, words):
+    with pytest.raises(Invalid):
+        content_rules.create(words)
+
+
+def test_a_rule_is_there_once_and_goes_when_deleted(number, ada):
+    rule = content_rules.create("Vodka", ada)
+    with pytest.raises(Invalid):
+        content_rules.create("vodka", ada)
+    content_rules.delete(rule.id, ada)
+    assert passes("vodka")
+    assert build.every(ContentRule) == []
+
+
+def test_only_admins_say_what_may_be_sent(number, ben):
+    with pytest.raises(Forbidden):
+        content_rules.create("vodka", ben)

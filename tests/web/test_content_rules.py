@@ -1,0 +1,39 @@
+"""Admins say what programs may not send."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from smsinbox.models import ContentRule
+from smsinbox.services import content_rules
+from tests import build
+
+
+@pytest.fixture
+def browser(app, ada) -> FlaskClient:
+    return build.signed_in(app, ada)
+
+
+def test_what_is_added_is_listed_with_how_it_is_found(browser):
+    for words in ("Free Money", "bit.ly"):
+        assert browser.post("/content-rules", data={"words": words}).status_code == 303
+    page = browser.get("/content-rules").text
+    assert "free money" in page
+    assert "A link to it" in page
+
+
+def test_what_is_there_already_is_refused_with_why(browser):
+    content_rules.create("vodka")
+    answer = browser.post("/content-rules", data={"words": "VODKA"})
+    assert answer.status_code == 422
+    assert "refused already" in answer.text
+
+
+def test_what_is_let_pass_is_gone(browser):
+    rule = content_rules.create("vodka")
+    browser.post(f"/content-rules/{rule.id}/delete")
+    assert build.every(ContentRule) == []
+
+
+def test_words_are_never_markup(browser):
+    content_rules.create("<b>bold</b>")
+    assert "<b>bold" not in browser.get("/content-rules").text

@@ -9,9 +9,8 @@ from smsinbox.dialects import DIALECTS
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries import accounts as accounts_query
-from smsinbox.queries import health
+from smsinbox.queries import health, routes
 from smsinbox.queries import numbers as numbers_query
-from smsinbox.queries import routes
 from smsinbox.services import accounts
 from smsinbox.web.access import administrators, viewer
 from smsinbox.web.setup import Form, back, page, typed, whole

@@ -16,7 +16,7 @@ from smsinbox.gateway.sending import body_of
 from smsinbox.models.message import Message
 from smsinbox.queries import messages
 from smsinbox.services import schedules
-from smsinbox.services.taken import progress_of
+from smsinbox.services.taken import progress_of, taken_of
 
 _MOST = 100  # texts that a program may ask for at once; Pingram names no limit
 
@@ -43,7 +43,7 @@ def _show_message(text_id: str) -> Response:
 
 def _cancel_message(text_id: str) -> Response:
     canceled = schedules.cancel(_id(text_id), program().api_key_id)
-    return respond(telnyx.show(progress_of(canceled)))
+    return respond(telnyx.canceled(taken_of(canceled)))
 
 
 def _show_record(text_id: str) -> Response:

@@ -12,7 +12,7 @@ from smsinbox.core.database import db
 LOOK_AT = 100  # texts, or those of a day, whichever are fewer
 LOOK_BACK = timedelta(hours=24)
 FEWEST = 20  # texts that say anything at all
-# Telnyx skips a number of a pool when fewer than a quarter of its texts arrive:
+# Ours: Telnyx skips unhealthy numbers of a pool, and we know of no page that says what makes one:
 # https://developers.telnyx.com/docs/messaging/messages/number-pool
 WORST = 0.75
 

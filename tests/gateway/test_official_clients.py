@@ -74,7 +74,8 @@ def test_telnyx_schedules_and_cancels(client: Any, number):
     data = client.messages.schedule(text="Later", send_at=in_an_hour(), **ENDS).data
     assert data.to[0].status == "scheduled"
     assert client.messages.retrieve(data.id).data.to[0].status == "scheduled"
-    assert client.messages.cancel_scheduled(data.id).to is None  # its model lacks our `data`
+    canceled = client.messages.cancel_scheduled(data.id)
+    assert (canceled.id, canceled.to[0].status) == (data.id, "cancelled")
     assert client.messages.retrieve(data.id).data.to[0].status == "cancelled"
     assert build.every(Message)[0].state == "canceled"
 

@@ -48,11 +48,17 @@ def answer(taken: Taken) -> Reply:
 
 
 def show(progress: Progress) -> Reply:
-    """A text as it is now, when a program asks, and when it has just canceled it."""
+    """A text as it is now, for a program that asks."""
     failed = progress.taken.stage is Stage.FAILED
     reached = progress if failed or progress.rank > Rank.QUEUED else None
     document = message_document(progress.taken, reached)
     return Reply(200, {"data": document}, "application/json", {})
+
+
+def canceled(taken: Taken) -> Reply:
+    """A scheduled text was taken back. This one answer has no `data` around it, by the model that
+    Telnyx's own client (4.189) has of it."""
+    return Reply(200, message_document(taken), "application/json", {})
 
 
 def refuse(refusal: Refusal) -> Reply:

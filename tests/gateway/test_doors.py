@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from smsinbox.models import Message
-from smsinbox.services import api_keys
+from smsinbox.services import api_keys, profiles
 from tests import build
 
 ENDS = {"from": build.OURS, "to": build.THEIRS}
@@ -180,6 +180,16 @@ def test_a_contact_who_opted_out_is_refused_as_the_carrier_would(
 def test_a_sender_that_is_not_ours_is_refused(app, plain, number, dialect, code):
     answer = post(app, dialect, plain, json=BODIES[dialect][1] | {"from": "+14155550143"})
     assert told(dialect, answer) == code
+
+
+def test_a_sender_of_another_profile_is_refused_in_telnyxs_words(app, plain, number):
+    profile = profiles.create("Sales")
+    body = BODIES["telnyx"][1] | {"messaging_profile_id": profile.id}
+    answer = post(app, "telnyx", plain, json=body)
+    assert (answer.status_code, told("telnyx", answer)) == (400, "40305")
+    assert answer.json["errors"][0]["source"] == {"pointer": "/from"}  # type: ignore[index]
+    profiles.put(profile.id, [number])
+    assert post(app, "telnyx", plain, json=body).status_code == 200
 
 
 @EVERY

@@ -108,7 +108,9 @@ def test_a_sender_of_another_profile_is_refused(number, other):
 
 
 def test_who_said_stop_to_one_number_of_the_pool_is_texted_from_none(number, other):
-    build.an_opt_out(build.a_conversation(number, build.a_contact(build.THEIRS)))
+    contact, old = build.a_contact(build.THEIRS), clock.now() - timedelta(days=1)
+    build.an_opt_out(build.a_conversation(number, contact, last_message_at=old))
+    build.a_conversation(other, contact)
     assert isinstance(sent().problem, OptedOut)
     assert build.every(Message) == []
 

@@ -6,7 +6,7 @@ The ways in which a send can go wrong are in errors.py, the two sides of a diale
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 
@@ -19,6 +19,18 @@ class Rank(IntEnum):
     UNCONFIRMED = 40
     UNDELIVERED = 50
     DELIVERED = 60
+
+
+class Happening(StrEnum):
+    """What programs may hear of, in all dialects; each has names of its own for some of them."""
+
+    RECEIVED = "received"
+    SENT = "sent"  # the carrier has it
+    UNCONFIRMED = "unconfirmed"  # nobody can tell whether it arrived
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,10 @@ def door(dialect: str) -> Blueprint:
     """The routes of one dialect by which programs send."""
     server = DIALECTS[dialect].server
     blueprint = Blueprint(f"gateway_{dialect}", __name__)
-    blueprint.before_request(partial(_require_key, server))
-    blueprint.register_error_handler(Exception, partial(_refuse, server))
+    blueprint.before_request(partial(require_key, server))
+    blueprint.register_error_handler(Exception, partial(refuse, server))
 
-    @limiter.limit(_rate, key_func=lambda: f"key:{_program().api_key_id}")
+    @limiter.limit(rate, key_func=lambda: f"key:{program().api_key_id}")
     def send() -> Response:
         return _send(server)
 
@@ -64,7 +64,7 @@ def door(dialect: str) -> Blueprint:
     return blueprint
 
 
-def _require_key(server: Server) -> None:
+def require_key(server: Server) -> None:
     """Deny by default: a key of ours, in the header, that may send."""
     token = server.key_of(SignedRequest(dict(request.headers), b""))
     key = api_keys.key_of(token) if token else None
@@ -76,11 +76,11 @@ def _require_key(server: Server) -> None:
     db.session.rollback()  # a connection must not wait with us for our turn to write
 
 
-def _program() -> Writer:
+def program() -> Writer:
     return cast(Writer, g.program)
 
 
-def _rate() -> str:
+def rate() -> str:
     return str(current_app.config.get("GATEWAY_RATE", RATE))
 
 
@@ -88,7 +88,7 @@ def _send(server: Server) -> Response:
     """Put the text into the outbox, in the conversation that its two ends make."""
     asked = server.accept(request.path, request.get_data(cache=False))
     sender, recipient = _phone("from", asked.text.sender), _phone("to", asked.text.recipient)
-    submission = Submission(sender, recipient, asked.text.body, _program())
+    submission = Submission(sender, recipient, asked.text.body, program())
     _submit(submission)
     if submission.problem:
         raise submission.problem
@@ -107,7 +107,7 @@ def _phone(field: str, typed: str) -> str:
     return e164(typed)
 
 
-def _refuse(server: Server, error: Exception) -> Response:
+def refuse(server: Server, error: Exception) -> Response:
     """Any error in the carrier's words; what we did not foresee is logged and told nobody."""
     response = _response(server.refuse(_refusal(error)))
     if response.status_code == 401:

@@ -5,6 +5,7 @@ from smsinbox.models.account import Account
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.backup import Backup
+from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
@@ -12,6 +13,7 @@ from smsinbox.models.lease import Lease
 from smsinbox.models.message import Author, Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
+from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.sign_in import SignIn
@@ -24,6 +26,8 @@ __all__ = [
     "Attempt",
     "Author",
     "Backup",
+    "Callback",
+    "CallbackPost",
     "Contact",
     "Conversation",
     "ConversationStatus",
@@ -37,6 +41,8 @@ __all__ = [
     "MessageState",
     "Number",
     "OptOut",
+    "PostState",
+    "Reader",
     "Receipt",
     "Role",
     "Rule",

@@ -6,6 +6,7 @@ from smsinbox.web import (
     access,
     account_setup,
     accounts,
+    callbacks,
     contacts,
     conversations,
     filters,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     numbers.pages,
     users.pages,
     keys.pages,
+    callbacks.pages,
     quarantine.pages,
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from smsinbox.core.text import clean
-from smsinbox.dialects.base import Asked, OutboundText, SignedRequest, Taken
+from smsinbox.dialects.base import Asked, Happening, OutboundText, SignedRequest, Taken
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.pingram import wire
 from smsinbox.dialects.pingram.announcing import announce
@@ -14,9 +14,25 @@ from smsinbox.dialects.pingram.refusing import refuse
 from smsinbox.dialects.reading import asked_object, moment
 from smsinbox.dialects.sides import Reply, Secrets
 
-__all__ = ["SEND_PATHS", "accept", "announce", "answer", "key_of", "new_secrets", "refuse"]
+__all__ = [
+    "EVENTS",
+    "SEND_PATHS",
+    "accept",
+    "announce",
+    "answer",
+    "key_of",
+    "new_secrets",
+    "refuse",
+]
 
 SEND_PATHS = (wire.SEND_PATH,)
+EVENTS = {
+    Happening.RECEIVED: wire.INBOUND,
+    Happening.FAILED: "SMS_FAILED",
+    Happening.DELIVERED: "SMS_DELIVERED",
+    Happening.OPTED_OUT: "SMS_UNSUBSCRIBE",
+    Happening.OPTED_IN: "SMS_SUBSCRIBE",
+}
 
 # Ours: Pingram's newer pages name no limits. An older one said 800 ASCII characters.
 MESSAGE_LIMIT = 1600

@@ -180,7 +180,7 @@ def test_the_official_telnyx_client_unwraps_what_is_posted(app, conversation):
         send(conversation, key, state="failed", error_code="40001")
         ear.wait(2)
         settled()
-    official = Telnyx(api_key="KEY", public_key=callback.public_key)
+    official: Any = Telnyx(api_key="KEY", public_key=callback.public_key)
     events: list[Any] = [
         official.webhooks.unwrap(signed.body.decode(), headers=dict(signed.headers)).data
         for _, signed in ear.heard
@@ -244,7 +244,7 @@ def test_the_whole_try_ends_after_its_deadline(app, conversation, monkeypatch):
         at_work._hands.shutdown(wait=True)
         assert time.monotonic() - begun < 1.5
     (post,) = build.every(CallbackPost)
-    assert post.last_error == "It did not answer within 5 seconds."
+    assert post.last_error == "It gave no whole answer within 5 seconds."
 
 
 @pytest.mark.usefixtures("to_private")

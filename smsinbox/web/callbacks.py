@@ -1,6 +1,6 @@
 """Callbacks: where programs hear of texts, what was posted to them, and how it went."""
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
@@ -148,4 +148,6 @@ def _one(callback: Callback, form: Form | None, proof: str = "") -> Response:
         states=_STATES,
     )
     answer.headers["Cache-Control"] = "no-store"
+    if proof:  # else a reload would ask for an address that only takes posts
+        answer.headers["HX-Replace-Url"] = url_for("callbacks.shown", callback_id=callback.id)
     return answer

@@ -41,6 +41,7 @@ def test_a_new_callback_shows_its_secret_once(browser):
     (proof,) = re.findall(r'id="new-secret">(whsec_[\w-]+)<', answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
     (made,) = build.every(Callback)
+    assert answer.headers["HX-Replace-Url"] == f"/callbacks/{made.id}"
     assert callback_endpoints.credentials(made).secret == proof
     assert made.events == ["sms.received", "sms.failed"]
     assert proof not in browser.get(f"/callbacks/{made.id}").text

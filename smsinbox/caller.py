@@ -33,6 +33,7 @@ from smsinbox.services.callback_posts import SIDE_BY_SIDE, Outcome, Try
 log = logging.getLogger(__name__)
 
 LOOK = 0.5  # seconds between two looks without a hint
+_GRACE = 3.0  # seconds that a look may still take when we stop
 _REST = 0.02  # seconds between two looks in any case: a rush is read in stretches
 DEADLINE = 5.0  # seconds for one post to one address
 HANDS = 16  # posts at once
@@ -96,19 +97,25 @@ class Caller:
         self._in_hand: Counter[str] = Counter()
         self._counting = threading.Lock()
         self._wake, self._ends = threading.Event(), threading.Event()
+        self._threads: list[threading.Thread] = []
         self._cursor: Cursor | None = None
         self._noted = 0.0
 
     def start(self) -> None:
         """Go to work, in threads that end with the process."""
         for work in (self._run, self._listen):
-            threading.Thread(target=work, name=f"caller{work.__name__}", daemon=True).start()
+            thread = threading.Thread(target=work, name=f"caller{work.__name__}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def stop(self) -> None:
-        """End after the current look; posts in hand are finished or tried again later."""
+        """End after the current look, so that nothing is taken up that nobody would carry; posts in
+        hand are finished, or tried again by the next caller."""
         self._ends.set()
         self._wake.set()
-        self._hands.shutdown(wait=False, cancel_futures=True)
+        for thread in self._threads[:1]:
+            thread.join(_GRACE)
+        self._hands.shutdown(wait=False)
 
     def look(self) -> bool:
         """Turn news into posts and take up what is due; whether there may be more at once."""

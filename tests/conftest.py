@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from sqlalchemy import event, text
 
 from smsinbox.application import create_app
-from smsinbox.core.config import Settings, settings
+from smsinbox.core import config
+from smsinbox.core.config import Settings
 from smsinbox.core.database import Base, db
 from smsinbox.core.doorbell import bell
 from smsinbox.core.limits import limiter
@@ -119,9 +120,9 @@ def _empty() -> None:
 def to_private(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Programs' webhooks may lead to this machine."""
     monkeypatch.setenv("CALLBACKS_TO_PRIVATE", "1")
-    settings.cache_clear()
+    config.settings.cache_clear()
     yield
-    settings.cache_clear()
+    config.settings.cache_clear()
 
 
 @pytest.fixture

@@ -61,7 +61,6 @@ def calling(app, to_private=True):
     finally:
         at_work.stop()
         at_work._hands.shutdown(wait=True)
-        time.sleep(0.05)
 
 
 def settled(state="done", seconds=10.0):
@@ -272,13 +271,27 @@ def test_killed_between_the_answer_and_its_note_it_is_posted_again_and_nothing_i
 def test_a_new_caller_posts_nothing_that_the_last_one_finished(app, conversation):
     with receiver() as ear:
         build.a_callback(url=ear.url())
-        for _ in range(3):
+        for count in range(1, 4):
             with calling(app):
                 receive(conversation)
-                ear.wait(len(build.every(CallbackPost)))
+                ear.wait(count)
                 settled()
                 time.sleep(0.6)
         assert len(ear.heard) == 3
+
+
+@pytest.mark.usefixtures("to_private")
+def test_one_that_is_asked_to_stop_leaves_no_post_in_the_air(app, conversation):
+    with receiver() as ear:
+        build.a_callback(url=ear.url())
+        for _ in range(20):
+            receive(conversation)
+            with calling(app):
+                time.sleep(0.03)
+        with calling(app):
+            ear.wait(20, seconds=5)  # far sooner than the minute for which a dead one holds a post
+            settled()
+    assert len(ear.heard) == 20
 
 
 @pytest.mark.usefixtures("to_private")

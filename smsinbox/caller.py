@@ -147,7 +147,7 @@ class Caller:
         return False
 
     def _read(self) -> bool:
-        """One stretch of the log; whether it was a long one."""
+        """One stretch of the log; whether there was one."""
         if self._cursor is None:
             self._cursor = callbacks_query.read_up_to()
         entries = events.since(self._cursor)
@@ -175,15 +175,23 @@ class Caller:
 
     def _carry(self, held: Try) -> None:
         try:
-            outcome = call(held, self._http, self._to_private)
+            outcome = self._outcome(held)
             with self._app.app_context():
                 self._finish(outcome)
-        except Exception:
-            log.exception("a post was not finished", extra={"post_id": held.post_id})
+        except SQLAlchemyError:
+            log.exception("a post was not noted", extra={"post_id": held.post_id})
         finally:
             with self._counting:
                 self._in_hand[held.callback_id] -= 1
             self._wake.set()
+
+    def _outcome(self, held: Try) -> Outcome:
+        try:
+            return call(held, self._http, self._to_private)
+        except Exception:
+            # Whatever it was, it counts as a try: the next one comes later, and not for ever.
+            log.exception("a post broke", extra={"post_id": held.post_id})
+            return Outcome(held, False, None, 0, "It could not be called.", at_endpoint=False)
 
     def _listen(self) -> None:
         """Hints of other processes; a lost one costs half a second."""

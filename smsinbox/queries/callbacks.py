@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from smsinbox.core import clock
@@ -57,8 +57,14 @@ def read_up_to() -> Cursor:
 
 def any_due() -> bool:
     """Whether a post wants to be tried."""
-    waiting = (CallbackPost.state == PostState.WAITING, CallbackPost.due_at <= clock.now())
-    return bool(db.session.scalar(select(exists().where(*waiting))))
+    due = (
+        select(CallbackPost.id)
+        .join(Callback, Callback.id == CallbackPost.callback_id)
+        .join(ApiKey, ApiKey.id == Callback.api_key_id)
+        .where(CallbackPost.state == literal_column(f"'{PostState.WAITING.value}'"))
+        .where(CallbackPost.due_at <= clock.now(), in_use())
+    )
+    return db.session.scalar(due.limit(1)) is not None
 
 
 def found(callback_id: str) -> Callback:

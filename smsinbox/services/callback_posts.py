@@ -4,6 +4,7 @@ Whoever takes a post holds it for a minute; should they die, the next one tries 
 is made of the rows when it is taken, so that words are kept in one place only.
 """
 
+import logging
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +41,9 @@ from smsinbox.services.authority import must_administer
 from smsinbox.services.callbacks import RANKS
 from smsinbox.services.taken import taken_of
 
-SIDE_BY_SIDE = 4  # posts to one endpoint at once; one, while it fails
+log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 4  # posts to one endpoint that are taken up together; one, while it fails
 HOLD = timedelta(minutes=1)  # longer than all addresses of a post may take
 PATIENCE = timedelta(hours=24)
 PAUSE, LONGEST_PAUSE = 4.0, 3600.0  # seconds: the first, and what doubling it ends at
@@ -101,6 +104,9 @@ def take(busy: Collection[str], most: int) -> list[Try]:
             tries.append(_try(post))
         except Misconfigured as error:
             _end(post, PostState.GIVEN_UP, error.detail or str(error))
+        except ValueError:  # one that cannot be read must not hold up all others
+            log.exception("a post makes no sense", extra={"post_id": post.id})
+            _end(post, PostState.GIVEN_UP, "What to say cannot be made of what is kept.")
     return tries
 
 

@@ -228,6 +228,15 @@ def test_a_secret_that_cannot_be_opened_is_said_in_the_log(post):
     assert "SECRET_KEY" in (post.last_error or "")
 
 
+def test_one_that_makes_no_sense_holds_up_no_other(conversation):
+    callback = build.a_callback()
+    broken = build.a_message(conversation, asked={"dialect": "telnyx", "text": 7})
+    bad = a_post(callback, broken, Happening.SENT)
+    good = a_post(callback, build.a_message(conversation), Happening.SENT)
+    assert taken().post_id == good.id
+    assert build.again(bad).state == "given_up"
+
+
 def test_old_posts_are_forgotten(post):
     ended(taken(), 200)
     assert callback_posts.prune() == 0

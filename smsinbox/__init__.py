@@ -9,7 +9,7 @@ carries an id and may be lost at any instant with no effect but latency.
 The floors. Folders are floors, files are rooms, the same noun is the same file name on every floor.
 Imports go down only, at the top of the file (`import-linter` keeps it so):
 
-    app.py  application.py  cli.py  worker.py  sweeper.py  serve.py     front doors: may import all
+    app  application  cli  worker  sweeper  caller  serve               front doors: may import all
     ───────────────────────────────────────────────────────────────────
     live/       what each open screen redraws                edges: parse, call once, answer
     web/        HTML pages, fragments, the carriers' webhooks
@@ -42,6 +42,10 @@ errors, why we refuse one list of reasons (dialects/errors.py); each dialect has
 A number may have backup accounts: a text moves on only when the account before provably did not
 take it (queries/routes.py), and a breaker leaves a carrier alone that cannot be reached
 (services/breaker.py). The webhook address of each send names its attempt (services/correlation.py).
+
+What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
+callbacks.py makes posts of it in the transaction that notes how far it read, services/
+callback_posts.py holds each for one try; the dialects sign what the rows say at that moment.
 
 Texts that arrive together share one transaction (core/group_commit.py). The sweeper owns time:
 ended leases, due retries, receipts that fit no message yet; it delivers itself when Redis is away.

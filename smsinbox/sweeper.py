@@ -19,11 +19,12 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox.application import create_app
+from smsinbox.caller import Caller
 from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell, ring
 from smsinbox.queries import outbox
-from smsinbox.services import idempotency, quotas, receipts, schedules, upkeep
+from smsinbox.services import callback_posts, idempotency, quotas, receipts, schedules, upkeep
 from smsinbox.services.delivery import deliver, drain
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ CHORES = [
     Chore(schedules.release, 1, "the time of a scheduled text has come"),
     Chore(receipts.settle_doubts, 2, "a receipt may come before what it is about"),
     Chore(upkeep.give_up_on_receipts, 300, "some carriers never tell"),
+    Chore(callback_posts.give_up, 300, "an endpoint that is off must not hear of last week"),
+    Chore(callback_posts.prune, 600, "the log of callbacks is for the last month"),
     Chore(upkeep.prune_events, 600, "the log of events is for screens, not for history"),
     Chore(idempotency.forget, 600, "a request is only known again for a day"),
     Chore(quotas.forget, 3600, "limits look back a day at most"),
@@ -64,6 +67,8 @@ class Sweeper:
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._ends = threading.Event()
         self._carrier: threading.Thread | None = None
+        self._leads_until = 0.0
+        self._caller = Caller(app, self._leads)
 
     def stop(self, *_: object) -> None:
         """End soon."""
@@ -71,16 +76,23 @@ class Sweeper:
 
     def run(self) -> None:
         """Go round until stopped; a database that is away is waited for."""
+        self._caller.start()
         while not self._ends.is_set():
             begun = time.monotonic()
             with self._app.app_context():
                 self._round(begun)
             self._ends.wait(max(0.05, TICK - (time.monotonic() - begun)))
+        self._caller.stop()
+
+    def _leads(self) -> bool:
+        """Whether this is the leader, as far as the last round knows."""
+        return time.monotonic() < self._leads_until
 
     def _round(self, now: float) -> None:
         try:
             if not upkeep.lead(self._name):
                 return
+            self._leads_until = now + upkeep.TERM.total_seconds()
             for chore in CHORES:
                 if now >= chore.due:
                     chore.due = now + chore.every

@@ -18,7 +18,9 @@ from smsinbox.core.database import atomic, db
 from smsinbox.core.segments import measure
 from smsinbox.models import (
     Account,
+    ApiKey,
     Author,
+    Callback,
     Contact,
     Conversation,
     Direction,
@@ -31,7 +33,7 @@ from smsinbox.models import (
     SignIn,
     User,
 )
-from smsinbox.services import accounts
+from smsinbox.services import accounts, api_keys, callback_endpoints
 from smsinbox.web.access import TOKEN
 
 OURS = "+14155550142"
@@ -115,6 +117,23 @@ def a_message(conversation: Conversation | None = None, **fields: Any) -> Messag
             **(defaults | fields),
         )
     )
+
+
+def a_key(name: str = "Shop", scope: str = "all") -> ApiKey:
+    """A program's key."""
+    return api_keys.create(name, scope)[0]
+
+
+def a_callback(
+    key: ApiKey | None = None,
+    dialect: str = "trunx",
+    url: str = "https://program.example/hooks",
+    events: Sequence[str] = ("*",),
+    failover_url: str = "",
+) -> Callback:
+    """An endpoint of a program's."""
+    key = key or a_key()
+    return callback_endpoints.create(key.id, dialect, url, events, None, failover_url)[0]
 
 
 @atomic

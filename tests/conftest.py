@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import event, text
 
 from smsinbox.application import create_app
+from smsinbox.core import config
 from smsinbox.core.config import Settings
 from smsinbox.core.database import Base, db
 from smsinbox.core.doorbell import bell
@@ -113,6 +114,15 @@ def _empty() -> None:
             return
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+@pytest.fixture
+def to_private(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Programs' webhooks may lead to this machine."""
+    monkeypatch.setenv("CALLBACKS_TO_PRIVATE", "1")
+    config.settings.cache_clear()
+    yield
+    config.settings.cache_clear()
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     sandbox_carriers: str = "trunx,telnyx,telnyx_v1,pingram"  # which of them have an account
     web_concurrency: int = Field(default=2, ge=1, le=64)  # web processes: one for each of two cores
     workers: int = Field(default=1, ge=1, le=64)  # RQ workers
+    callbacks_to_private: bool = False  # may programs' webhooks lead to our own network? sandbox
     proxies: int = Field(default=0, ge=0, le=8)  # trusted proxies in front of us: X-Forwarded-*
 
     @field_validator("secret_key")

@@ -208,6 +208,7 @@ SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint),
 
 
 def _full(xid: int, newest_xid: int) -> int:
-    """A 32-bit transaction id with the epoch it belongs to."""
+    """A 32-bit transaction id with the epoch it belongs to; one may have begun since `newest_xid`
+    was read, and is then a little greater."""
     full = (newest_xid & ~0xFFFFFFFF) | xid
-    return full if full <= newest_xid else full - 0x1_0000_0000
+    return full if full <= newest_xid + 0x8000_0000 else full - 0x1_0000_0000

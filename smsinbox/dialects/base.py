@@ -31,6 +31,18 @@ class Stage(StrEnum):
     FAILED = "failed"  # it never left
 
 
+class Happening(StrEnum):
+    """What programs may hear of, in all dialects; each has names of its own for some of them."""
+
+    RECEIVED = "received"
+    SENT = "sent"  # the carrier has it
+    UNCONFIRMED = "unconfirmed"  # nobody can tell whether it arrived
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """What it takes of an Account to speak with its carrier.

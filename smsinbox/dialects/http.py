@@ -7,7 +7,7 @@ one deadline over everything, because a time-out per read lets a dripping server
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,10 +43,24 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
-def carrier_client(deadline: float = DEADLINE) -> httpx.Client:
-    """A client for sends, to be shared by threads; each request has `deadline` seconds in all."""
+def addresses_of(host: str) -> list[str]:
+    """Every IP address of a name, asked of the resolver once; raises httpcore.ConnectError."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from error
+    return list(dict.fromkeys(str(address[4][0]) for address in found))
+
+
+def carrier_client(
+    deadline: float = DEADLINE, lookup: Callable[[str], list[str]] = addresses_of
+) -> httpx.Client:
+    """A client for sends, to be shared by threads; each request has `deadline` seconds in all.
+
+    Connections go to the very addresses that `lookup` gives for a name; what it raises, we raise.
+    """
     return httpx.Client(
-        transport=_CarrierTransport(deadline),
+        transport=_CarrierTransport(deadline, lookup),
         timeout=httpx.Timeout(deadline, connect=min(CONNECT_TIMEOUT, deadline)),
         headers={"Accept-Encoding": "identity", "User-Agent": "smsinbox"},
         follow_redirects=False,
@@ -101,7 +115,7 @@ def _not_sent(error: httpx.TransportError) -> CarrierError:
 
 
 class _CarrierTransport(httpx.HTTPTransport):
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, lookup: Callable[[str], list[str]]) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context, trust_env=False)
         # httpx offers no other way to its sockets than a pool of our own making.
@@ -109,15 +123,16 @@ class _CarrierTransport(httpx.HTTPTransport):
             ssl_context=context,
             max_connections=100,
             max_keepalive_connections=0,
-            network_backend=_DeadlineBackend(deadline),
+            network_backend=_DeadlineBackend(deadline, lookup),
         )
 
 
 class _DeadlineBackend(httpcore.SyncBackend):
     """Opens connections that are over, whatever happens, `seconds` after they were begun."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, lookup: Callable[[str], list[str]]) -> None:
         self._seconds = seconds
+        self._lookup = lookup
 
     def connect_tcp(
         self,
@@ -130,7 +145,7 @@ class _DeadlineBackend(httpcore.SyncBackend):
         end = time.monotonic() + self._seconds
         options = list(socket_options or ())
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address in _addresses(host):
+        for address in self._lookup(host):
             # Per address: the standard library would grant each of them the whole time-out.
             patience = _remaining(end, timeout, httpcore.ConnectTimeout)
             try:
@@ -170,14 +185,6 @@ class _DeadlineStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-
-def _addresses(host: str) -> list[str]:
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(str(error)) from error
-    return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
 def _remaining(

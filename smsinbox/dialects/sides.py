@@ -1,5 +1,6 @@
 """The two sides of a carrier's dialect: client (we are its customer) and server (we are it)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -12,6 +13,7 @@ from smsinbox.dialects.base import (
     Asked,
     Credentials,
     Event,
+    Happening,
     OutboundText,
     Posting,
     SignedRequest,
@@ -93,6 +95,10 @@ class Server(Protocol):
 
     def refuse(self, refusal: Refusal) -> Reply:
         """We did not."""
+
+    @property
+    def EVENTS(self) -> Mapping[Happening, str]:
+        """What the carrier calls the things that it announces; it is silent about all others."""
 
     def new_secrets(self) -> Secrets:
         """Fresh ones for somebody's webhooks."""

@@ -1,6 +1,6 @@
 """The carriers' own send APIs, served by us: programs written for a carrier talk to us instead."""
 
-from smsinbox.gateway import sending, texts
+from smsinbox.gateway import managing, sending, texts
 from smsinbox.gateway.doors import Door
 
 _trunx, _telnyx, _telnyx_v1, _pingram = doors = tuple(
@@ -13,6 +13,8 @@ sending.add_to(_pingram)
 texts.add_to_telnyx(_telnyx)
 texts.add_to_telnyx_v1(_telnyx_v1)
 texts.add_to_pingram(_pingram)
+managing.add_to_trunx(_trunx)
+managing.add_to_pingram(_pingram)
 _telnyx.claim("/v2")
 _pingram.claim("/sms", "/sender", "/logs")
 

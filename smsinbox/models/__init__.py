@@ -5,6 +5,7 @@ from smsinbox.models.account import Account
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.backup import Backup
+from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.contact import Contact
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
@@ -16,6 +17,7 @@ from smsinbox.models.message import Author, Delivery, Direction, Message, Messag
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.profile import Profile
+from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.sign_in import SignIn
@@ -28,6 +30,8 @@ __all__ = [
     "Attempt",
     "Author",
     "Backup",
+    "Callback",
+    "CallbackPost",
     "Contact",
     "ContentRule",
     "Conversation",
@@ -44,7 +48,9 @@ __all__ = [
     "MessageState",
     "Number",
     "OptOut",
+    "PostState",
     "Profile",
+    "Reader",
     "Receipt",
     "Role",
     "Rule",

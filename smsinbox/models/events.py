@@ -55,5 +55,9 @@ class AccountPaused(Event):
     """Sending through an account stopped, or goes on again."""
 
 
+class CallbackSwitchedOff(Event):
+    """A program's endpoint failed for so long that we post nothing to it any more."""
+
+
 class WebhookQuarantined(Event):
     """Something genuine came in that we could not use."""

@@ -18,7 +18,7 @@ from smsinbox.models.message import Delivery, Direction, Message, MessageState
 from smsinbox.services.delivery import LEASE
 
 LEADER = "sweeper"
-_TERM = timedelta(seconds=5)
+TERM = timedelta(seconds=5)
 _SILENCE = timedelta(hours=72)
 _KEEP_EVENTS = timedelta(hours=24)
 
@@ -31,9 +31,9 @@ def lead(holder: str) -> bool:
     db.session.execute(
         insert.values(name=LEADER, holder=holder, until=now).on_conflict_do_nothing()
     )
-    free = or_(Lease.holder == holder, Lease.until <= now, Lease.until > now + 10 * _TERM)
+    free = or_(Lease.holder == holder, Lease.until <= now, Lease.until > now + 10 * TERM)
     return bool(
-        _count(update(Lease).where(Lease.name == LEADER, free), until=now + _TERM, holder=holder)
+        _count(update(Lease).where(Lease.name == LEADER, free), until=now + TERM, holder=holder)
     )
 
 

@@ -6,6 +6,7 @@ from smsinbox.web import (
     access,
     account_setup,
     accounts,
+    callbacks,
     contacts,
     content_rules,
     conversations,
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     users.pages,
     keys.pages,
     content_rules.pages,
+    callbacks.pages,
     quarantine.pages,
 )
 

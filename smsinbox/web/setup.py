@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Problem
-from smsinbox.queries import webhooks
+from smsinbox.queries import callbacks, webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def page(template: str, current: str, form: Form | None = None, **context: objec
         template,
         current=current,
         quarantined=webhooks.quarantined_count(),
+        switched_off=callbacks.switched_off_count(),
         form=form or Form(""),
         **context,
     )

@@ -29,7 +29,7 @@ _WARM = 3  # texts before those that count
 def measure_one(house: House, texts: int, every: float = 0.05) -> None:
     """Webhook posted → the text on a websocket that shows its conversation and the list."""
     house.start("valkey", "web", web_concurrency=1)
-    with a_floor(house, 1) as port, _carrier(house) as post:
+    with a_floor(house, 1) as port, carrier(house) as post:
         post("the first text", 0)()
         time.sleep(0.2)
         bare, commit, took = [], [], []
@@ -46,11 +46,11 @@ def measure_one(house: House, texts: int, every: float = 0.05) -> None:
                 commit.append(_round_trip(port, "/commit"))
                 time.sleep(every / 3)
     house.stop("web", "valkey")
-    floor = {"bare": _spread(bare), "one insert, one commit": _spread(commit)}
-    tell("live", house.database, "ms", floor, **_spread(took))
+    floor = {"bare": spread(bare), "one insert, one commit": spread(commit)}
+    tell("live", house.database, "ms", floor, **spread(took))
 
 
-def _spread(values: list[float]) -> dict[str, float]:
+def spread(values: list[float]) -> dict[str, float]:
     values.sort()
     return {f"p{percent}": percentile(values, percent) for percent in (50, 95, 99)}
 
@@ -59,7 +59,7 @@ def measure_many(house: House, events: int, count: int) -> None:
     """One text → the last of so many idle screens; and what a screen costs in memory."""
     _allow_files(count + 200)
     house.start("valkey", "web", web_concurrency=1)
-    with _carrier(house) as post:
+    with carrier(house) as post:
         post("the first text", 0)()
         time.sleep(0.5)
         before = _memory(house.process("web"))
@@ -116,7 +116,7 @@ def _floor(house: House, events: int, count: int) -> dict[str, float]:
     try:
         until_open(port, process, log)
         with (
-            _carrier(house, port) as post,
+            carrier(house, port) as post,
             screens(house, count, {}, port) as open_screens,
         ):
             return _fan_out(post, open_screens, events)
@@ -125,7 +125,7 @@ def _floor(house: House, events: int, count: int) -> dict[str, float]:
 
 
 @contextmanager
-def _carrier(house: House, port: int = 0) -> Iterator[Post]:
+def carrier(house: House, port: int = 0) -> Iterator[Post]:
     """Posts a text and does not wait: what it returns waits for the answer."""
     with socket.create_connection(("127.0.0.1", port or house.port), timeout=10) as made:
 

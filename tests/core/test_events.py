@@ -81,3 +81,16 @@ def test_a_pruned_log_knows_how_far_it_reaches_back(app):
     assert prune() == 3
     happened(4)
     assert not events.reaches_back_to(oldest)
+
+
+@pytest.mark.parametrize(
+    ("xid", "newest", "full"),
+    [
+        (7, 9, 7),
+        (11, 9, 11),  # began while we looked: it must not seem to be of another epoch
+        (0xFFFF_FFF0, 0x1_0000_0005, 0xFFFF_FFF0),
+        (0x10, 0x1_0000_0020, 0x1_0000_0010),
+    ],
+)
+def test_a_transaction_is_found_in_its_epoch(xid, newest, full):
+    assert events._full(xid, newest) == full

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from smsinbox.core import clock
 from smsinbox.core.text import clean
-from smsinbox.dialects.base import Asked, Change, OutboundText, SignedRequest, Taken
+from smsinbox.dialects.base import Asked, Change, Happening, OutboundText, SignedRequest, Taken
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.pingram import wire
 from smsinbox.dialects.pingram.announcing import announce
@@ -17,6 +17,7 @@ from smsinbox.dialects.reading import asked_object, moment
 from smsinbox.dialects.sides import Reply, Secrets
 
 __all__ = [
+    "EVENTS",
     "SEND_PATHS",
     "accept",
     "announce",
@@ -30,6 +31,13 @@ __all__ = [
 ]
 
 SEND_PATHS = (wire.SEND_PATH,)
+EVENTS = {
+    Happening.RECEIVED: wire.INBOUND,
+    Happening.FAILED: "SMS_FAILED",
+    Happening.DELIVERED: "SMS_DELIVERED",
+    Happening.OPTED_OUT: "SMS_UNSUBSCRIBE",
+    Happening.OPTED_IN: "SMS_SUBSCRIBE",
+}
 
 # Ours: Pingram's newer pages name no limits. An older one said 800 ASCII characters.
 MESSAGE_LIMIT = 1600

@@ -8,6 +8,7 @@ from smsinbox.dialects.base import (
     Announcement,
     Asked,
     Credentials,
+    Happening,
     Posting,
     Progress,
     Rank,
@@ -29,6 +30,13 @@ SEND_PATHS = (
     wire.ALPHANUMERIC,
     wire.SCHEDULE,
 )
+EVENTS = {
+    Happening.RECEIVED: wire.RECEIVED,
+    Happening.SENT: wire.SENT,
+    Happening.UNCONFIRMED: wire.FINALIZED,
+    Happening.FAILED: wire.FINALIZED,
+    Happening.DELIVERED: wire.FINALIZED,
+}
 
 
 def key_of(request: SignedRequest) -> str | None:

@@ -9,6 +9,7 @@ from smsinbox.dialects.base import (
     Announcement,
     ConsentChange,
     Credentials,
+    Happening,
     InboundText,
     Media,
     Posting,
@@ -23,6 +24,7 @@ from smsinbox.dialects.telnyx_v1.asked import accept
 from smsinbox.dialects.telnyx_v1.records import mdr
 
 __all__ = [
+    "EVENTS",
     "SEND_PATHS",
     "accept",
     "announce",
@@ -35,6 +37,16 @@ __all__ = [
 ]
 
 SEND_PATHS = (wire.SEND_PATH,)
+
+# These webhooks have no names; ours. A record is posted whenever the text's status changes.
+_INBOUND, _RECORD = "inbound", "delivery_status"
+EVENTS = {
+    Happening.RECEIVED: _INBOUND,
+    Happening.SENT: _RECORD,
+    Happening.UNCONFIRMED: _RECORD,
+    Happening.FAILED: _RECORD,
+    Happening.DELIVERED: _RECORD,
+}
 
 # Codes and titles: https://developers.telnyx.com/development/api-fundamentals/api-errors. The
 # statuses are ours: what Telnyx says of the same codes today, and 400 where it says nothing.

@@ -11,6 +11,7 @@ from smsinbox.dialects.base import (
     Asked,
     ConsentChange,
     Credentials,
+    Happening,
     InboundText,
     OutboundText,
     Posting,
@@ -51,7 +52,13 @@ _PROBLEMS: dict[Reason, tuple[int, str, str]] = {
     Reason.INTERNAL: (500, "internal-error", "Internal Server Error"),
     Reason.UNAVAILABLE: (503, "unavailable", "Service Unavailable"),
 }
-_EVENTS = {
+EVENTS = {
+    Happening.RECEIVED: wire.RECEIVED,
+    Happening.SENT: "sms.sent",
+    Happening.FAILED: "sms.failed",
+    Happening.DELIVERED: "sms.delivered",
+}
+_PROGRESS = {
     Rank.SENT: "sms.sent",
     Rank.DELIVERED: "sms.delivered",
     Rank.UNDELIVERED: "sms.failed",
@@ -153,7 +160,7 @@ def _document(event: Announcement) -> dict[str, object] | None:
 
 
 def _progress(event: Progress) -> dict[str, object] | None:
-    name = _EVENTS.get(event.rank)
+    name = _PROGRESS.get(event.rank)
     if name is None:
         return None
     data: dict[str, object] = {

@@ -1,0 +1,98 @@
+"""Where we may be sent to: addresses that strangers name must be addresses of the public internet.
+
+Python's `is_global` alone does not do: it is true for NAT64, 6to4 and multicast, which all can lead
+to a machine of ours. So IPv6 must be plain global unicast, in which nothing else is wrapped.
+"""
+
+import re
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import SplitResult, urlsplit
+
+LONGEST = 2000
+
+_UNICAST = IPv6Network("2000::/3")
+_WRAPPED = tuple(
+    IPv6Network(net)
+    for net in (
+        "2001::/23",  # Teredo, ORCHID and other protocols' own
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4: an IPv4 address inside
+        "3fff::/20",  # documentation
+    )
+)
+_RELAY = IPv4Network("192.88.99.0/24")  # 6to4's
+_QUAD = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
+_NUMERIC_END = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
+
+
+class BadTarget(ValueError):
+    """We will not call this address; `str()` says why."""
+
+
+class NotPublic(Exception):
+    """A name leads to an address that is none of the public internet; nothing was sent there."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, as the resolver gives it, is one of the public internet."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    match ip:
+        case IPv4Address():
+            return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in _RELAY
+        case IPv6Address():
+            return ip in _UNICAST and ip.is_global and not any(ip in net for net in _WRAPPED)
+
+
+def all_public(addresses: Sequence[str]) -> list[str]:
+    """The same addresses; raises NotPublic when one of them is not public.
+
+    One is enough: whoever owns the name chooses which of them answers.
+    """
+    if not all(map(is_public, addresses)):
+        raise NotPublic
+    return list(addresses)
+
+
+def check(url: str, to_private: bool) -> SplitResult:
+    """The parts of an http(s) URL that we may post to; raises BadTarget.
+
+    What a name leads to is known only when it is called, and is checked then.
+    """
+    parts = _parts(url)
+    host = (parts.hostname or "").removesuffix(".")
+    if ":" in host or _QUAD.fullmatch(host):
+        _check_literal(host, to_private)
+    elif _NUMERIC_END.fullmatch(host.rpartition(".")[2]):
+        raise BadTarget("Write the address as a name; this is a number in disguise.")
+    elif not to_private and (host == "localhost" or host.endswith(".localhost")):
+        raise BadTarget("This address is not on the public internet.")
+    return parts
+
+
+def _parts(url: str) -> SplitResult:
+    wrong = BadTarget("Write an address such as https://example.com/webhooks.")
+    if len(url) > LONGEST or "\\" in url or not all("!" <= char <= "~" for char in url):
+        raise wrong
+    try:
+        parts = urlsplit(url)
+        sound = bool((parts.hostname or "").strip(".")) and parts.port != 0
+    except ValueError:
+        raise wrong from None
+    if not sound or parts.scheme not in ("http", "https"):
+        raise wrong
+    if "@" in parts.netloc:
+        raise BadTarget("Leave out the user name: the signature proves who posts.")
+    return parts
+
+
+def _check_literal(host: str, to_private: bool) -> None:
+    try:
+        ip_address(host)
+    except ValueError:
+        raise BadTarget("This is no IP address.") from None
+    if not to_private and not is_public(host):
+        raise BadTarget("This address is not on the public internet.")

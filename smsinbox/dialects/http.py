@@ -7,7 +7,7 @@ one deadline over everything, because a time-out per read lets a dripping server
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,11 +109,11 @@ class _CarrierTransport(httpx.HTTPTransport):
             ssl_context=context,
             max_connections=100,
             max_keepalive_connections=0,
-            network_backend=_DeadlineBackend(deadline),
+            network_backend=DeadlineBackend(deadline),
         )
 
 
-class _DeadlineBackend(httpcore.SyncBackend):
+class DeadlineBackend(httpcore.SyncBackend):
     """Opens connections that are over, whatever happens, `seconds` after they were begun."""
 
     def __init__(self, seconds: float) -> None:
@@ -130,7 +130,7 @@ class _DeadlineBackend(httpcore.SyncBackend):
         end = time.monotonic() + self._seconds
         options = list(socket_options or ())
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address in _addresses(host):
+        for address in self.addresses(host):
             # Per address: the standard library would grant each of them the whole time-out.
             patience = _remaining(end, timeout, httpcore.ConnectTimeout)
             try:
@@ -139,6 +139,10 @@ class _DeadlineBackend(httpcore.SyncBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError("no address")
+
+    def addresses(self, host: str) -> Sequence[str]:
+        """Where to connect to for this host, in this order."""
+        return addresses(host)
 
 
 class _DeadlineStream(httpcore.NetworkStream):
@@ -172,7 +176,8 @@ class _DeadlineStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _addresses(host: str) -> list[str]:
+def addresses(host: str) -> list[str]:
+    """The IP addresses of a host; raises httpcore.ConnectError."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
@@ -12,6 +13,8 @@ from smsinbox.models.message import Message
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
+
+_WITH_FILES = select(Message).options(selectinload(Message.attachments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Thread:
 
 def thread(conversation_id: int, before: int | None = None, limit: int = 50) -> Thread:
     """The newest texts of a conversation, or the newest ones before an id."""
-    query = select(Message).where(Message.conversation_id == conversation_id)
+    query = _WITH_FILES.where(Message.conversation_id == conversation_id)
     if before is not None:
         query = query.where(Message.id < before)
     found = list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit + 1)))
@@ -54,7 +57,7 @@ def for_viewer(viewer: User | ApiKey, message_id: int) -> Message:
 
 def by_ids(ids: list[int]) -> dict[int, Message]:
     """These texts as they are now."""
-    found = db.session.scalars(select(Message).where(Message.id.in_(ids)))
+    found = db.session.scalars(_WITH_FILES.where(Message.id.in_(ids)))
     return {message.id: message for message in found}
 
 

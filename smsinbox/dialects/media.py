@@ -50,7 +50,7 @@ class Source:
         """Raise MediaRefused for an address that we may not fetch from."""
         if url.userinfo or not url.host:
             raise MediaRefused("Its address is none that we would open.")
-        if _origin(url) == self._own and self.is_local:
+        if self._is_own_machine(url):
             return
         if url.scheme != "https" or (url.port or _HTTPS) != _HTTPS:
             raise MediaRefused("Its address is not https.")
@@ -60,7 +60,14 @@ class Source:
     @property
     def is_local(self) -> bool:
         """Whether the account's carrier is on this machine: the sandbox."""
-        return self._own[1] == "localhost" or is_loopback(self._own[1])
+        return _is_local(self._own[1])
+
+    def _is_own_machine(self, url: httpx.URL) -> bool:
+        """Whether it leads to the account's own port of this machine, by whichever name."""
+        scheme, host, port = _origin(url)
+        own_scheme, own_host, own_port = self._own
+        here = _is_local(host) and _is_local(own_host)
+        return here and (scheme, port) == (own_scheme, own_port)
 
     @property
     def _own(self) -> tuple[str, str, int]:
@@ -72,7 +79,7 @@ class Source:
 
     def lets_in(self, url: httpx.URL, address: str) -> bool:
         """Whether the IP address is one that this host name may have."""
-        if self.is_local and _origin(url) == self._own:
+        if self._is_own_machine(url):
             return is_loopback(address)
         return is_public(address)
 
@@ -160,6 +167,10 @@ def _trusted() -> ssl.SSLContext:
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:
     return url.scheme, url.host, url.port or (_HTTPS if url.scheme == "https" else 80)
+
+
+def _is_local(host: str) -> bool:
+    return host == "localhost" or is_loopback(host)
 
 
 def _matches(host: str, allowed: str) -> bool:

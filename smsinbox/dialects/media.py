@@ -20,7 +20,7 @@ import httpx
 from smsinbox.core.addresses import is_loopback, is_public
 from smsinbox.dialects.http import DeadlineBackend, addresses
 
-DEADLINE = 25.0  # seconds for everything
+DEADLINE = 20.0  # seconds for everything
 _REDIRECTS = 2
 _CONNECT = 5.0
 _HTTPS = 443

@@ -97,12 +97,17 @@ def phones(asked: list[str], sandbox: Parts) -> list[str]:
 def numbers(sandbox: Parts) -> dict[str, str]:
     """The numbers that a handset can write to with words for each, the inbox's accounts' first."""
     own = {
-        account.number: f"{pretty(account.number)} \N{MIDDLE DOT} {DIALECTS[account.dialect].label}"
+        account.number: f"{pretty(account.number)} \N{MIDDLE DOT} {_carrier(account)}"
         for account in sandbox.accounts.inbox()
         if account.number
     }
     others = {one: pretty(one) for one in reversed(sandbox.store.numbers()) if one not in own}
     return dict(list((own | others).items())[:20])
+
+
+def _carrier(account: Account) -> str:
+    dialect = DIALECTS[account.dialect]
+    return dialect.label if dialect.has_media else f"{dialect.label}, words only"
 
 
 def status(sandbox: Parts) -> Status:

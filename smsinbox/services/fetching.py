@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 
 LARGEST = 25 * 1024 * 1024
 FETCHERS = 4  # files on their way at once, in one process
-PATIENCE = 10.0  # seconds that one job goes on taking files; the last may take `DEADLINE` more
+# Seconds that one job goes on taking files. The last may take twenty, and a text that leaves
+# meanwhile sixteen; RQ ends a job after forty-five.
+PATIENCE = 5.0
 EXPIRED = "Expired at the carrier."
 _LEASE = timedelta(seconds=60)
 _PAUSES = [timedelta(seconds=n) for n in (2, 10, 60, 300, 1800, 7200, 28_800)]

@@ -1,23 +1,28 @@
 """Files of texts that came: noted with the text, fetched once it is kept, and told to screens."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from time_machine import travel
 
-from smsinbox.core import clock
+from smsinbox.core import clock, doorbell, events
 from smsinbox.core.doorbell import bell
 from smsinbox.core.events import LogEntry
 from smsinbox.core.files import shelf
+from smsinbox.dialects import http, media
 from smsinbox.dialects.base import InboundText, Media
+from smsinbox.live import redraw
 from smsinbox.models import Account, Attachment, Conversation, Message
 from smsinbox.queries import attachments as attachments_query
 from smsinbox.services import fetching, inbound
 from smsinbox.services.inbound import Arrival
+from smsinbox.sweeper import Sweeper
 from smsinbox.worker import ALLOWED
 from tests import build
 from tests.build import OURS, THEIRS
 from tests.files import HTML, PDF, PNG, a_carrier
+from tests.sandbox.inbox import until
 
 
 @pytest.fixture
@@ -37,8 +42,8 @@ def an_account(base_url: str, **fields) -> Account:
 
 
 def receive(number, *urls: str, body: str = "", kind: str = "image/jpeg") -> Message:
-    media = tuple(Media(url, kind) for url in urls)
-    text = InboundText("carrier-1", THEIRS, OURS, body, None, media)
+    files = tuple(Media(url, kind) for url in urls)
+    text = InboundText("carrier-1", THEIRS, OURS, body, None, files)
     inbound.receive([Arrival(number.account_id, b"{}", text)])
     [message] = build.every(Message)
     return message
@@ -80,7 +85,7 @@ def test_a_file_is_fetched_judged_and_kept(ours, carrier):
     receive(ours, carrier.at("/a", PNG), kind="text/html")
     file = fetch_one()
     assert (file.state, file.content_type, file.size) == ("stored", "image/png", len(PNG))
-    assert shelf.path(file.sha256).read_bytes() == PNG
+    assert shelf.path(file.sha256 or "").read_bytes() == PNG
 
 
 def test_screens_are_told_when_a_fetch_ends(ours, carrier):
@@ -144,7 +149,9 @@ def test_a_busy_carrier_is_asked_again_later_each_time_more_patiently(ours, carr
     assert (file.state, file.attempts, file.error) == ("waiting", 1, "The carrier answered 503.")
     assert fetching.claim() is None
     with travel(clock.now() + timedelta(seconds=3), tick=False):
-        fetching.fetch_one(fetching.claim())
+        claimed = fetching.claim()
+        assert claimed is not None
+        fetching.fetch_one(claimed)
         second = build.every(Attachment)[0]
         assert second.next_at - clock.now() == timedelta(seconds=10)
     carrier.at("/a", PNG)
@@ -170,6 +177,7 @@ def test_a_claim_is_for_one_and_ends_by_itself(ours, carrier):
 def test_whoever_comes_late_changes_nothing_of_what_is_settled(ours, carrier):
     receive(ours, carrier.at("/a"))
     claimed = fetching.claim()
+    assert claimed is not None
     fetching.fetch_one(claimed)
     fetching.postpone(claimed, "too late")
     assert build.every(Attachment)[0].state == "stored"
@@ -187,3 +195,34 @@ def test_a_worker_may_do_the_job_and_it_fetches_all_that_is_ready(ours, carrier)
     ALLOWED["smsinbox.services.fetching.fetch"](0)
     assert {file.state for file in build.every(Attachment)} == {"stored"}
     assert not bell.works
+
+
+def test_a_job_is_over_before_its_worker_would_be_ended():
+    text_that_leaves_meanwhile = 1 + http.DEADLINE
+    longest = fetching.PATIENCE + media.DEADLINE + text_that_leaves_meanwhile
+    assert longest < doorbell._JOB_TIMEOUT
+
+
+def test_a_text_does_not_wait_for_a_slow_file(ours, carrier):
+    receive(ours, carrier.at("/a", pause=1.0))
+    reply = build.a_message(build.every(Conversation)[0])
+    fetching.fetch_ready(1)
+    assert build.again(reply).attempts == 1
+
+
+def test_the_sweeper_fetches_itself_while_nobody_hears_the_bell(app, ours, carrier):
+    receive(ours, carrier.at("/a"))
+    sweeper = Sweeper(app)
+    running = threading.Thread(target=sweeper.run)
+    running.start()
+    until(lambda: build.every(Attachment)[0].state == "stored")
+    sweeper.stop()
+    running.join()
+
+
+def test_an_open_screen_gets_the_picture(ours, carrier):
+    receive(ours, carrier.at("/a"))
+    seen = events.newest()
+    fetch_one()
+    [change] = redraw.changes(events.since(seen))
+    assert f'<img src="/media/{build.every(Attachment)[0].id}"' in change.thread

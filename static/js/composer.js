@@ -103,7 +103,7 @@ const isReply = (ctx) => ctx.request.body && (ctx.sourceElement.id === "composer
 
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
-  if (ctx.again) for (const file of ctx.again) ctx.request.body.append("files", file);
+  if (ctx.again) carry(ctx.request.body, ctx.again);
   if (ctx.sourceElement.id !== "composer" || ctx.again) return;
   const form = ctx.sourceElement;
   const body = ctx.request.body.get("body");
@@ -179,6 +179,12 @@ function carrier() {
 addEventListener("beforeunload", (event) => {
   if (unsent.size) event.preventDefault();
 });
+
+// The files of that text, and not those that were chosen for the next one meanwhile.
+function carry(form, chosen) {
+  form.delete("files");
+  for (const file of chosen) form.append("files", file);
+}
 
 // ── placeholders ───────────────────────────────────────────────────────────
 

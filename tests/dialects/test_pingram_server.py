@@ -54,6 +54,18 @@ def test_a_picture_needs_no_message(message: str | None) -> None:
     assert asked.text.body == ("Look" if message == "Look" else "")
 
 
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000"])
+def test_a_picture_on_this_very_machine_needs_no_tls(host: str) -> None:
+    url = f"http://{host}/media/out/token/picture.png"
+    assert accept(body(mediaUrls=[url])).text.media_urls == (url,)
+
+
+@pytest.mark.parametrize("host", ["m.test", "localhost.m.test", "10.0.0.1", "localhost@m.test"])
+def test_a_picture_elsewhere_needs_it(host: str) -> None:
+    with pytest.raises(Refusal):
+        accept(body(mediaUrls=[f"http://{host}/a.png"]))
+
+
 @pytest.mark.parametrize("message", ["H", "x" * 1600, " ", "😀" * 1600])
 def test_a_message_of_1_to_1600_characters_is_taken(message: str) -> None:
     assert accept(body(message=message)).text.body == message

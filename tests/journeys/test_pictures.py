@@ -50,3 +50,19 @@ def test_a_handset_sends_a_picture_and_an_agent_sends_one_back(house, agent):
     expect(pictures).to_have_count(2)
     for n in range(2):
         handset.wait_for_function(DRAWN, arg=pictures.nth(n).element_handle())
+
+
+def test_a_picture_that_was_sent_without_a_connection_leaves_once_when_it_is_back(house, agent):
+    page, phone = agent(), a_phone()
+    house.type_text(phone, f"Hi from {phone}", "telnyx")
+    open_conversation(page, f"Hi from {phone}")
+    page.context.set_offline(True)
+    page.get_by_label("Attach files").set_input_files(
+        {"name": "late.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(messages(page)).to_contain_text("Not confirmed yet")
+    page.context.set_offline(False)
+    picture = page.get_by_alt_text("late.png that we sent")
+    expect(picture).to_have_count(1, timeout=20_000)
+    expect(messages(page).get_by_role("article").filter(has=picture)).to_contain_text("Delivered")

@@ -17,6 +17,7 @@ from smsinbox.core import database
 from smsinbox.core.config import Settings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell
+from smsinbox.core.files import shelf
 from smsinbox.core.limits import limiter, storage
 from smsinbox.migrations import FOLDER
 
@@ -37,6 +38,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     _configure(app, chosen)
     database.configure(app, chosen.database)
     bell.configure(chosen.redis_url)
+    shelf.configure(chosen.instance / "media")
     Migrate(app, db, directory=str(FOLDER), render_as_batch=True)
     limiter.init_app(app)
     csrf = CSRFProtect(app)

@@ -23,9 +23,10 @@ from smsinbox.caller import Caller
 from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell, ring
-from smsinbox.queries import outbox
+from smsinbox.queries import attachments, outbox
 from smsinbox.services import callback_posts, idempotency, quotas, receipts, schedules, upkeep
 from smsinbox.services.delivery import deliver, drain
+from smsinbox.services.fetching import fetch, fetch_ready
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,16 @@ CHORES = [
 ]
 
 
+@dataclass(slots=True)
+class Errand:
+    """What a worker does when the bell rings, and we do when nobody hears it."""
+
+    job: Callable[[int], None]
+    oldest_wait: Callable[[], float | None]
+    do: Callable[[float], int]
+    thread: threading.Thread | None = None
+
+
 class Sweeper:
     """The loop; `stop` ends it after the current round."""
 
@@ -66,9 +77,12 @@ class Sweeper:
         self._app = app
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._ends = threading.Event()
-        self._carrier: threading.Thread | None = None
         self._leads_until = 0.0
         self._caller = Caller(app, self._leads)
+        self._errands = [
+            Errand(deliver, outbox.oldest_wait, drain),
+            Errand(fetch, attachments.oldest_wait, fetch_ready),
+        ]
 
     def stop(self, *_: object) -> None:
         """End soon."""
@@ -97,32 +111,35 @@ class Sweeper:
                 if now >= chore.due:
                     chore.due = now + chore.every
                     chore.do()
-            self._see_to_the_outbox()
+            for errand in self._errands:
+                self._see_to(errand)
         except SQLAlchemyError:
             log.exception("this round failed; the next one tries again")
             db.session.rollback()
 
-    def _see_to_the_outbox(self) -> None:
-        waited = outbox.oldest_wait()
+    def _see_to(self, errand: Errand) -> None:
+        waited = errand.oldest_wait()
         db.session.rollback()
         if waited is None or waited < _RING_AFTER:
             return
-        heard = bell.works and ring(deliver, 0)
+        heard = bell.works and ring(errand.job, 0)
         if not heard or waited > _DELIVER_AFTER:
-            self._deliver_here()
+            self._do_here(errand)
 
-    def _deliver_here(self) -> None:
-        """Beside the loop, as a carrier may think for long; one at a time."""
-        if self._carrier is None or not self._carrier.is_alive():
-            self._carrier = threading.Thread(target=self._drain, name="drain", daemon=True)
-            self._carrier.start()
+    def _do_here(self, errand: Errand) -> None:
+        """Beside the loop, as a carrier may think for long; one of a kind at a time."""
+        if errand.thread is None or not errand.thread.is_alive():
+            name = errand.do.__name__
+            errand.thread = threading.Thread(target=self._do, args=[errand], name=name, daemon=True)
+            errand.thread.start()
 
-    def _drain(self) -> None:
+    def _do(self, errand: Errand) -> None:
         with self._app.app_context():
             try:
-                log.info("delivered inline", extra={"count": drain(_INLINE)})
+                count = errand.do(_INLINE)
+                log.info("%s inline", errand.job.__name__, extra={"count": count})
             except SQLAlchemyError:
-                log.exception("delivering failed; the next round tries again")
+                log.exception("%s failed; the next round tries again", errand.job.__name__)
 
 
 def main() -> int:

@@ -24,10 +24,13 @@ from smsinbox.core.database import db
 from smsinbox.core.doorbell import QUEUE
 from smsinbox.core.failpoints import failpoint
 from smsinbox.services.delivery import deliver
+from smsinbox.services.fetching import fetch
 
 log = logging.getLogger(__name__)
 
-ALLOWED: dict[str, Callable[[int], None]] = {f"{deliver.__module__}.{deliver.__name__}": deliver}
+ALLOWED: dict[str, Callable[[int], None]] = {
+    f"{job.__module__}.{job.__name__}": job for job in (deliver, fetch)
+}
 _AGAIN = 1.0  # seconds before a worker that lost its Redis tries anew
 
 

@@ -5,6 +5,7 @@ import "./js/times.js";
 import "./js/focus.js";
 import "./js/races.js";
 import "./js/thread.js";
+import "./js/files.js";
 import "./js/composer.js";
 import "./js/inbox.js";
 import "./js/shortcuts.js";

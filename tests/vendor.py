@@ -29,9 +29,9 @@ ICONS = """
     alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up ban bell bot
     building-2 calendar check check-check chevron-down chevron-left chevron-right chevron-up
     chevrons-up-down circle-alert circle-check circle-help circle-x clock copy corner-down-left
-    download ellipsis ellipsis-vertical external-link eye filter globe grip-vertical hash
-    history inbox info key link loader lock log-in log-out mail mail-open menu message-square
-    message-square-plus minus monitor moon panel-right pause pencil phone pin play plus
+    download ellipsis ellipsis-vertical external-link eye file file-x filter globe grip-vertical
+    hash history inbox info key link loader lock log-in log-out mail mail-open menu message-square
+    message-square-plus minus monitor moon panel-right paperclip pause pencil phone pin play plus
     refresh-cw rotate-ccw save search send settings shield smartphone square-pen star
     sticky-note sun tag trash-2 triangle-alert undo-2 user user-check user-plus user-x users
     webhook wifi wifi-off x zap

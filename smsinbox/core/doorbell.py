@@ -61,8 +61,8 @@ class Doorbell:
         return self._queue
 
     def ring(self, job: str, args: tuple[int, ...]) -> None:
-        """Put a job on the queue, unless one waits there already."""
-        if self.redis().set(_RUNG, 1, nx=True, ex=_RUNG_FOR):
+        """Put a job on the queue, unless one like it waits there already."""
+        if self.redis().set(_rung(job), 1, nx=True, ex=_RUNG_FOR):
             self.queue().enqueue_call(
                 job,
                 args=args,
@@ -73,9 +73,9 @@ class Doorbell:
                 description="",
             )
 
-    def heard(self) -> None:
+    def heard(self, job: Callable[..., object]) -> None:
         """Somebody looks now; what is committed from here on rings anew."""
-        self.attempt(lambda: self.redis().delete(_RUNG))
+        self.attempt(lambda: self.redis().delete(_rung(_name(job))))
 
     def tell(self) -> None:
         """Wake the tails of other processes; in a web process after the answers that wait now."""
@@ -120,7 +120,7 @@ def ring(job: Callable[..., object], *args: int) -> bool:
     One ring that nobody has heard yet is enough: whoever hears it takes all that is ready.
     """
     failpoint("reply.before_poke")
-    return bell.attempt(lambda: bell.ring(f"{job.__module__}.{job.__name__}", args))
+    return bell.attempt(lambda: bell.ring(_name(job), args))
 
 
 def tell_screens() -> None:
@@ -128,3 +128,11 @@ def tell_screens() -> None:
     for listener in bell.listeners:
         listener()
     bell.tell()
+
+
+def _name(job: Callable[..., object]) -> str:
+    return f"{job.__module__}.{job.__name__}"
+
+
+def _rung(job: str) -> str:
+    return f"{_RUNG}:{job}"

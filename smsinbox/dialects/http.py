@@ -123,11 +123,11 @@ class _CarrierTransport(httpx.HTTPTransport):
             ssl_context=context,
             max_connections=100,
             max_keepalive_connections=0,
-            network_backend=_DeadlineBackend(deadline, lookup),
+            network_backend=DeadlineBackend(deadline, lookup),
         )
 
 
-class _DeadlineBackend(httpcore.SyncBackend):
+class DeadlineBackend(httpcore.SyncBackend):
     """Opens connections that are over, whatever happens, `seconds` after they were begun."""
 
     def __init__(self, seconds: float, lookup: Callable[[str], list[str]]) -> None:

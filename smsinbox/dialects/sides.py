@@ -153,9 +153,24 @@ class Field:
         return nothing + tuple((choice, choice.capitalize()) for choice in self.choices)
 
 
+MEDIA_HOSTS = Field(
+    "media_hosts",
+    "More hosts of files",
+    "Pictures and other files are fetched from the carrier's own hosts; should it use others, "
+    "name them here with commas between them.",
+    required=False,
+    pattern=r"[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*",
+    advanced=True,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One carrier's language; `base_url` is where the carrier itself listens."""
+    """One carrier's language; `base_url` is where the carrier itself listens.
+
+    `has_media` is whether files can go with a text. Those that come do so from the `media_hosts`
+    (".example.com" stands for every host below it) and those that the account's settings add.
+    """
 
     name: str
     label: str
@@ -164,6 +179,8 @@ class Dialect:
     server: Server
     fields: tuple[Field, ...]
     registrar: Registrar | None = None
+    has_media: bool = True
+    media_hosts: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field | None:
         """The field with this name, if an account of this carrier has it."""

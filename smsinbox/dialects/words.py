@@ -47,6 +47,9 @@ COMMON: dict[str, Explanation] = {
         Who.AGENT,
         True,
     ),
+    "no-media": Explanation(
+        "This carrier takes no files.", "Send the words without the files.", Who.AGENT, False
+    ),
     "server-error": Explanation(
         "The carrier had a fault, so it may have sent this text or not.", _DOUBT, Who.AGENT, True
     ),

@@ -3,6 +3,7 @@
 from smsinbox.core.events import LogEntry
 from smsinbox.models.account import Account
 from smsinbox.models.api_key import ApiKey
+from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.backup import Backup
 from smsinbox.models.callback import Callback, CallbackPost, PostState
@@ -27,6 +28,8 @@ from smsinbox.models.webhook import Webhook, WebhookState
 __all__ = [
     "Account",
     "ApiKey",
+    "Attachment",
+    "AttachmentState",
     "Attempt",
     "Author",
     "Backup",

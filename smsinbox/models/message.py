@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
 from smsinbox.models.account import Account
+from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
 
 
@@ -145,6 +146,7 @@ class Message(Base):
 
     conversation: Mapped[Conversation] = relationship(lazy="select")
     account: Mapped[Account] = relationship(lazy="select")  # the one it went or came through
+    attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.position)
 
     @property
     def is_inbound(self) -> bool:

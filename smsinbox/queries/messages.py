@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
@@ -16,6 +17,8 @@ from smsinbox.models.permission import Permission, can
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.user import User
 
+_WITH_FILES = select(Message).options(selectinload(Message.attachments))
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -27,7 +30,7 @@ class Thread:
 
 def thread(conversation_id: int, before: int | None = None, limit: int = 50) -> Thread:
     """The newest texts of a conversation, or the newest ones before an id."""
-    query = select(Message).where(Message.conversation_id == conversation_id)
+    query = _WITH_FILES.where(Message.conversation_id == conversation_id)
     if before is not None:
         query = query.where(Message.id < before)
     found = list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit + 1)))
@@ -57,7 +60,7 @@ def for_viewer(viewer: User | ApiKey, message_id: int) -> Message:
 
 def by_ids(ids: list[int]) -> dict[int, Message]:
     """These texts as they are now."""
-    found = db.session.scalars(select(Message).where(Message.id.in_(ids)))
+    found = db.session.scalars(_WITH_FILES.where(Message.id.in_(ids)))
     return {message.id: message for message in found}
 
 

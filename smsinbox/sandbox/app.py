@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from smsinbox.core.files import Shelf
 from smsinbox.sandbox import guard
 from smsinbox.sandbox.accounts import AccountBook
 from smsinbox.sandbox.carrier import carrier
@@ -13,6 +14,7 @@ from smsinbox.sandbox.faults import Knobs
 from smsinbox.sandbox.handsets import handsets
 from smsinbox.sandbox.page import page
 from smsinbox.sandbox.parts import Parts
+from smsinbox.sandbox.pictures import pictures
 from smsinbox.sandbox.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,11 +32,12 @@ def create_app(instance: Path) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     store = Store(instance / "sandbox.sqlite3")
     accounts = AccountBook(store, instance / "sandbox.json")
-    knobs = Knobs()
+    knobs, shelf = Knobs(), Shelf()
+    shelf.configure(instance / "sandbox-media")
     courier = Courier(store, accounts, knobs)
-    app.extensions["sandbox"] = Parts(store, accounts, courier, knobs)
+    app.extensions["sandbox"] = Parts(store, accounts, courier, knobs, shelf)
     guard.install(app)
-    for routes in (carrier, control, handsets, page):
+    for routes in (carrier, control, handsets, pictures, page):
         app.register_blueprint(routes)
     courier.start()
     return app

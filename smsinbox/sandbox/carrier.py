@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, request
 
 from smsinbox.core import clock
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.base import Asked, SignedRequest, Taken
+from smsinbox.dialects.base import Asked, Media, SignedRequest, Taken
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.sides import Reply, Server
 from smsinbox.sandbox.accounts import Registration
@@ -112,6 +112,7 @@ def _take(asked: Asked, key: str, faults: ReceiptFaults) -> Taken:
         body=asked.text.body,
         at=now,
         asked=asked,
+        media=tuple(Media(url) for url in asked.text.media_urls),
     )
     is_known = parts().accounts.of(key) is not None
     plans = _receipts(faults, key, now.timestamp()) if is_known else []

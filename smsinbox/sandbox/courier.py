@@ -128,7 +128,7 @@ def _pause(tries: int) -> float | None:
 def _events(webhook: Webhook) -> list[Announcement]:
     """What to announce: the first of these that the carrier has words for."""
     text = webhook.text
-    received = InboundText(text.id, text.sender, text.recipient, text.body, webhook.at)
+    received = InboundText(text.id, text.sender, text.recipient, text.body, webhook.at, text.media)
     match webhook.kind:
         case "received":
             return [received]

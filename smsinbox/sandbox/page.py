@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from smsinbox.dialects import DIALECTS
 from smsinbox.sandbox import screens
-from smsinbox.sandbox.handsets import Typed, check_phone, type_text
+from smsinbox.sandbox.handsets import Unsendable, check_phone, type_form
 from smsinbox.sandbox.parts import parts
 
 SPELLS = {
@@ -70,13 +70,16 @@ def thread(phone: str) -> Response | str:
 @page.post("/handsets/<phone>/type")
 def type_on(phone: str) -> Response:
     check_phone(phone)
-    form = {name: request.form.get(name, "") for name in ("to", "body")}
+    words = ""
     try:
-        type_text(phone, Typed.model_validate(form), parts())
+        type_form(phone)
     except ValidationError:
         abort(400)
+    except Unsendable as error:
+        words = str(error)
     handset = screens.handset(phone, parts())
-    draft = fragment("draft", handset=handset, is_swapped_in=True)
+    typed = request.form.get("body", "") if words else ""
+    draft = fragment("draft", handset=handset, words=words, typed=typed, is_swapped_in=True)
     return make_response(fragment("thread", handset=handset) + draft)
 
 

@@ -7,6 +7,7 @@ import orjson
 from flask import Response, abort, current_app, request
 from pydantic import BaseModel, ValidationError
 
+from smsinbox.core.files import Shelf
 from smsinbox.sandbox.accounts import AccountBook
 from smsinbox.sandbox.courier import Courier
 from smsinbox.sandbox.faults import Knobs
@@ -21,6 +22,7 @@ class Parts:
     accounts: AccountBook
     courier: Courier
     knobs: Knobs
+    shelf: Shelf
     blocked: set[tuple[str, str]] = field(default_factory=set)  # handset and number, after STOP
 
     def close(self) -> None:
@@ -67,10 +69,13 @@ def complaints(error: ValidationError) -> list[str]:
 
 
 def as_dict(text: Text) -> dict[str, object]:
-    return {
+    document: dict[str, object] = {
         "id": text.id,
         "from": text.sender,
         "to": text.recipient,
         "body": text.body,
         "at": text.at,
     }
+    if text.media:
+        document["media"] = [{"url": file.url, "sha256": file.sha256} for file in text.media]
+    return document

@@ -10,6 +10,7 @@ from smsinbox.dialects import DIALECTS
 from smsinbox.sandbox.accounts import Account
 from smsinbox.sandbox.handsets import is_phone
 from smsinbox.sandbox.parts import Parts
+from smsinbox.sandbox.pictures import is_picture
 from smsinbox.sandbox.store import Text
 
 PEOPLE = {
@@ -24,6 +25,14 @@ GROUP_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """One file of a text, where our page gets it."""
+
+    src: str
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bubble:
     """One text; `mark` is "waiting" or "lost" while the inbox has not got it, else empty."""
 
@@ -33,6 +42,7 @@ class Bubble:
     at: datetime
     mark: str
     ends_group: bool
+    files: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +97,17 @@ def phones(asked: list[str], sandbox: Parts) -> list[str]:
 def numbers(sandbox: Parts) -> dict[str, str]:
     """The numbers that a handset can write to with words for each, the inbox's accounts' first."""
     own = {
-        account.number: f"{pretty(account.number)} \N{MIDDLE DOT} {DIALECTS[account.dialect].label}"
+        account.number: f"{pretty(account.number)} \N{MIDDLE DOT} {_carrier(account)}"
         for account in sandbox.accounts.inbox()
         if account.number
     }
     others = {one: pretty(one) for one in reversed(sandbox.store.numbers()) if one not in own}
     return dict(list((own | others).items())[:20])
+
+
+def _carrier(account: Account) -> str:
+    dialect = DIALECTS[account.dialect]
+    return dialect.label if dialect.has_media else f"{dialect.label}, words only"
 
 
 def status(sandbox: Parts) -> Status:
@@ -128,4 +143,8 @@ def _bubble(text: Text, following: Text | None, marks: dict[str, bool]) -> Bubbl
         at=text.at,
         mark=mark,
         ends_group=bool(mark) or not goes_on,
+        files=tuple(
+            Shown(f"/handsets/{text.handset}/files/{text.id}/{place}", is_picture(media))
+            for place, media in enumerate(text.media)
+        ),
     )

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from smsinbox.core.segments import measure
-from smsinbox.dialects.base import Asked, OutboundText, Taken
+from smsinbox.dialects.base import Asked, Media, OutboundText, Taken
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS owners (number TEXT PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, handset TEXT NOT NULL,
     direction TEXT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL,
-    body TEXT NOT NULL, at TEXT NOT NULL, asked TEXT);
+    body TEXT NOT NULL, at TEXT NOT NULL, asked TEXT, media TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS texts_of_handset ON texts (handset, seq);
 CREATE TABLE IF NOT EXISTS webhooks (
     seq INTEGER PRIMARY KEY, text_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
@@ -32,12 +32,13 @@ CREATE TABLE IF NOT EXISTS webhooks (
     given_up INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS webhooks_of_text ON webhooks (text_id);
 """
-_MAKE = 3
+_MAKE = 4
 _EMPTY = """
 DROP TABLE IF EXISTS accounts; DROP TABLE IF EXISTS owners;
 DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS webhooks;
 """
 _ASKED = TypeAdapter(Asked)
+_MEDIA = TypeAdapter(tuple[Media, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Text:
     body: str
     at: datetime
     asked: Asked | None = None  # by a program; none when it was typed on a handset
+    media: tuple[Media, ...] = ()  # with a `sha256` once it is on our shelf
 
     def taken(self) -> Taken:
         """As the carrier knows it, who took it."""
@@ -161,8 +163,8 @@ class Store:
         """Keep a text with the webhooks it causes, whose numbers are returned; all or nothing."""
         with self._writing() as db:
             db.execute(
-                "INSERT INTO texts (id, handset, direction, sender, recipient, body, at, asked)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO texts (id, handset, direction, sender, recipient, body, at, asked,"
+                " media) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     text.id,
                     text.handset,
@@ -172,6 +174,7 @@ class Store:
                     text.body,
                     text.at.isoformat(),
                     _ASKED.dump_json(text.asked) if text.asked else None,
+                    _MEDIA.dump_json(text.media),
                 ),
             )
             if owner:
@@ -189,6 +192,16 @@ class Store:
             "SELECT * FROM texts WHERE handset = ? ORDER BY seq DESC LIMIT ?", handset, newest
         )
         return [_text(row) for row in reversed(rows)]
+
+    def text(self, text_id: str) -> Text | None:
+        rows = self._rows("SELECT * FROM texts WHERE id = ?", text_id)
+        return _text(rows[0]) if rows else None
+
+    def set_media(self, text_id: str, media: tuple[Media, ...]) -> None:
+        """Note what was fetched since."""
+        with self._writing() as db:
+            document = _MEDIA.dump_json(media)
+            db.execute("UPDATE texts SET media = ? WHERE id = ?", (document, text_id))
 
     def sends(self) -> list[Text]:
         """Every text that we took from a customer, oldest first."""
@@ -278,4 +291,5 @@ def _text(row: Any) -> Text:
         body=row["body"],
         at=datetime.fromisoformat(row["at"]),
         asked=_ASKED.validate_json(row["asked"]) if row["asked"] else None,
+        media=_MEDIA.validate_json(row["media"]),
     )

@@ -22,7 +22,7 @@ from smsinbox.core.doorbell import bell
 from smsinbox.core.failpoints import failpoint
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import OutboundText
-from smsinbox.dialects.errors import CarrierError, Uncertain
+from smsinbox.dialects.errors import CarrierError, Rejected, Uncertain
 from smsinbox.dialects.http import DEADLINE, carrier_client
 from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt
@@ -30,7 +30,7 @@ from smsinbox.models.message import Message
 from smsinbox.models.number import Number
 from smsinbox.queries import outbox as waiting
 from smsinbox.queries import routes
-from smsinbox.services import breaker, correlation, outcomes
+from smsinbox.services import breaker, correlation, media_links, outcomes
 from smsinbox.services.accounts import credentials
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Claim:
 
 def deliver(message_id: int) -> None:
     """The job behind the doorbell: take whatever is ready, this text or any other."""
-    bell.heard()
+    bell.heard(deliver)
     count = drain(PATIENCE)
     log.info("delivered", extra={"message_id": message_id, "count": count})
 
@@ -150,6 +150,7 @@ def claim() -> Claim | None:
             number.phone,
             message.conversation.contact.phone,
             message.body,
+            media_links.of(message),
             webhook_url=correlation.webhook_url(account, fence),
             reference=f"{message.id}-{clock.micros(message.expires_at or now)}",
         ),
@@ -173,8 +174,10 @@ def send(claimed: Claim) -> None:
         outcomes.give_back(claimed.message_id, claimed.fence)
         return
     try:
-        client = DIALECTS[claimed.account.dialect].client
-        accepted = client.send(claimed.text, credentials(claimed.account), _http())
+        spoken = DIALECTS[claimed.account.dialect]
+        if claimed.text.media_urls and not spoken.has_media:
+            raise Rejected(f"{spoken.label} takes no files.", code="no-media")
+        accepted = spoken.client.send(claimed.text, credentials(claimed.account), _http())
     except CarrierError as error:
         outcomes.refuse(claimed.message_id, claimed.fence, error)
     except Exception:

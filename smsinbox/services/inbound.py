@@ -12,13 +12,14 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic
 from smsinbox.core.events import emit_all
 from smsinbox.core.failpoints import failpoint
+from smsinbox.core.kinds import in_words
 from smsinbox.core.phones import Address, BadAddress, address
 from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
 from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
 from smsinbox.models.events import MessageReceived
-from smsinbox.services import auto_replies, webhooks
+from smsinbox.services import attachments, auto_replies, webhooks
 from smsinbox.services.intake import Row, Stored, store
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class _Readable:
             "encoding": measured.encoding,
             "segments": max(measured.parts, 1),
             "occurred": None if text.occurred_at is None else clock.micros(text.occurred_at),
-            "preview": preview(text.body),
+            "preview": preview(text.body) or in_words(file.content_type for file in text.media),
             "wants_out": asks_to_stop(text.body),
         }
 
@@ -86,6 +87,11 @@ def receive(arrivals: Sequence[Arrival]) -> None:
             conversation_id=one.conversation_id, message_id=one.message_id, number_id=one.number_id
         )
         for one in received
+    )
+    attachments.announce(
+        (one.message_id, readable[one.i].arrival.text.media)
+        for one in stored
+        if one.message_id is not None
     )
     auto_replies.answer(received)
     failpoint("intake.before_commit")

@@ -1,6 +1,7 @@
 """A reply leaves: written by a person or a program, kept first, sent by the outbox."""
 
 import re
+from collections.abc import Sequence
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
@@ -14,25 +15,39 @@ from smsinbox.models.events import ConversationRead, ConversationReopened
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import outbox
+from smsinbox.services import attachments, outbox, uploads
+from smsinbox.services.uploads import Upload
 
 LONGEST = 1600  # characters
 
 
 @atomic
-def reply(conversation_id: int, body: str, client_token: str | None, by: User | ApiKey) -> Message:
+def reply(
+    conversation_id: int,
+    body: str,
+    client_token: str | None,
+    by: User | ApiKey,
+    files: Sequence[Upload] = (),
+) -> Message:
     """Queue a text for the contact; the same token again returns the first text.
 
-    Raises Invalid for an empty or over-long text, OptedOut, and Conflict when the contact cannot
-    be answered at all.
+    Raises Invalid for an empty or over-long text and for files that carriers do not take,
+    OptedOut, and Conflict when the contact cannot be answered at all.
     """
     conversation = outbox.lock(conversation_id)
     before = outbox.known(conversation, _token(client_token))
     if before is not None:
         return before
-    text = checked(body)
+    enclosed = uploads.checked(files, conversation.number)
+    text = checked(body, alone=not enclosed)
     _check_reachable(conversation)
-    message = outbox.queue(conversation, text, writer_of(by), client_token=client_token)
+    message = outbox.queue(
+        conversation,
+        text,
+        writer_of(by),
+        client_token=client_token,
+        files=attachments.put_down(enclosed),
+    )
     if isinstance(by, User):
         _take_up(conversation)
     failpoint("reply.before_commit")
@@ -63,10 +78,11 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     return message
 
 
-def checked(body: str) -> str:
-    """The text as it will be sent; raises Invalid with words for the writer."""
+def checked(body: str, *, alone: bool = True) -> str:
+    """The text as it will be sent, which is not empty when it goes `alone`, without files; raises
+    Invalid with words for the writer."""
     text = clean(body.replace("\r\n", "\n"))
-    if not text.strip():
+    if alone and not text.strip():
         raise Invalid("Write something first: the text is empty.", "body")
     if len(text) > LONGEST:
         over = len(text) - LONGEST

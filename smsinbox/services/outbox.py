@@ -1,5 +1,6 @@
 """The outbox: a queued row of the message table is a promise to hand that text to its carrier."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,8 +11,10 @@ from smsinbox.core.database import after_commit, db
 from smsinbox.core.doorbell import ring
 from smsinbox.core.errors import NotFound
 from smsinbox.core.events import emit
+from smsinbox.core.kinds import in_words
 from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
+from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageQueued
 from smsinbox.models.message import Author, Direction, Message, MessageState
@@ -64,8 +67,10 @@ def queue(
     client_token: str | None = None,
     answers_id: int | None = None,
     within: timedelta = PATIENCE,
+    files: Sequence[Attachment] = (),
 ) -> Message:
-    """Write a text into the outbox, bring the list up to it, and ring once it is committed."""
+    """Write a text with its files into the outbox, bring the list up to it, and ring once it is
+    committed."""
     now = clock.now()
     measured = measure(body)
     message = Message(
@@ -87,12 +92,13 @@ def queue(
         next_at=now,
         expires_at=now + within,
         created_at=now,
+        attachments=list(files),
     )
     db.session.add(message)
     db.session.flush()
     conversation.last_message_at = max(conversation.last_message_at, now)
     conversation.last_direction = Direction.OUTBOUND.value
-    conversation.preview = preview(body)
+    conversation.preview = preview(body) or in_words(file.content_type for file in files)
     announce_queued(message)
     return message
 

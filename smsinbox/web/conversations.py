@@ -21,9 +21,11 @@ from smsinbox.queries.conversations import View
 from smsinbox.services import conversations, outbound
 from smsinbox.web.access import must_answer, viewer
 from smsinbox.web.fragments import fragment
+from smsinbox.web.uploads import allow_files, uploads_in
 
 pages = Blueprint("conversations", __name__)
 pages.app_template_global("assignable")(users_query.assignable)
+pages.url_value_preprocessor(allow_files)
 
 _HEADINGS = {
     "open": "Open",
@@ -118,10 +120,15 @@ def messages(conversation_id: int) -> Markup:
 
 @pages.post("/conversations/<int:conversation_id>/reply")
 def reply(conversation_id: int) -> Markup:
-    """Write to the contact; the bubble is the answer. The same client token, the same bubble."""
+    """Write to the contact, files with it; the bubble is the answer. The same client token, the
+    same bubble."""
     conversation, form = _answerable(conversation_id), request.form
     message = outbound.reply(
-        conversation.id, form.get("body", ""), form.get("client_token") or None, by=viewer()
+        conversation.id,
+        form.get("body", ""),
+        form.get("client_token") or None,
+        by=viewer(),
+        files=uploads_in(request),
     )
     failpoint("reply.after_commit")
     return fragment("messages/message", message=message)

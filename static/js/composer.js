@@ -2,13 +2,14 @@
 
 import { forcing, measure } from "../segments.js";
 import { arrange } from "./changes.js";
+import * as files from "./files.js";
 import { toBottom } from "./thread.js";
 
 const LONGEST = 1600; // characters, as the server counts them
 const AGAIN = 3000; // milliseconds between tries while there is no connection
 const capacity = { "GSM-7": [160, 153], "UCS-2": [70, 67] };
 
-const unsent = new Map(); // client token → {path, conversation, body}; until the server confirms
+const unsent = new Map(); // client token → {path, conversation, body, files}; until the server confirms
 let shown = null; // the composer on the page
 
 const input = () => document.getElementById("body");
@@ -26,7 +27,7 @@ function open(form) {
   if (!form) return;
   input().value = sessionStorage.getItem(draftOf(form.dataset.conversation)) ?? input().value;
   for (const [token, text] of unsent) {
-    if (text.conversation === form.dataset.conversation) place(token, text.body);
+    if (text.conversation === form.dataset.conversation) place(token, text.body, text.files.length);
   }
   count(input());
 }
@@ -37,6 +38,7 @@ function block(form) {
   form.toggleAttribute("data-blocked", blocked);
   if (input().disabled !== blocked) {
     input().disabled = blocked;
+    files.block(blocked);
     count(input());
   }
 }
@@ -101,17 +103,20 @@ const isReply = (ctx) => ctx.request.body && (ctx.sourceElement.id === "composer
 
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
+  if (ctx.again) carry(ctx.request.body, ctx.again);
   if (ctx.sourceElement.id !== "composer" || ctx.again) return;
   const form = ctx.sourceElement;
   const body = ctx.request.body.get("body");
-  if (!body.trim() || [...body].length > LONGEST || input().disabled) {
+  const chosen = files.chosen();
+  if (!(body.trim() || chosen.length) || [...body].length > LONGEST || input().disabled || !files.fit()) {
     event.preventDefault();
     return;
   }
   const token = ctx.request.body.get("client_token");
   const { conversation } = form.dataset;
-  unsent.set(token, { path: ctx.request.action, conversation, body });
-  place(token, body);
+  unsent.set(token, { path: ctx.request.action, conversation, body, files: chosen });
+  place(token, body, chosen.length);
+  files.clear();
   form.elements.client_token.value = fresh();
   write("");
   input().focus();
@@ -150,21 +155,40 @@ function tryAgain(token) {
   if (!text) return;
   const here = shown?.dataset.conversation === text.conversation;
   htmx.ajax("POST", text.path, {
-    source: here ? shown : document.body,
+    source: here ? shown : carrier(),
     target: here ? "#messages" : document.body,
     swap: here ? "upsert key:data-key sort:asc" : "none",
     values: { body: text.body, client_token: token },
-    again: true,
+    again: text.files,
   });
+}
+
+// What asks when the composer is not on the page any more: a form, as only those carry files.
+function carrier() {
+  let form = document.getElementById("carrier");
+  if (!form) {
+    form = document.createElement("form");
+    form.id = "carrier";
+    form.hidden = true;
+    form.enctype = "multipart/form-data";
+    document.body.append(form);
+  }
+  return form;
 }
 
 addEventListener("beforeunload", (event) => {
   if (unsent.size) event.preventDefault();
 });
 
+// The files of that text, and not those that were chosen for the next one meanwhile.
+function carry(form, chosen) {
+  form.delete("files");
+  for (const file of chosen) form.append("files", file);
+}
+
 // ── placeholders ───────────────────────────────────────────────────────────
 
-function place(token, body) {
+function place(token, body, many) {
   const box = document.getElementById("messages");
   if (!box || document.getElementById(`pending-${token}`)) return;
   const bubble = document.createElement("article");
@@ -176,7 +200,8 @@ function place(token, body) {
     '<p class="by"></p><div class="bubble" dir="auto"></div>' +
     '<p class="mark"><time data-as="clock"></time><span class="status"></span></p>';
   bubble.querySelector(".by").textContent = shown.dataset.writer;
-  bubble.querySelector(".bubble").textContent = body;
+  const words = many === 1 ? "1 file" : `${many} files`;
+  bubble.querySelector(".bubble").textContent = many ? `${body}\n${words}`.trim() : body;
   bubble.querySelector("time").dateTime = new Date().toISOString();
   box.append(bubble);
   mark(token, "Saving");
@@ -207,6 +232,7 @@ function giveBack(text, reason) {
   }
   const typed = input().value;
   write(typed ? `${text.body}\n${typed}` : text.body);
+  files.add(text.files);
   say(reason);
 }
 

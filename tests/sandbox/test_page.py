@@ -54,7 +54,7 @@ def test_a_text_the_inbox_has_not_got_says_so(sandbox: FlaskClient, inbox: Inbox
 
 
 def test_nonsense_typed_is_refused(sandbox: FlaskClient) -> None:
-    for form in ({}, {"to": "x", "body": "Hi"}, {"to": "+13125550100", "body": ""}):
+    for form in ({}, {"to": "x", "body": "Hi"}):
         assert sandbox.post(f"/handsets/{MARIA}/type", data=form).status_code == 400
     assert sandbox.post("/handsets/maria/type", data={}).status_code == 404
 

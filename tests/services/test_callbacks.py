@@ -8,11 +8,13 @@ import pytest
 from smsinbox.core import clock, events
 from smsinbox.core.database import atomic
 from smsinbox.core.events import Cursor
+from smsinbox.dialects.base import Asked, OutboundText
 from smsinbox.models import CallbackPost, Message, Reader
 from smsinbox.models.events import ConsentChanged, MessageChanged, MessageReceived
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.services import api_keys, callback_endpoints, callbacks, outbound, submissions
 from smsinbox.services.outbox import Writer
+from smsinbox.services.submission import Submission
 from tests import build
 
 ASKED = {"text": {"sender": build.OURS, "recipient": build.THEIRS, "body": "Hi"}}
@@ -283,7 +285,8 @@ def test_a_text_sent_through_the_house_is_told_of(number):
     key = build.a_key()
     build.a_callback(key)
     writer: Writer = outbound.writer_of(key)
-    batch = [submissions.Submission(build.OURS, build.THEIRS, "Hi", writer)]
+    asked = Asked(OutboundText(build.OURS, build.THEIRS, "Hi"))
+    batch = [Submission(asked, writer)]
     submissions.submit(batch)
     assert batch[0].message_id is not None
     build.changed(build.every(Message)[0], state="failed", error_code="40001")

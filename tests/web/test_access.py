@@ -6,7 +6,7 @@ from flask import Flask
 from smsinbox.models import SignIn
 from tests import build
 
-OPEN_DOORS = {"static", "health.alive", "health.ready", "session.sign_in"}
+OPEN_DOORS = {"static", "media.fetch", "health.alive", "health.ready", "session.sign_in"}
 KEYED = ("webhooks", "api", "gateway")  # prove who asks by signature or key
 
 

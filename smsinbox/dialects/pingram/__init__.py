@@ -2,7 +2,7 @@
 webhook secret for each endpoint, and Telnyx or Twilio behind it, whose codes shine through."""
 
 from smsinbox.dialects.pingram import client, server, wire
-from smsinbox.dialects.sides import Dialect, Field
+from smsinbox.dialects.sides import MEDIA_HOSTS, Dialect, Field
 
 _REGIONS = (
     "Begins with pingram_sk_ and is good in one region, which the address chooses: "
@@ -16,6 +16,12 @@ DIALECT = Dialect(
     base_url=wire.BASE_URL,
     client=client,
     server=server,
+    media_hosts=(
+        ".pingram.io",
+        ".telnyx.com",
+        "api.twilio.com",
+        ".twiliocdn.com",
+    ),  # not documented
     fields=(
         Field("key", "API key", _REGIONS),
         Field(
@@ -31,5 +37,6 @@ DIALECT = Dialect(
             pattern=r"[A-Za-z0-9_-]{1,60}",
             advanced=True,
         ),
+        MEDIA_HOSTS,
     ),
 )

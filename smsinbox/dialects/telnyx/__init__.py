@@ -1,6 +1,6 @@
 """Telnyx, API v2: https://developers.telnyx.com. Bearer key, JSON, Ed25519-signed webhooks."""
 
-from smsinbox.dialects.sides import Dialect, Field
+from smsinbox.dialects.sides import MEDIA_HOSTS, Dialect, Field
 from smsinbox.dialects.telnyx import client, server, wire
 
 DIALECT = Dialect(
@@ -9,6 +9,7 @@ DIALECT = Dialect(
     base_url=wire.BASE_URL,
     client=client,
     server=server,
+    media_hosts=(".telnyx.com",),  # by its examples: media.telnyx.com
     fields=(
         Field("key", "API key", "Begins with KEY."),
         Field(
@@ -24,5 +25,6 @@ DIALECT = Dialect(
             required=False,
             pattern=r"[0-9A-Za-z-]{1,64}",
         ),
+        MEDIA_HOSTS,
     ),
 )

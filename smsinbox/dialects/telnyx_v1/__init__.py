@@ -3,7 +3,7 @@
 https://developers.telnyx.com/development/migration/messaging-migration-guide
 """
 
-from smsinbox.dialects.sides import Dialect, Field
+from smsinbox.dialects.sides import MEDIA_HOSTS, Dialect, Field
 from smsinbox.dialects.telnyx_v1 import client, server, wire
 
 DIALECT = Dialect(
@@ -12,6 +12,7 @@ DIALECT = Dialect(
     base_url=wire.BASE_URL,
     client=client,
     server=server,
+    media_hosts=(".telnyx.com",),  # by its examples: media.telnyx.com
     fields=(
         Field(
             "secret",
@@ -26,5 +27,6 @@ DIALECT = Dialect(
             choices=("", "true"),
             advanced=True,
         ),
+        MEDIA_HOSTS,
     ),
 )

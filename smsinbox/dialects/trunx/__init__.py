@@ -13,6 +13,7 @@ DIALECT = Dialect(
     client=client,
     server=server,
     registrar=registering,
+    has_media=False,  # not documented, either way
     fields=(
         Field("key", "API key", "Begins with tk_live_ or tk_test_."),
         Field("secret", "Webhook secret", "Begins with whsec_; shown once when a webhook is made."),

@@ -1,0 +1,198 @@
+"""Fetching the files of texts that came: claim, download, settle.
+
+A claim is nothing but a later time for the next try: should its holder die, somebody else tries.
+Two who fetch the same file do no harm, as it lies on the shelf under what is in it. Nothing is
+open while a carrier thinks, and texts that want to leave meanwhile do not wait for a picture.
+"""
+
+import logging
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, text, update
+
+from smsinbox.core import clock
+from smsinbox.core.database import apart, atomic, db, is_sqlite
+from smsinbox.core.doorbell import bell
+from smsinbox.core.events import emit
+from smsinbox.core.files import Kept, TooLarge, shelf
+from smsinbox.core.kinds import judge
+from smsinbox.dialects import DIALECTS
+from smsinbox.dialects import media as carriers
+from smsinbox.dialects.media import MediaGone, MediaLater, MediaRefused, Source
+from smsinbox.models.account import Account
+from smsinbox.models.attachment import Attachment, AttachmentState
+from smsinbox.models.events import MessageChanged
+from smsinbox.models.message import Message
+from smsinbox.queries import outbox as waiting
+from smsinbox.services.delivery import drain
+
+log = logging.getLogger(__name__)
+
+LARGEST = 25 * 1024 * 1024
+FETCHERS = 4  # files on their way at once, in one process
+# Seconds that one job goes on taking files. The last may take twenty, and a text that leaves
+# meanwhile sixteen; RQ ends a job after forty-five.
+PATIENCE = 5.0
+EXPIRED = "Expired at the carrier."
+_LEASE = timedelta(seconds=60)
+_PAUSES = [timedelta(seconds=n) for n in (2, 10, 60, 300, 1800, 7200, 28_800)]
+
+_CLAIM = """
+UPDATE attachment SET attempts = attempts + 1, next_at = :lease
+WHERE id = (
+  SELECT id FROM attachment WHERE state = 'waiting' AND next_at <= :now
+  ORDER BY next_at, id LIMIT 1 {lock})
+RETURNING id
+"""
+_CLAIM_SQLITE = text(_CLAIM.format(lock=""))
+_CLAIM_POSTGRES = text(_CLAIM.format(lock="FOR UPDATE SKIP LOCKED"))
+
+
+@dataclass(frozen=True, slots=True)
+class FileClaim:
+    """A file to fetch now, and from where alone it may come."""
+
+    attachment_id: int
+    attempts: int
+    url: str
+    source: Source
+
+
+def fetch(attachment_id: int) -> None:
+    """The job behind the doorbell: take whatever is ready, this file or any other."""
+    bell.heard(fetch)
+    count = fetch_ready(PATIENCE)
+    log.info("fetched", extra={"attachment_id": attachment_id, "count": count})
+
+
+def fetch_ready(patience: float) -> int:
+    """Fetch everything that is ready, several at a time. How many were claimed."""
+    ends, count = time.monotonic() + patience, 0
+    fetch_apart = apart(_fetch_and_log)
+    flying: set[Future[None]] = set()
+    with ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as pool:
+        while True:
+            free = len(flying) < FETCHERS and time.monotonic() < ends
+            claimed = claim() if free else None
+            if claimed is not None:
+                flying.add(pool.submit(fetch_apart, claimed))
+                count += 1
+            elif not flying:
+                return count
+            else:
+                wait(flying, timeout=0.1, return_when=FIRST_COMPLETED)
+                _let_texts_go()
+            flying = {one for one in flying if not one.done()}
+
+
+def _let_texts_go() -> None:
+    """A worker does one job at a time, and a person's reply is more urgent than any file."""
+    ready_in = waiting.ready_in()
+    db.session.rollback()
+    if ready_in == 0:
+        drain(1.0)
+
+
+def _fetch_and_log(claimed: FileClaim) -> None:
+    try:
+        fetch_one(claimed)
+    except Exception:
+        # The database is away, or the disk is full: the claim will end, and it is tried again.
+        log.exception("file not kept", extra={"attachment_id": claimed.attachment_id})
+
+
+@atomic
+def claim() -> FileClaim | None:
+    """Take the next file that may be fetched now, or None."""
+    now = clock.now()
+    taken = db.session.scalar(
+        _CLAIM_SQLITE if is_sqlite() else _CLAIM_POSTGRES,
+        {"lease": clock.micros(now + _LEASE), "now": clock.micros(now)},
+    )
+    if taken is None:
+        return None
+    attachment = db.session.get_one(Attachment, taken, populate_existing=True)
+    message = db.session.get_one(Message, attachment.message_id)
+    account = db.session.get_one(Account, message.account_id)
+    return FileClaim(
+        attachment.id, attachment.attempts, attachment.source_url or "", source_of(account)
+    )
+
+
+def source_of(account: Account) -> Source:
+    """From where the account's files may come."""
+    added = account.settings.get("media_hosts", "")
+    hosts = (*DIALECTS[account.dialect].media_hosts, *(host for host in added.split(",") if host))
+    return Source(hosts, account.base_url)
+
+
+def fetch_one(claimed: FileClaim) -> None:
+    """Download the file and write down what became of it."""
+    try:
+        with carriers.opened(claimed.url, claimed.source) as parts:
+            kept = shelf.keep(parts, LARGEST)
+    except MediaGone:
+        settle(claimed.attachment_id, AttachmentState.GONE, EXPIRED)
+    except MediaRefused as refused:
+        settle(claimed.attachment_id, AttachmentState.REFUSED, str(refused))
+    except TooLarge:
+        words = f"Too large: more than {LARGEST // 1024**2} MB."
+        settle(claimed.attachment_id, AttachmentState.REFUSED, words)
+    except MediaLater as later:
+        postpone(claimed, str(later))
+    else:
+        store(claimed.attachment_id, kept)
+
+
+@atomic
+def store(attachment_id: int, kept: Kept) -> None:
+    """It lies on the shelf."""
+    _change(
+        attachment_id,
+        state=AttachmentState.STORED.value,
+        content_type=judge(kept.head),
+        size=kept.size,
+        sha256=kept.sha256,
+        error=None,
+        next_at=None,
+    )
+
+
+@atomic
+def settle(attachment_id: int, state: AttachmentState, words: str) -> None:
+    """It will never come."""
+    _change(attachment_id, state=state.value, error=words, next_at=None)
+
+
+@atomic
+def postpone(claimed: FileClaim, words: str) -> None:
+    """Try again later, up to half a day; then it counts as gone."""
+    if claimed.attempts > len(_PAUSES):
+        settle(claimed.attachment_id, AttachmentState.GONE, f"The file never came. {words}")
+        return
+    next_at = clock.now() + _PAUSES[claimed.attempts - 1]
+    _change(claimed.attachment_id, error=words, next_at=next_at)
+
+
+def _change(attachment_id: int, **values: object) -> None:
+    """Change a file that still waits, and draw its text anew."""
+    result = db.session.execute(
+        update(Attachment)
+        .where(Attachment.id == attachment_id, Attachment.state == AttachmentState.WAITING.value)
+        .values(**values)
+    )
+    assert isinstance(result, CursorResult)
+    if not result.rowcount or values.get("state") is None:
+        return
+    attachment = db.session.get_one(Attachment, attachment_id)
+    message = db.session.get_one(Message, attachment.message_id)
+    emit(
+        MessageChanged(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            number_id=message.number_id,
+        )
+    )

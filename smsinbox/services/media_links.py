@@ -1,0 +1,39 @@
+"""The addresses under which carriers fetch the files that we send: signed, and good for a day."""
+
+from functools import lru_cache
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from smsinbox.core import kinds
+from smsinbox.core.config import Settings, settings
+from smsinbox.models.attachment import Attachment
+from smsinbox.models.message import Message
+
+GOOD_FOR = 24 * 60 * 60  # seconds
+
+
+def of(message: Message) -> tuple[str, ...]:
+    """Where the files of a text of ours lie: ours, then those that a program keeps elsewhere."""
+    asked = (message.asked or {}).get("text", {}).get("media_urls", ())
+    return (*(link(one) for one in message.attachments if one.is_stored), *asked)
+
+
+def link(attachment: Attachment) -> str:
+    """A fresh address for a stored file; its ending tells the type, which some carriers go by."""
+    token = _serializer(settings()).dumps(attachment.id)
+    name = f"{attachment.shape}{kinds.ending(attachment.content_type)}"
+    return f"{settings().address}/media/out/{token}/{name}"
+
+
+def attachment_of(token: str) -> int | None:
+    """The file that an address of ours names; None for a forged or an old one."""
+    try:
+        found = _serializer(settings()).loads(token, max_age=GOOD_FOR)
+    except BadSignature:
+        return None
+    return found if isinstance(found, int) else None
+
+
+@lru_cache(maxsize=4)
+def _serializer(of: Settings) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(of.secret(), salt="media")

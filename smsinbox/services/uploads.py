@@ -1,0 +1,100 @@
+"""Files that a person wants to send: what carriers take, and words for what they do not."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from smsinbox.core.config import settings
+from smsinbox.core.errors import Invalid
+from smsinbox.core.kinds import SENDABLE, judge
+from smsinbox.core.text import clean
+from smsinbox.dialects import DIALECTS
+from smsinbox.models.number import Number
+from smsinbox.services.fetching import source_of
+
+MOST_FILES = 10
+MOST_BYTES = 1_000_000  # all files of a text: https://developers.telnyx.com/docs/messaging
+_LONGEST_NAME = 100
+_FIELD = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came from a browser, whose word on it does not count."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+def obstacle(number: Number) -> str:
+    """Why no files can be sent from this number, in words; empty when they can."""
+    spoken = DIALECTS[number.account.dialect]
+    if not spoken.has_media:
+        return f"{spoken.label} carries no files: send the words alone."
+    if _is_local(settings().address) and not source_of(number.account).is_local:
+        return (
+            f"{spoken.label} cannot fetch files from {settings().address}. "
+            "For an admin: set PUBLIC_URL to the address by which the Internet reaches this inbox."
+        )
+    return ""
+
+
+def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
+    """The files with names fit to keep; raises Invalid with what to do about it."""
+    if not files:
+        return []
+    if words := obstacle(number):
+        raise Invalid(words, _FIELD)
+    if len(files) > MOST_FILES:
+        words = f"Attach at most {MOST_FILES} files; these are {len(files)}."
+        raise Invalid(words, _FIELD)
+    renamed = [Upload(_name(file.name), file.content) for file in files]
+    for file in renamed:
+        _check_kind(file)
+    total = sum(len(file.content) for file in renamed)
+    if total >= MOST_BYTES:
+        raise Invalid(_too_large(renamed, total), _FIELD)
+    return renamed
+
+
+def _check_kind(file: Upload) -> None:
+    shown = file.name or "A file"
+    if not file.content:
+        raise Invalid(f"{shown} is empty.", _FIELD)
+    if judge(file.content[:4096]) not in SENDABLE:
+        words = f"{shown}: carriers do not take this kind of file. "
+        raise Invalid(words + "Attach pictures, audio, video, PDF or contact cards.", _FIELD)
+
+
+def _too_large(files: Sequence[Upload], total: int) -> str:
+    largest = max(files, key=lambda file: len(file.content))
+    shown = largest.name or "the largest file"
+    if len(files) == 1:
+        return f"{shown} has {_kb(total)}; carriers take less than 1 MB. Make it smaller."
+    return (
+        f"Together the files have {_kb(total)}; carriers take less than 1 MB. "
+        f"Make {shown} ({_kb(len(largest.content))}) smaller or leave it out."
+    )
+
+
+def _kb(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+
+
+def _name(typed: str) -> str:
+    """The last part of a path, without what no name needs: controls, and marks that turn it
+    around and so hide its ending."""
+    leaf = re.split(r"[/\\]", clean(typed))[-1]
+    plain = "".join(char for char in leaf if unicodedata.category(char)[0] != "C")
+    plain = " ".join(plain.split()).lstrip(".")
+    if len(plain) <= _LONGEST_NAME:
+        return plain
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[: _LONGEST_NAME - 10]}{dot}{ending[:8]}" if dot else plain[:_LONGEST_NAME]
+
+
+def _is_local(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return host in ("localhost", "127.0.0.1", "::1")

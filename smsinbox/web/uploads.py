@@ -1,0 +1,28 @@
+"""Files in a form."""
+
+from flask import Request
+from flask import request as current
+
+from smsinbox.services.uploads import Upload
+
+FIELD = "files"
+LARGEST_FORM = 4 * 1024 * 1024  # bytes: enough to say which of the files is too large
+
+
+def uploads_in(request: Request) -> list[Upload]:
+    """The files that somebody chose; an empty choice is sent as a file without a name."""
+    uploads = []
+    for file in request.files.getlist(FIELD):
+        with file.stream as stream:
+            if file.filename:
+                uploads.append(Upload(file.filename, stream.read()))
+    return uploads
+
+
+def allow_files(endpoint: str | None, _values: object) -> None:
+    """A URL preprocessor for a blueprint: its reply may be larger than other forms.
+
+    No later place will do, as the form is read before any view is called.
+    """
+    if endpoint == "conversations.reply":
+        current.max_content_length = LARGEST_FORM

@@ -220,21 +220,21 @@ def test_the_carriers_door_and_pingrams_do_not_shadow_one_another(app, plain, cl
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "endpoint"),
+    ("method", "path", "view"),
     [
-        ("POST", "/webhooks", "gateway_pingram_webhooks.pingram_create"),
-        ("GET", "/webhooks", "gateway_pingram_webhooks.pingram_list"),
-        ("PUT", "/webhooks/trunx", "gateway_pingram_webhooks.pingram_update"),
-        ("DELETE", "/webhooks/trunx", "gateway_pingram_webhooks.pingram_delete"),
-        ("POST", "/webhooks/trunx/token", "webhooks.receive"),
-        ("POST", "/api/webhooks", "gateway_trunx_webhooks.trunx_create"),
-        ("DELETE", "/api/webhooks/x", "gateway_trunx_webhooks.trunx_delete"),
-        ("GET", "/api/webhooks/x/logs", "gateway_trunx_webhooks.trunx_log"),
+        ("POST", "/webhooks", "pingram_create"),
+        ("GET", "/webhooks", "pingram_list"),
+        ("PUT", "/webhooks/trunx", "pingram_update"),
+        ("DELETE", "/webhooks/trunx", "pingram_delete"),
+        ("POST", "/webhooks/trunx/token", "receive"),
+        ("POST", "/api/webhooks", "trunx_create"),
+        ("DELETE", "/api/webhooks/x", "trunx_delete"),
+        ("GET", "/api/webhooks/x/logs", "trunx_log"),
     ],
 )
-def test_each_path_leads_to_one_room(app, method, path, endpoint):
+def test_each_path_leads_to_one_room(app, method, path, view):
     found, _ = app.url_map.bind("inbox.test").match(path, method)
-    assert found == endpoint
+    assert app.view_functions[found].__name__ == view
 
 
 def test_a_program_named_like_a_carrier_reaches_its_own_webhooks_only(app, plain, number):

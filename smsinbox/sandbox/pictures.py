@@ -49,7 +49,7 @@ def show(phone: str, text_id: str, place: int) -> Response:
 def kept_uploads() -> tuple[Media, ...]:
     """The files of the form that is being posted, kept, with addresses for the inbox."""
     found = []
-    for file in request.files.getlist("files")[:MOST]:
+    for _, file in list(request.files.items(multi=True))[:MOST]:
         with file.stream as stream:
             content = stream.read() if file.filename else b""
         if content:

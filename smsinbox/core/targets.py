@@ -1,27 +1,14 @@
-"""Where we may be sent to: addresses that strangers name must be addresses of the public internet.
-
-Python's `is_global` alone does not do: it is true for NAT64, 6to4 and multicast, which all can lead
-to a machine of ours. So IPv6 must be plain global unicast, in which nothing else is wrapped.
-"""
+"""Where we may be sent to: addresses that strangers name must be of the public internet."""
 
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
+
+from smsinbox.core.addresses import is_public
 
 LONGEST = 2000
 
-_UNICAST = IPv6Network("2000::/3")
-_WRAPPED = tuple(
-    IPv6Network(net)
-    for net in (
-        "2001::/23",  # Teredo, ORCHID and other protocols' own
-        "2001:db8::/32",  # documentation
-        "2002::/16",  # 6to4: an IPv4 address inside
-        "3fff::/20",  # documentation
-    )
-)
-_RELAY = IPv4Network("192.88.99.0/24")  # 6to4's
 _QUAD = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
 _NUMERIC_END = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 
@@ -32,19 +19,6 @@ class BadTarget(ValueError):
 
 class NotPublic(Exception):
     """A name leads to an address that is none of the public internet; nothing was sent there."""
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address, as the resolver gives it, is one of the public internet."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return False
-    match ip:
-        case IPv4Address():
-            return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in _RELAY
-        case IPv6Address():
-            return ip in _UNICAST and ip.is_global and not any(ip in net for net in _WRAPPED)
 
 
 def all_public(addresses: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ is made of the rows when it is taken, so that words are kept in one place only.
 import logging
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import case, delete, func, select, update
@@ -175,9 +175,6 @@ def _announcement(post: CallbackPost) -> Announcement:
         at = message.occurred_at or message.created_at
         return InboundText(str(message.id), theirs, ours, message.body, at)
     taken = taken_of(message)
-    # Where the program let us choose, it learns here whom we chose.
-    text = replace(taken.text, sender=ours, recipient=theirs)
-    taken = replace(taken, asked=replace(taken.asked, text=text))
     is_failure = happening in (Happening.FAILED, Happening.UNCONFIRMED)
     code, detail = (message.error_code, message.error_detail) if is_failure else (None, None)
     return Progress(taken, RANKS[happening], post.created_at, code or "", detail or "")

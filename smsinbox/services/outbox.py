@@ -72,8 +72,23 @@ def queue(
     """Write a text with its files into the outbox, bring the list up to it, and ring once it is
     committed."""
     now = clock.now()
+    message = _written(conversation, body, writer)
+    message.answers_id, message.client_token = answers_id, client_token
+    message.next_at = message.created_at = now
+    message.expires_at = now + within
+    message.attachments = list(files)
+    db.session.add(message)
+    db.session.flush()
+    conversation.last_message_at = max(conversation.last_message_at, now)
+    conversation.last_direction = Direction.OUTBOUND.value
+    conversation.preview = preview(body) or in_words(file.content_type for file in files)
+    announce_queued(message)
+    return message
+
+
+def _written(conversation: Conversation, body: str, writer: Writer) -> Message:
     measured = measure(body)
-    message = Message(
+    return Message(
         conversation_id=conversation.id,
         account_id=conversation.number.account_id,
         number_id=conversation.number_id,
@@ -86,21 +101,8 @@ def queue(
         user_id=writer.user_id,
         rule_id=writer.rule_id,
         api_key_id=writer.api_key_id,
-        answers_id=answers_id,
-        client_token=client_token,
         state=MessageState.QUEUED.value,
-        next_at=now,
-        expires_at=now + within,
-        created_at=now,
-        attachments=list(files),
     )
-    db.session.add(message)
-    db.session.flush()
-    conversation.last_message_at = max(conversation.last_message_at, now)
-    conversation.last_direction = Direction.OUTBOUND.value
-    conversation.preview = preview(body) or in_words(file.content_type for file in files)
-    announce_queued(message)
-    return message
 
 
 def announce_queued(message: Message) -> None:

@@ -55,7 +55,7 @@ def accept(message_id: int, fence: int, accepted: Accepted) -> None:
     breaker.went_through(message.account_id)
     if moved:
         receipts.match(message)
-        _announce(message_id)
+        _announce(message)
 
 
 @atomic
@@ -84,16 +84,17 @@ def refuse(message_id: int, fence: int, error: CarrierError) -> None:
             values |= {"state": MessageState.UNCERTAIN.value}
     if _move(message_id, fence, **_unless_opted_out(message, values)):
         _follow(message, error)
-        _announce(message_id)
+        _announce(message)
 
 
 @atomic
 def give_back(message_id: int, fence: int) -> None:
     """Nothing was sent; the text may be claimed again, unless somebody spoke meanwhile."""
     _end_attempt(fence, "not sent")
+    message = _locked(message_id)
     again = {"state": MessageState.QUEUED.value, "next_at": clock.now()}
-    if _move(message_id, fence, **_unless_opted_out(_locked(message_id), again)):
-        _announce(message_id)
+    if _move(message_id, fence, **_unless_opted_out(message, again)):
+        _announce(message)
 
 
 def backoff(attempts: int, retry_after: float | None) -> timedelta:
@@ -167,8 +168,7 @@ def _end_attempt(
     db.session.flush()
 
 
-def _announce(message_id: int) -> None:
-    message = db.session.get_one(Message, message_id, populate_existing=True)
+def _announce(message: Message) -> None:
     emit(
         MessageChanged(
             conversation_id=message.conversation_id,

@@ -5,7 +5,6 @@ from uuid import uuid4
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from smsinbox.core import clock
 from smsinbox.core.errors import Conflict, Problem
 from smsinbox.dialects import DIALECTS
 from smsinbox.models.account import Account
@@ -101,4 +100,4 @@ def _page(account: Account, form: Form | None = None, posts: object = None) -> R
 def _heard(account: Account) -> str:
     good, bad = account.last_webhook_at, account.forged_at
     failing = bad is not None and (good is None or bad > good)
-    return fragment("accounts/heard", account=account, failing=failing, now=clock.now())
+    return fragment("accounts/heard", account=account, failing=failing)

@@ -3,6 +3,7 @@
 import pytest
 
 from smsinbox.core import targets
+from smsinbox.core.addresses import is_public
 
 PUBLIC = ["93.184.216.34", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001:800::200e"]
 NOT_PUBLIC = [
@@ -18,12 +19,12 @@ NOT_PUBLIC = [
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_an_address_of_the_internet_is_public(address):
-    assert targets.is_public(address)
+    assert is_public(address)
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)
 def test_whatever_may_be_our_own_network_is_not(address):
-    assert not targets.is_public(address)
+    assert not is_public(address)
 
 
 def test_one_private_address_of_a_name_spoils_it():

@@ -10,18 +10,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
 from flask import Flask
-from redis import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox.core import events, targets
 from smsinbox.core.config import settings
 from smsinbox.core.database import db
-from smsinbox.core.doorbell import CHANNEL, bell
+from smsinbox.core.doorbell import listen
 from smsinbox.core.events import Cursor, Entry
 from smsinbox.core.group_commit import GroupCommit
 from smsinbox.dialects.errors import CarrierError
@@ -195,16 +192,7 @@ class Caller:
 
     def _listen(self) -> None:
         """Hints of other processes; a lost one costs half a second."""
-        while bell.url and not self._ends.is_set():
-            try:
-                redis: Any = Redis.from_url(bell.url, socket_connect_timeout=1)
-                channel = redis.pubsub()
-                channel.subscribe(CHANNEL)
-                self._wake.set()
-                for _ in channel.listen():
-                    self._wake.set()
-            except (RedisError, OSError):
-                self._ends.wait(1)
+        listen(self._wake.set, self._ends)
 
 
 def _concerns(entries: Iterable[Entry]) -> bool:

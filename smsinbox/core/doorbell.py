@@ -136,3 +136,20 @@ def _name(job: Callable[..., object]) -> str:
 
 def _rung(job: str) -> str:
     return f"{_RUNG}:{job}"
+
+
+def listen(wake: Callable[[], None], ends: threading.Event) -> None:
+    """Call `wake` at every hint of another process until `ends` is set; for a thread of its own.
+
+    A lost hint costs the listener its own interval, nothing else.
+    """
+    while bell.url and not ends.is_set():
+        try:
+            redis: Any = Redis.from_url(bell.url, socket_connect_timeout=1)
+            channel = redis.pubsub()
+            channel.subscribe(CHANNEL)
+            wake()
+            for _ in channel.listen():
+                wake()
+        except (RedisError, OSError):
+            ends.wait(1)

@@ -12,13 +12,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
-from redis import Redis
-from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from smsinbox.core import events
 from smsinbox.core.database import db, is_sqlite
-from smsinbox.core.doorbell import CHANNEL, bell
+from smsinbox.core.doorbell import bell, listen
 from smsinbox.core.events import Cursor, Entry
 from smsinbox.live.frames import frame
 from smsinbox.live.redraw import Change, changes
@@ -192,13 +190,4 @@ class Tail:
 
     def _listen(self) -> None:
         """Hints of other processes; a lost one costs a second."""
-        while bell.url:
-            try:
-                redis: Any = Redis.from_url(bell.url, socket_connect_timeout=1)
-                channel = redis.pubsub()
-                channel.subscribe(CHANNEL)
-                self._wake.set()
-                for _ in channel.listen():
-                    self._wake.set()
-            except (RedisError, OSError):
-                time.sleep(1)
+        listen(self._wake.set, threading.Event())

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from smsinbox.application import create_app
 from smsinbox.core import config
@@ -107,13 +107,21 @@ def app(apps: dict[str, Flask], backend: str) -> Iterator[Flask]:
 
 
 def _empty() -> None:
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with db.engine.begin() as connection:
         if db.engine.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.exec_driver_sql(_EMPTY_POSTGRES)
             return
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+# Thirty times cheaper than TRUNCATE, which makes a new file for every table and index.
+_EMPTY_POSTGRES = f"""
+    SET LOCAL session_replication_role = replica;
+    {"".join(f'DELETE FROM "{table.name}";' for table in Base.metadata.sorted_tables)}
+    SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
 
 
 @pytest.fixture

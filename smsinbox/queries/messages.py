@@ -1,5 +1,6 @@
 """The texts of a conversation, and the little that pages ask about one text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +73,21 @@ def opted_out(conversation: Conversation) -> OptOut | None:
             OptOut.number_id == conversation.number_id,
         )
     )
+
+
+def opt_outs(conversations: Sequence[Conversation]) -> dict[int, OptOut]:
+    """`opted_out` for many: those that stand, by conversation id."""
+    if not conversations:
+        return {}
+    found = db.session.execute(
+        select(Conversation.id, OptOut)
+        .join(OptOut, OptOut.contact_id == Conversation.contact_id)
+        .where(
+            OptOut.number_id == Conversation.number_id,
+            Conversation.id.in_([conversation.id for conversation in conversations]),
+        )
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def sent_by(api_key_id: int, ids: list[int]) -> list[Message]:

@@ -1,16 +1,15 @@
 """What answers by itself: consent words first, for they are law, then the rules of the number.
 
-Runs inside the transaction that stores the text, each text in a savepoint of its own: a rule that
-breaks never loses a text. At most one automatic reply per text; the database refuses a second.
+Runs inside the transaction that stores the texts, in a savepoint: a rule that breaks never loses a
+text. All texts of a batch are answered at once, and one by one only after that failed. At most one
+automatic reply per text; the database refuses a second.
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-
-from sqlalchemy import bindparam, func, select
+from typing import NamedTuple
 
 from smsinbox.core import clock
 from smsinbox.core.database import attempt, db
@@ -20,19 +19,14 @@ from smsinbox.core.text import normalise
 from smsinbox.core.words import ConsentWord, consent_word
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.decision import Decision
-from smsinbox.models.message import Author, Direction, Message
+from smsinbox.models.message import Author
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
-from smsinbox.queries import messages as message_queries
+from smsinbox.queries.standing import Standing, enabled_rules, standing
 from smsinbox.services import consent, outbox
 
 log = logging.getLogger(__name__)
 
-_RULES = (
-    select(Rule)
-    .where(Rule.number_id.in_(bindparam("numbers", expanding=True)), Rule.enabled)
-    .order_by(Rule.position, Rule.id)
-)
 MOST_PER_HOUR = 6  # automatic texts to one conversation: two machines must not talk for ever
 
 
@@ -49,15 +43,32 @@ class Received:
     answered: str = ""  # the consent word that the carrier has answered already
 
 
+class _Called(NamedTuple):
+    """A text, and what has something to say about it: a consent word or else a rule."""
+
+    text: Received
+    says: ConsentWord | Rule
+
+
+class _Decided(NamedTuple):
+    """What comes of it; with no reply nothing is sent."""
+
+    outcome: str
+    reason: str
+    reply: str | None = None
+
+
 def answer(received: list[Received]) -> None:
     """Let consent words and rules speak about each text."""
     people = [one for one in received if one.contact.kind is Kind.PERSON]
-    rules = _enabled_rules({one.number_id for one in people if one.has_rules})
+    rules = enabled_rules({one.number_id for one in people if one.has_rules})
+    called = []
     for one in people:
-        word = consent_word(one.answered) or consent_word(one.body)
-        rule = None if word else decide(one.body, rules[one.number_id])
-        if word or rule:
-            _answer_safely(one, word, rule)
+        says = consent_word(one.answered) or consent_word(one.body)
+        if found := says or decide(one.body, rules[one.number_id]):
+            called.append(_Called(one, found))
+    for turn in _turns(called):
+        _answer_safely(turn)
 
 
 def decide(body: str, rules: Iterable[Rule]) -> Rule | None:
@@ -66,100 +77,124 @@ def decide(body: str, rules: Iterable[Rule]) -> Rule | None:
     return next((rule for rule in rules if rule.matches(normalised)), None)
 
 
-def _enabled_rules(number_ids: set[int]) -> dict[int, list[Rule]]:
-    rules: dict[int, list[Rule]] = defaultdict(list)
-    if not number_ids:
-        return rules
-    for rule in db.session.scalars(_RULES, {"numbers": sorted(number_ids)}):
-        rules[rule.number_id].append(rule)
-    return rules
+def _turns(called: list[_Called]) -> list[list[_Called]]:
+    """Every conversation once a turn: its next text is judged by what this one has changed."""
+    seen: Counter[int] = Counter()
+    turns: list[list[_Called]] = []
+    for one in called:
+        turn = seen[one.text.conversation_id]
+        seen[one.text.conversation_id] += 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(one)
+    return turns
 
 
-def _answer_safely(one: Received, word: ConsentWord | None, rule: Rule | None) -> None:
-    rule_id = rule.id if rule else None
+def _answer_safely(turn: list[_Called]) -> None:
     try:
         with attempt():
-            failpoint("rules.answer")
-            outcome, reason = _consent(one, word) if word else _rule(one, rule)
-            _record(one, rule_id, outcome, reason)
+            _answer(turn)
     except Exception:
+        if len(turn) > 1:
+            for one in turn:
+                _answer_safely([one])
+            return
         # Whatever broke, the text itself must be kept; the decision says that nothing was sent.
-        log.exception("answering failed", extra={"message_id": one.message_id})
-        _record(one, rule_id, "failed", "Answering failed inside smsinbox; nothing was sent.")
+        log.exception("answering failed", extra={"message_id": turn[0].text.message_id})
+        failed = _Decided("failed", "Answering failed inside smsinbox; nothing was sent.")
+        _record(turn, [failed])
 
 
-def _record(one: Received, rule_id: int | None, outcome: str, reason: str) -> None:
-    db.session.add(
-        Decision(
-            message_id=one.message_id,
-            rule_id=rule_id,
-            outcome=outcome,
-            reason=reason,
-            at=clock.now(),
-        )
+def _answer(turn: list[_Called]) -> None:
+    failpoint("rules.answer")
+    facts = standing(
+        {one.text.conversation_id for one in turn}, {one.text.contact.value for one in turn}
     )
-    db.session.flush()
+    changed = _apply(turn, facts)
+    decided = [
+        _rule(one.text, one.says, facts)
+        if isinstance(one.says, Rule)
+        else _consent(one.text, one.says, facts, changed)
+        for one in turn
+    ]
+    outbox.queue(
+        [
+            _outgoing(one, facts.conversations[one.text.conversation_id].number, said.reply)
+            for one, said in zip(turn, decided, strict=True)
+            if said.reply is not None
+        ]
+    )
+    _record(turn, decided)
 
 
-def _consent(one: Received, word: ConsentWord) -> tuple[str, str]:
-    conversation = db.session.get_one(Conversation, one.conversation_id)
-    if _is_ours(one.contact):
-        return "held", "It came from a number of ours."
-    confirmation = consent.apply(word, conversation)
-    if confirmation is None:
-        return word.value, "They had said so before; no second confirmation."
+def _apply(turn: list[_Called], facts: Standing) -> set[int]:
+    """Do what the consent words say; the ids of the conversations where that changed something."""
+
+    def saying(word: ConsentWord) -> list[Conversation]:
+        return [
+            facts.conversations[one.text.conversation_id]
+            for one in turn
+            if one.says is word and one.text.contact.value not in facts.ours
+        ]
+
+    stopped = consent.withdraw(saying(ConsentWord.STOP), "word")
+    return stopped | consent.restore(saying(ConsentWord.START))
+
+
+def _consent(one: Received, word: ConsentWord, facts: Standing, changed: set[int]) -> _Decided:
+    if one.contact.value in facts.ours:
+        return _Decided("held", "It came from a number of ours.")
+    if word is not ConsentWord.HELP and one.conversation_id not in changed:
+        return _Decided(word.value, "They had said so before; no second confirmation.")
     if one.answered:
-        return word.value, "The carrier has confirmed it already."
-    _queue(one, conversation, confirmation, Author.CONSENT, None)
-    return word.value, f"A whole text that says {word.value.upper()}."
+        return _Decided(word.value, "The carrier has confirmed it already.")
+    confirmation = consent.confirmation(word, facts.conversations[one.conversation_id].number.name)
+    return _Decided(word.value, f"A whole text that says {word.value.upper()}.", confirmation)
 
 
-def _rule(one: Received, rule: Rule | None) -> tuple[str, str]:
-    assert rule is not None
-    conversation = db.session.get_one(Conversation, one.conversation_id)
-    held = _reason_to_hold(one, conversation)
+def _rule(one: Received, rule: Rule, facts: Standing) -> _Decided:
+    held = _reason_to_hold(one, facts)
     if held:
-        return "held", held
-    _queue(one, conversation, rule.reply, Author.RULE, rule)
-    return "replied", f"The text is one of the keywords of “{rule.name}”."
+        return _Decided("held", held)
+    return _Decided("replied", f"The text is one of the keywords of “{rule.name}”.", rule.reply)
 
 
-def _reason_to_hold(one: Received, conversation: Conversation) -> str | None:
-    if _is_ours(one.contact):
+def _reason_to_hold(one: Received, facts: Standing) -> str | None:
+    if one.contact.value in facts.ours:
         return "It came from a number of ours."
-    if message_queries.opted_out(conversation):
+    if one.conversation_id in facts.opted_out:
         return "The contact opted out."
-    hour = clock.now() - timedelta(hours=1)
-    sent = list(
-        db.session.scalars(
-            select(Message)
-            .where(
-                Message.conversation_id == conversation.id,
-                Message.direction == Direction.OUTBOUND.value,
-                Message.created_at > hour,
-            )
-            .limit(200)
-        )
-    )
-    if sum(message.is_automatic for message in sent) >= MOST_PER_HOUR:
+    sent = facts.sent[one.conversation_id]
+    if sum(text.is_automatic for text in sent) >= MOST_PER_HOUR:
         return f"Already {MOST_PER_HOUR} automatic texts within an hour."
-    if any(message.body == one.body for message in sent):
+    if any(text.body == one.body for text in sent):
         return "It repeats a text of ours: an echo, not a question."
     return None
 
 
-def _is_ours(contact: Address) -> bool:
-    query = select(func.count()).select_from(Number).where(Number.phone == contact.value)
-    return bool(db.session.scalar(query))
-
-
-def _queue(
-    one: Received, conversation: Conversation, body: str, author: Author, rule: Rule | None
-) -> Message:
-    return outbox.queue(
-        conversation,
-        body,
-        outbox.Writer(author, rule.name if rule else "", rule_id=rule.id if rule else None),
-        answers_id=one.message_id,
-        within=outbox.RULE_PATIENCE,
+def _outgoing(one: _Called, number: Number, reply: str) -> outbox.Outgoing:
+    rule = one.says if isinstance(one.says, Rule) else None
+    author = Author.RULE if rule else Author.CONSENT
+    return outbox.Outgoing(
+        conversation_id=one.text.conversation_id,
+        number=number,
+        body=reply,
+        writer=outbox.Writer(author, rule.name if rule else "", rule_id=rule.id if rule else None),
+        patience=outbox.RULE_PATIENCE,
+        answers_id=one.text.message_id,
     )
+
+
+def _record(turn: Sequence[_Called], decided: Sequence[_Decided]) -> None:
+    now = clock.now()
+    db.session.add_all(
+        Decision(
+            message_id=one.text.message_id,
+            rule_id=one.says.id if isinstance(one.says, Rule) else None,
+            outcome=said.outcome,
+            reason=said.reason,
+            at=now,
+        )
+        for one, said in zip(turn, decided, strict=True)
+    )
+    db.session.flush()

@@ -1,16 +1,18 @@
 """STOP, START and HELP: consent given and withdrawn, by law before everything else."""
 
-from sqlalchemy import select, update
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, delete, insert, update
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
-from smsinbox.core.events import emit, emit_all
+from smsinbox.core.events import emit_all
 from smsinbox.core.words import ConsentWord
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ConsentChanged, MessageChanged
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.opt_out import OptOut
-from smsinbox.queries.messages import opted_out
+from smsinbox.queries.messages import opt_outs
 
 CANCELED = {
     "state": MessageState.CANCELED.value,
@@ -18,72 +20,68 @@ CANCELED = {
     "error_detail": "The contact changed their mind before it left.",
 }
 
-_WAITING = (MessageState.QUEUED.value, MessageState.SCHEDULED.value)
+_WAITS = Message.state.in_((MessageState.QUEUED.value, MessageState.SCHEDULED.value))
 
 
-def apply(word: ConsentWord, conversation: Conversation) -> str | None:
-    """Do what the word says; the one confirmation to send, or None when nothing changed."""
-    name = conversation.number.name
+def confirmation(word: ConsentWord, name: str) -> str:
+    """The one text that the law allows in answer to the word, from the number of this name."""
     match word:
         case ConsentWord.STOP:
-            if not withdraw(conversation, "word"):
-                return None
             return (
                 f"{name}: you are unsubscribed and will get no more texts. Reply START to resume."
             )
         case ConsentWord.START:
-            if not restore(conversation):
-                return None
             return f"{name}: you are subscribed again. Reply HELP for help, STOP to unsubscribe."
-        case _:
+        case ConsentWord.HELP:
             return f"{name}: we read every text sent to this number. Reply STOP to unsubscribe."
 
 
-def withdraw(conversation: Conversation, source: str) -> bool:
-    """Keep that the contact opted out, and cancel what has not left; False when known."""
-    if opted_out(conversation):
-        return False
-    keep_opt_out(conversation.contact_id, conversation.number_id, source)
-    conversation.wants_out = False
-    db.session.flush()
-    emit(ConsentChanged(conversation_id=conversation.id, number_id=conversation.number_id))
-    _cancel_waiting(conversation)
-    return True
+def withdraw(conversations: Sequence[Conversation], source: str) -> set[int]:
+    """Keep that these contacts opted out, and cancel what has not left; the ids of those
+    conversations where it was not known before."""
+    known = opt_outs(conversations)
+    new = [conversation for conversation in conversations if conversation.id not in known]
+    keep_opt_outs(((one.contact_id, one.number_id) for one in new), source)
+    for conversation in new:
+        conversation.wants_out = False
+    _changed(new, _WAITS)
+    return {conversation.id for conversation in new}
 
 
-def keep_opt_out(contact_id: int, number_id: int, source: str) -> None:
-    """The bare fact, for ends between which there may be no conversation; must not be known."""
-    db.session.add(
-        OptOut(contact_id=contact_id, number_id=number_id, source=source, at=clock.now())
-    )
+def keep_opt_outs(ends: Iterable[tuple[int, int]], source: str) -> None:
+    """The bare facts (contact, number), which must not be known; there may be no conversation."""
+    said = {"source": source, "at": clock.now()}
+    rows = [{"contact_id": contact, "number_id": number, **said} for contact, number in ends]
+    if rows:
+        db.session.execute(insert(OptOut), rows)
 
 
-def restore(conversation: Conversation) -> bool:
-    """Forget the opt-out; False when there was none."""
-    known = opted_out(conversation)
-    if known is None:
-        return False
-    db.session.delete(known)
-    db.session.flush()
-    _cancel_waiting(conversation, confirmations_only=True)
-    emit(ConsentChanged(conversation_id=conversation.id, number_id=conversation.number_id))
-    return True
+def restore(conversations: Sequence[Conversation]) -> set[int]:
+    """Forget the opt-outs; the ids of those conversations where there was one."""
+    known = opt_outs(conversations)
+    if known:
+        gone = [opt_out.id for opt_out in known.values()]
+        db.session.execute(delete(OptOut).where(OptOut.id.in_(gone)))
+        back = [conversation for conversation in conversations if conversation.id in known]
+        _changed(back, _WAITS & (Message.author == Author.CONSENT.value))
+    return set(known)
 
 
-def _cancel_waiting(conversation: Conversation, *, confirmations_only: bool = False) -> None:
-    """What waits was written before the contact changed their mind, our confirmations too."""
-    stale = select(Message.id).where(
-        Message.conversation_id == conversation.id, Message.state.in_(_WAITING)
-    )
-    if confirmations_only:
-        stale = stale.where(Message.author == Author.CONSENT.value)
-    waiting = list(db.session.scalars(stale))
-    db.session.execute(
-        update(Message).where(Message.id.in_(waiting), Message.state.in_(_WAITING)).values(CANCELED)
+def _changed(conversations: Sequence[Conversation], stale: ColumnElement[bool]) -> None:
+    """What waits was written before they changed their minds: on STOP all of it, on START what
+    confirms the STOP."""
+    if not conversations:
+        return
+    canceled = (
+        update(Message)
+        .where(Message.conversation_id.in_([one.id for one in conversations]), stale)
+        .values(CANCELED)
+        .returning(Message.conversation_id, Message.id, Message.number_id)
     )
     emit_all(
-        MessageChanged(
-            conversation_id=conversation.id, message_id=message, number_id=conversation.number_id
-        )
-        for message in waiting
+        ConsentChanged(conversation_id=one.id, number_id=one.number_id) for one in conversations
+    )
+    emit_all(
+        MessageChanged(conversation_id=conversation, message_id=message, number_id=number)
+        for conversation, message, number in db.session.execute(canceled)
     )

@@ -39,15 +39,15 @@ def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
     )
     if conversation is not None:
         if change.opted_out:
-            consent.withdraw(conversation, "carrier")
+            consent.withdraw([conversation], "carrier")
         else:
-            consent.restore(conversation)
+            consent.restore([conversation])
         return
     known = db.session.scalar(
         select(OptOut).where(OptOut.contact_id == contact.id, OptOut.number_id == number.id)
     )
     if change.opted_out and known is None:
-        consent.keep_opt_out(contact.id, number.id, "carrier")
+        consent.keep_opt_outs([(contact.id, number.id)], "carrier")
     elif known is not None and not change.opted_out:
         db.session.delete(known)
 

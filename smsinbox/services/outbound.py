@@ -11,7 +11,7 @@ from smsinbox.core.failpoints import failpoint
 from smsinbox.core.text import clean
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConversationRead, ConversationReopened
+from smsinbox.models.events import ConversationRead, ConversationReopened, MessageQueued
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
@@ -41,17 +41,20 @@ def reply(
     enclosed = uploads.checked(files, conversation.number)
     text = checked(body, alone=not enclosed)
     _check_reachable(conversation)
-    message = outbox.queue(
-        conversation,
-        text,
-        writer_of(by),
+    outgoing = outbox.Outgoing(
+        conversation_id=conversation.id,
+        number=conversation.number,
+        body=text,
+        writer=writer_of(by),
         client_token=client_token,
         files=attachments.put_down(enclosed),
     )
+    [queued] = outbox.queue([outgoing])
+    db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
         _take_up(conversation)
     failpoint("reply.before_commit")
-    return message
+    return db.session.get_one(Message, queued.id)
 
 
 @atomic
@@ -74,7 +77,15 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     message.delivery = message.attempts = 0
     message.error_code = message.error_detail = message.error_raw = None
     db.session.flush()
-    outbox.announce_queued(message)
+    outbox.announce_queued(
+        [
+            MessageQueued(
+                conversation_id=message.conversation_id,
+                message_id=message.id,
+                number_id=message.number_id,
+            )
+        ]
+    )
     return message
 
 

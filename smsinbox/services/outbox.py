@@ -1,23 +1,27 @@
 """The outbox: a queued row of the message table is a promise to hand that text to its carrier."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from smsinbox.core import clock
+from smsinbox.core.bulk import Bulk
 from smsinbox.core.database import after_commit, db
 from smsinbox.core.doorbell import ring
 from smsinbox.core.errors import NotFound
-from smsinbox.core.events import emit
+from smsinbox.core.events import emit_all
 from smsinbox.core.kinds import in_words
 from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageQueued
-from smsinbox.models.message import Author, Direction, Message, MessageState
+from smsinbox.models.message import Author, Message, MessageState
+from smsinbox.models.number import Number
 from smsinbox.services.delivery import deliver
 
 PATIENCE = timedelta(hours=4)  # a person's reply that could not leave by then is of no use
@@ -59,60 +63,135 @@ def known(conversation: Conversation, client_token: str | None) -> Message | Non
     )
 
 
-def queue(
-    conversation: Conversation,
-    body: str,
-    writer: Writer,
-    *,
-    client_token: str | None = None,
-    answers_id: int | None = None,
-    within: timedelta = PATIENCE,
-    files: Sequence[Attachment] = (),
-) -> Message:
-    """Write a text with its files into the outbox, bring the list up to it, and ring once it is
-    committed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A text to be sent, with its files; `at` is when, and None means now."""
+
+    conversation_id: int
+    number: Number
+    body: str = field(repr=False)
+    writer: Writer
+    at: datetime | None = None
+    patience: timedelta = PATIENCE
+    answers_id: int | None = None
+    client_token: str | None = None
+    asked: dict[str, object] | None = None
+    files: Sequence[Attachment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What became of it: a row of the outbox."""
+
+    id: int
+    state: MessageState
+    at: datetime  # when it was written
+
+
+def queue(texts: Sequence[Outgoing]) -> list[Queued]:
+    """Write texts into the outbox in this order, bring the lists up to them, and ring once they
+    are committed. The transaction around us must hold their conversations."""
     now = clock.now()
-    message = _written(conversation, body, writer)
-    message.answers_id, message.client_token = answers_id, client_token
-    message.next_at = message.created_at = now
-    message.expires_at = now + within
-    message.attachments = list(files)
-    db.session.add(message)
-    db.session.flush()
-    conversation.last_message_at = max(conversation.last_message_at, now)
-    conversation.last_direction = Direction.OUTBOUND.value
-    conversation.preview = preview(body) or in_words(file.content_type for file in files)
-    announce_queued(message)
-    return message
-
-
-def _written(conversation: Conversation, body: str, writer: Writer) -> Message:
-    measured = measure(body)
-    return Message(
-        conversation_id=conversation.id,
-        account_id=conversation.number.account_id,
-        number_id=conversation.number_id,
-        direction=Direction.OUTBOUND.value,
-        body=body,
-        encoding=measured.encoding,
-        segments=max(measured.parts, 1),
-        author=writer.author.value,
-        author_name=writer.name,
-        user_id=writer.user_id,
-        rule_id=writer.rule_id,
-        api_key_id=writer.api_key_id,
-        state=MessageState.QUEUED.value,
+    rows = [_row(i, text, now) for i, text in enumerate(texts)]
+    if not rows:
+        return []
+    ids = sorted(_MESSAGES.run(rows, now=clock.micros(now)).scalars())
+    for of, text in zip(ids, texts, strict=True):
+        for file in text.files:
+            file.message_id = of
+        db.session.add_all(text.files)
+    newest = {row["conversation"]: row for row in rows}
+    _THREADS.run(
+        sorted(newest.values(), key=lambda row: row["conversation"]), now=clock.micros(now)
     )
-
-
-def announce_queued(message: Message) -> None:
-    """Tell the screens, and ring for a worker after the commit."""
-    emit(
-        MessageQueued(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            number_id=message.number_id,
-        )
+    announce_queued(
+        [
+            MessageQueued(
+                conversation_id=text.conversation_id, message_id=of, number_id=text.number.id
+            )
+            for of, text in zip(ids, texts, strict=True)
+        ]
     )
-    message_id = message.id
-    after_commit(lambda: ring(deliver, message_id))
+    return [Queued(of, MessageState(row["state"]), now) for of, row in zip(ids, rows, strict=True)]
+
+
+def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
+    measured, at, writer = measure(text.body), max(now, text.at or now), text.writer
+    return {
+        "i": i,
+        "conversation": text.conversation_id,
+        "account": text.number.account_id,
+        "number": text.number.id,
+        "body": text.body,
+        "encoding": measured.encoding,
+        "segments": max(measured.parts, 1),
+        "author": writer.author.value,
+        "name": writer.name,
+        "by_user": writer.user_id,
+        "by_rule": writer.rule_id,
+        "by_key": writer.api_key_id,
+        "answers": text.answers_id,
+        "token": text.client_token,
+        "state": (MessageState.SCHEDULED if at > now else MessageState.QUEUED).value,
+        "at": clock.micros(at),
+        "until": clock.micros(at + text.patience),
+        "asked": None if text.asked is None else json.dumps(text.asked),
+        "preview": preview(text.body) or in_words(file.content_type for file in text.files),
+    }
+
+
+def announce_queued(texts: Sequence[MessageQueued]) -> None:
+    """Tell the screens, and ring for a worker after the commit: whoever comes takes all that is
+    ready."""
+    emit_all(texts)
+    last = texts[-1].message_id or 0
+    after_commit(lambda: ring(deliver, last))
+
+
+_TEXT = {
+    "i": "INTEGER",
+    "conversation": "BIGINT",
+    "account": "BIGINT",
+    "number": "BIGINT",
+    "body": "TEXT",
+    "encoding": "TEXT",
+    "segments": "INTEGER",
+    "author": "TEXT",
+    "name": "TEXT",
+    "by_user": "BIGINT",
+    "by_rule": "BIGINT",
+    "by_key": "BIGINT",
+    "answers": "BIGINT",
+    "token": "TEXT",
+    "state": "TEXT",
+    "at": "BIGINT",
+    "until": "BIGINT",
+    "asked": "TEXT",
+    "preview": "TEXT",
+}
+_MESSAGES = Bulk(
+    """
+    INSERT INTO message
+      (conversation_id, account_id, number_id, direction, body, encoding, segments, author,
+       author_name, user_id, rule_id, api_key_id, answers_id, client_token, state, delivery,
+       attempts, route, next_at, expires_at, asked, created_at)
+    SELECT r.conversation, r.account, r.number, 'outbound', r.body, r.encoding, r.segments,
+      r.author, r.name, r.by_user, r.by_rule, r.by_key, r.answers, r.token, r.state, 0,
+      0, 0, r.at, r.until, {asked}, :now
+    FROM {rows} ORDER BY r.i
+    RETURNING id
+    """,
+    _TEXT,
+    sqlite={"asked": "r.asked"},
+    postgres={"asked": "CAST(r.asked AS json)"},
+)
+_THREADS = Bulk(
+    """
+    UPDATE conversation SET last_direction = 'outbound', preview = r.preview,
+      last_message_at = {later}(conversation.last_message_at, :now)
+    FROM {rows} WHERE conversation.id = r.conversation
+    """,
+    {"conversation": "BIGINT", "preview": "TEXT"},
+    sqlite={"later": "max"},
+    postgres={"later": "greatest"},
+)

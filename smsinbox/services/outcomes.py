@@ -130,7 +130,7 @@ def _unless_opted_out(message: Message, values: dict[str, Any]) -> dict[str, Any
 def _follow(message: Message, error: CarrierError) -> None:
     """What an error means beyond its message."""
     if isinstance(error, OptedOut):
-        consent.withdraw(db.session.get_one(Conversation, message.conversation_id), "carrier")
+        consent.withdraw([message.conversation], "carrier")
     if isinstance(error, Misconfigured):
         db.session.execute(
             update(Account)

@@ -6,35 +6,26 @@ program can hand in hundreds a second. A text that cannot be sent takes no other
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, case, insert, select, tuple_, update
+from sqlalchemy import select, tuple_
 
 from smsinbox.core import clock
-from smsinbox.core.database import after_commit, atomic, db, is_sqlite
-from smsinbox.core.doorbell import ring
+from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid, OptedOut, Problem
-from smsinbox.core.events import emit_all
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.phones import Kind
 from smsinbox.core.segments import Measure, measure
-from smsinbox.core.text import preview
 from smsinbox.dialects.base import Stage, Taken
 from smsinbox.dialects.errors import Refusal
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import MessageQueued
-from smsinbox.models.message import Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.queries import content_rules
-from smsinbox.services import repetition
+from smsinbox.services import outbox, repetition
 from smsinbox.services.compliance import Scan
-from smsinbox.services.delivery import deliver
 from smsinbox.services.ends import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
-from smsinbox.services.outbox import PATIENCE
 from smsinbox.services.pools import Pools, pools_for
 from smsinbox.services.quotas import Ledger
 from smsinbox.services.submission import Submission
@@ -140,86 +131,32 @@ def _consenting(
 
 
 def _queue(sendable: list[_Placed], places: dict[tuple[int, str], tuple[int, int]]) -> None:
-    now = clock.now()
-    rows = [_row(one, places[one.ends][0], now) for one in sendable]
-    ids = sorted(db.session.scalars(_IN_ORDER if is_sqlite() else _SORTED, rows))
-    for one, row, message_id in zip(sendable, rows, ids, strict=True):
-        one.submission.message_id = message_id
-        one.submission.taken = _taken(one, row, message_id)
-    _touch_threads(rows)
-    emit_all(
-        MessageQueued(
-            conversation_id=row["conversation_id"], message_id=of, number_id=row["number_id"]
-        )
-        for row, of in zip(rows, ids, strict=True)
+    queued = outbox.queue([_outgoing(one, places[one.ends][0]) for one in sendable])
+    for one, row in zip(sendable, queued, strict=True):
+        one.submission.message_id = row.id
+        one.submission.taken = _taken(one, row)
+
+
+def _outgoing(one: _Placed, conversation_id: int) -> outbox.Outgoing:
+    submission = one.submission
+    return outbox.Outgoing(
+        conversation_id=conversation_id,
+        number=one.number,
+        body=one.body,
+        writer=submission.writer,
+        at=submission.asked.send_at,
+        asked=written_down(submission.dialect, submission.asked),
     )
-    last = ids[-1]
-    if any(row["state"] == MessageState.QUEUED.value for row in rows):
-        after_commit(lambda: ring(deliver, last))  # one ring: whoever comes takes all that is ready
 
 
-def _row(one: _Placed, conversation_id: int, now: datetime) -> dict[str, Any]:
-    submission, send_at = one.submission, one.submission.asked.send_at
-    at = max(now, send_at or now)
-    state = MessageState.SCHEDULED if at > now else MessageState.QUEUED
-    return {
-        "conversation_id": conversation_id,
-        "account_id": one.number.account_id,
-        "number_id": one.number.id,
-        "direction": Direction.OUTBOUND.value,
-        "body": one.body,
-        "encoding": one.measured.encoding,
-        "segments": max(one.measured.parts, 1),
-        "author": submission.writer.author.value,
-        "author_name": submission.writer.name,
-        "api_key_id": submission.writer.api_key_id,
-        "state": state.value,
-        "delivery": 0,
-        "attempts": 0,
-        "next_at": at,
-        "expires_at": at + PATIENCE,
-        "asked": written_down(submission.dialect, submission.asked),
-        "created_at": now,
-    }
-
-
-def _taken(one: _Placed, row: dict[str, Any], message_id: int) -> Taken:
+def _taken(one: _Placed, row: outbox.Queued) -> Taken:
     asked = one.submission.asked
     text = replace(asked.text, sender=one.number.phone, body=one.body)
     return Taken(
-        str(message_id),
+        str(row.id),
         replace(asked, text=text),
-        row["created_at"],
-        row["encoding"],
-        row["segments"],
-        stage=Stage(row["state"]),
+        row.at,
+        one.measured.encoding,
+        max(one.measured.parts, 1),
+        stage=Stage(row.state.value),
     )
-
-
-def _touch_threads(rows: list[dict[str, Any]]) -> None:
-    """Bring what the lists show up to the newest text of each conversation."""
-    newest = {row["conversation_id"]: row for row in rows}
-    db.session.connection().execute(
-        _TOUCH,
-        [
-            {"of": of, "at": row["created_at"], "preview_of": preview(row["body"])}
-            for of, row in sorted(newest.items())
-        ],
-    )
-
-
-# SQLite counts its rows up as they come; asked to prove it, SQLAlchemy would insert one by one.
-_IN_ORDER = insert(Message).returning(Message.id)
-_SORTED = insert(Message).returning(Message.id, sort_by_parameter_order=True)
-_TOUCH = (
-    update(Conversation)
-    .where(Conversation.id == bindparam("of"))
-    .values(
-        last_message_at=case(
-            (Conversation.last_message_at > bindparam("at"), Conversation.last_message_at),
-            else_=bindparam("at"),
-        ),
-        last_direction=Direction.OUTBOUND.value,
-        preview=bindparam("preview_of"),
-    )
-)

@@ -124,6 +124,40 @@ def test_an_echo_of_our_own_words_is_no_question(number):
     assert len(replies()) == 1
 
 
+def test_each_text_of_a_batch_is_judged_by_what_the_one_before_has_changed(number):
+    build.a_rule(number, "hours", reply="9 to 5")
+    said = ["STOP", "hours", "START", "hours", "stop"]
+    texts = [InboundText(str(n), THEIRS, OURS, body, None) for n, body in enumerate(said)]
+    inbound.receive([Arrival(number.account_id, b"{}", text) for text in texts])
+    assert [one.outcome for one in build.every(Decision)] == [
+        "stop",
+        "held",
+        "start",
+        "replied",
+        "stop",
+    ]
+    assert [(reply.answers_id, reply.state) for reply in replies()] == [
+        (1, "canceled"),
+        (3, "canceled"),
+        (4, "canceled"),
+        (5, "queued"),
+    ]
+    assert len(build.every(OptOut)) == 1
+
+
+def test_when_answering_all_at_once_breaks_they_are_answered_one_by_one(
+    number, monkeypatch, tmp_path
+):
+    build.a_rule(number, "hours", reply="9 to 5")
+    once = tmp_path / "once"
+    once.touch()
+    monkeypatch.setitem(failpoints._POINTS, "rules.answer", f"raise@{once}")
+    texts = [InboundText(str(n), f"+1312555000{n}", OURS, "hours", None) for n in range(3)]
+    inbound.receive([Arrival(number.account_id, b"{}", text) for text in texts])
+    assert [reply.answers_id for reply in replies()] == [1, 2, 3]
+    assert len(build.every(Decision)) == 3
+
+
 def test_a_rule_that_breaks_never_loses_the_text(number, monkeypatch):
     build.a_rule(number, "hours", reply="x" * 10)
     monkeypatch.setitem(failpoints._POINTS, "rules.answer", "raise")

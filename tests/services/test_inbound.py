@@ -74,6 +74,20 @@ def test_one_batch_of_a_hundred_costs_a_handful_of_statements(number, statements
     assert len(seen) <= 7, seen
 
 
+@pytest.mark.parametrize("body", ["hours", "STOP", "START", "HELP"])
+def test_a_hundred_answers_cost_a_handful_more(number, statements, body):
+    build.a_rule(number, "hours")
+    people = [f"+1312555{n:04}" for n in range(100)]
+    if body == "START":
+        inbound.receive([an_arrival(number, "STOP", f"s{one}", sender=one) for one in people])
+    batch = [an_arrival(number, body, one, sender=one) for one in people]
+    with statements() as seen:
+        inbound.receive(batch)
+    assert len(seen) <= 24, seen
+    answers = [one for one in build.every(Message) if one.state == "queued"]
+    assert len(answers) == len({one.answers_id for one in answers}) == 100
+
+
 def test_two_first_texts_at_once_make_one_conversation(app, number):
     account_id = number.account_id
 

@@ -8,7 +8,6 @@ import time_machine
 from smsinbox.core import clock, events
 from smsinbox.core.database import atomic
 from smsinbox.core.errors import NotFound
-from smsinbox.core.words import ConsentWord
 from smsinbox.dialects.base import Asked, Change, OutboundText
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models import Author, Conversation, Message
@@ -74,7 +73,7 @@ def test_stop_cancels_it(number, key):
 
 
 def _stop(conversation: Conversation) -> None:
-    atomic(lambda: consent.apply(ConsentWord.STOP, conversation))()
+    atomic(lambda: consent.withdraw([conversation], "word"))()
 
 
 def test_its_program_takes_it_back_once_and_for_all(number, key):

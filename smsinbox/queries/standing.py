@@ -1,0 +1,83 @@
+"""How things stand in conversations when something would answer by itself; asked for once for all
+texts of a batch."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, select
+
+from smsinbox.core import clock
+from smsinbox.core.database import db
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.message import Author, Direction, Message
+from smsinbox.models.number import Number
+from smsinbox.models.rule import Rule
+from smsinbox.queries.messages import opt_outs
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text of ours."""
+
+    author: str
+    body: str
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.author in (Author.RULE, Author.CONSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is so now, by conversation id."""
+
+    conversations: dict[int, Conversation]
+    opted_out: Collection[int]
+    sent: dict[int, list[Sent]]  # within the last hour
+    ours: Collection[str]  # those of the senders that are numbers of ours
+
+
+def standing(conversation_ids: Collection[int], senders: Collection[str]) -> Standing:
+    """How these conversations stand, and who of these senders we are ourselves."""
+    found = db.session.scalars(
+        select(Conversation).where(Conversation.id.in_(conversation_ids)),
+        execution_options={"populate_existing": True},
+    )
+    conversations = {conversation.id: conversation for conversation in found}
+    ours = db.session.scalars(select(Number.phone).where(Number.phone.in_(senders)))
+    return Standing(
+        conversations,
+        opt_outs(list(conversations.values())).keys(),
+        _sent_within_the_hour(conversation_ids),
+        set(ours),
+    )
+
+
+def enabled_rules(number_ids: Collection[int]) -> dict[int, list[Rule]]:
+    """The rules that are on, in their order, by number; none for a number without."""
+    rules: dict[int, list[Rule]] = defaultdict(list)
+    if number_ids:
+        for rule in db.session.scalars(_RULES, {"numbers": sorted(number_ids)}):
+            rules[rule.number_id].append(rule)
+    return rules
+
+
+_RULES = (
+    select(Rule)
+    .where(Rule.number_id.in_(bindparam("numbers", expanding=True)), Rule.enabled)
+    .order_by(Rule.position, Rule.id)
+)
+
+
+def _sent_within_the_hour(conversation_ids: Collection[int]) -> dict[int, list[Sent]]:
+    sent: dict[int, list[Sent]] = defaultdict(list)
+    query = select(Message.conversation_id, Message.author, Message.body).where(
+        Message.conversation_id.in_(conversation_ids),
+        Message.direction == Direction.OUTBOUND.value,
+        Message.created_at > clock.now() - timedelta(hours=1),
+    )
+    for conversation_id, author, body in db.session.execute(query):
+        sent[conversation_id].append(Sent(author, body))
+    return sent

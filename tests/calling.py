@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from smsinbox.caller import Caller
 from smsinbox.core.database import atomic
+from smsinbox.core.doorbell import bell
 from smsinbox.core.events import emit
 from smsinbox.models import CallbackPost
 from smsinbox.models.events import MessageChanged, MessageReceived
@@ -30,13 +31,17 @@ def send(conversation, key, **fields):
 
 
 @contextmanager
-def calling(app, to_private=True):
-    """A caller at work."""
+def calling(app, to_private=True, hints=True):
+    """A caller at work; with `hints` it looks at once, as it does when Redis speaks to it."""
     at_work = Caller(app, lambda: True, to_private)
     at_work.start()
+    if hints:
+        bell.listeners.append(at_work._wake.set)
     try:
         yield at_work
     finally:
+        if hints:
+            bell.listeners.remove(at_work._wake.set)
         at_work.stop()
         at_work._hands.shutdown(wait=True)
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,7 @@ from smsinbox.core.limits import limiter
 from smsinbox.migrations.schema import migrate
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
+from smsinbox.services import passwords
 from tests import build, postgres
 
 BACKENDS = ("sqlite", "postgres")
@@ -27,6 +29,9 @@ BACKENDS = ("sqlite", "postgres")
 # Tests share their machine: how long one example takes there says nothing about it.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
+
+# Hundreds of sign-ins: a hash of the real strength would take a fifth of a second for each.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def impatient(monkeypatch):
 
 @pytest.mark.usefixtures("to_private")
 def test_the_first_try_comes_within_a_second_of_the_commit(app, conversation):
-    with receiver() as ear, calling(app):
+    with receiver() as ear, calling(app, hints=False):
         build.a_callback(url=ear.url())
         took = []
         for count in range(1, 4):

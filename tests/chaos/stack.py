@@ -46,7 +46,7 @@ from tests.sandbox.inbox import free_port
 BASE = ("valkey", "sandbox", "web")  # what the others need
 ALL = (*BASE, "worker", "sweeper")
 COMMANDS = {
-    "valkey": ["-m", "smsinbox.valkey"],
+    "valkey": ["-m", "smsinbox.valkey_server"],
     "sandbox": ["-m", "smsinbox.sandbox"],
     "web": ["-m", "gunicorn", "--config", "smsinbox/gunicorn_conf.py", "app:app"],
     "worker": ["-m", "smsinbox.worker"],

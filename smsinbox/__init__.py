@@ -31,7 +31,8 @@ The three journeys (┃ in the transaction, ▸ after its commit):
                         answer, writes the events ▸ the doorbell rings, the carrier gets its 2xx,
                         live/tail.py renders what changed once and sends it to the screens.
                         Its files are fetched from the carrier's own hosts by a worker
-                        (services/fetching.py) and lie under instance/media (core/files.py).
+                        (services/fetching.py) and lie under instance/media (core/files.py); so are
+                        those of a program's text, which is held until then (services/held.py).
     An agent replies    ┃ services/outbound.py queues ▸ the bubble is there; a worker ┃ claims with
                         a fence and a lease, sends with no transaction open, ┃ finishes only if
                         its fence still holds (services/delivery.py, services/outcomes.py).

@@ -155,6 +155,15 @@ def to_private(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def files_from_private(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Programs may have files of this machine sent."""
+    monkeypatch.setenv("FILES_FROM_PRIVATE", "1")
+    config.settings.cache_clear()
+    yield
+    config.settings.cache_clear()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """Nobody signed in."""
     return app.test_client()

@@ -6,6 +6,7 @@ else, above all SVG and HTML, which can carry scripts, is only ever handed out a
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 import puremagic
 
@@ -62,6 +63,12 @@ def judge(head: bytes) -> str:
         return UNKNOWN
     known = (_TYPES.get(one.extension) for one in found)
     return next((kind for kind in known if kind), UNKNOWN)
+
+
+def by_name(url: str) -> str:
+    """The type that an address's ending promises, nobody knows yet whether truly; or empty."""
+    path = url.partition("#")[0].partition("?")[0]
+    return _TYPES.get(PurePosixPath(path).suffix.lower(), "")
 
 
 def _by_brand(brand: bytes) -> str:

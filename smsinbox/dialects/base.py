@@ -203,6 +203,12 @@ class Taken:
     rank: Rank = Rank.QUEUED
     cost: Cost | None = None
     stage: Stage | None = None
+    media: tuple[Media, ...] = ()
+
+    @property
+    def files(self) -> tuple[Media, ...]:
+        """What goes with it: all that is known of the files, or else where the program has them."""
+        return self.media or tuple(Media(url) for url in self.text.media_urls)
 
     @property
     def waits(self) -> bool:

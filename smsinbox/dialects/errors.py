@@ -89,6 +89,7 @@ class Reason(StrEnum):
     TOO_LONG = "too-long"
     TOO_MANY_PARTS = "too-many-parts"
     BAD_MEDIA = "bad-media"
+    NO_MEDIA = "no-media"  # the sender's carrier takes no files
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"

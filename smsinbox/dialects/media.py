@@ -1,10 +1,11 @@
-"""Fetching the files of an MMS from where a carrier keeps them, and from nowhere else.
+"""Fetching the files of an MMS from where a carrier or a program keeps them, and nowhere else.
 
 The address stands in a webhook, and who sent the text may have had a say in it. So a file comes
 by https from a host of that carrier's; its address is looked up once, must be public, and is the
 one that we connect to. No key of ours goes along, no proxy is asked, nothing is decompressed, and
 after a redirect everything is checked anew. An account that leads to this very machine, as the
-sandbox's does, may name files there, on that one port.
+sandbox's does, may name files there, on that one port. What a program wants to be sent may lie
+anywhere on the public internet; all else holds for it, too.
 """
 
 import time
@@ -12,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar, Protocol
 
 import httpcore
 import httpx
 
+from smsinbox.core import targets
 from smsinbox.core.addresses import is_loopback, is_public
 from smsinbox.dialects.http import DeadlineBackend, addresses_of, trusted
 
@@ -37,10 +40,30 @@ class MediaLater(Exception):
     """It may work another time; the message says what was in the way."""
 
 
+class Place(Protocol):
+    """Where files may come from, and how it is called when it does not hand one out."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def gone(self) -> str:
+        """What to say of a file that it has no more."""
+
+    def check(self, url: httpx.URL) -> None:
+        """Raise MediaRefused for an address that we may not fetch from."""
+
+    def lets_in(self, url: httpx.URL, address: str) -> bool:
+        """Whether the IP address is one that this host name may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where an account's files may come from: hosts of its carrier (".telnyx.com" stands for all
     below it), and the account's own address."""
+
+    name: ClassVar[str] = "The carrier"
+    gone: ClassVar[str] = "Expired at the carrier."
 
     hosts: tuple[str, ...]
     base_url: str
@@ -83,8 +106,30 @@ class Source:
         return is_public(address)
 
 
+@dataclass(frozen=True, slots=True)
+class Anywhere:
+    """What a program wants to be sent lies where it likes, but on the public internet; unless an
+    admin lets programs name our own network, too."""
+
+    name: ClassVar[str] = "Its host"
+    gone: ClassVar[str] = "There is no such file at its address."
+
+    to_private: bool = False
+
+    def check(self, url: httpx.URL) -> None:
+        """Raise MediaRefused for an address that we may not fetch from."""
+        try:
+            targets.check(str(url), self.to_private)
+        except targets.BadTarget as error:
+            raise MediaRefused(str(error)) from None
+
+    def lets_in(self, url: httpx.URL, address: str) -> bool:
+        """Whether the IP address is one that this host name may have."""
+        return self.to_private or is_public(address)
+
+
 @contextmanager
-def opened(url: str, source: Source, deadline: float = DEADLINE) -> Iterator[Iterator[bytes]]:
+def opened(url: str, source: Place, deadline: float = DEADLINE) -> Iterator[Iterator[bytes]]:
     """The bytes of a file as they come.
 
     Raises MediaGone, MediaRefused or MediaLater, also while they are read.
@@ -95,28 +140,28 @@ def opened(url: str, source: Source, deadline: float = DEADLINE) -> Iterator[Ite
             assert isinstance(response.stream, httpx.SyncByteStream)
             yield iter(response.stream)
     except (httpx.HTTPError, httpcore.ConnectError, httpcore.TimeoutException) as error:
-        raise MediaLater("The carrier could not be reached.") from error
+        raise MediaLater(f"{source.name} could not be reached.") from error
 
 
 @contextmanager
-def _answer(url: httpx.URL, source: Source, end: float) -> Iterator[httpx.Response]:
+def _answer(url: httpx.URL, source: Place, end: float) -> Iterator[httpx.Response]:
     """The answer at the end of at most two redirects."""
     for _ in range(_REDIRECTS + 1):
         source.check(url)
         with _client(url, source, end) as client, client.stream("GET", url) as response:
             if not response.has_redirect_location:
-                _judge(response.status_code)
+                _judge(response.status_code, source)
                 yield response
                 return
             url = _parsed(response.headers["Location"], url)
     raise MediaRefused("Its address leads from one place to another.")
 
 
-def _judge(status: int) -> None:
+def _judge(status: int, source: Place) -> None:
     if status in (404, 410):
         raise MediaGone
     if status != 200:
-        raise MediaLater(f"The carrier answered {status}.")
+        raise MediaLater(f"{source.name} answered {status}.")
 
 
 def _parsed(url: str, base: httpx.URL | None = None) -> httpx.URL:
@@ -128,7 +173,7 @@ def _parsed(url: str, base: httpx.URL | None = None) -> httpx.URL:
         raise MediaRefused("Its address is none that we would open.") from None
 
 
-def _client(url: httpx.URL, source: Source, end: float) -> httpx.Client:
+def _client(url: httpx.URL, source: Place, end: float) -> httpx.Client:
     transport = httpx.HTTPTransport(verify=trusted(), trust_env=False)
     # httpx offers no other way to its sockets than a pool of our own making.
     transport._pool = httpcore.ConnectionPool(
@@ -145,7 +190,7 @@ def _client(url: httpx.URL, source: Source, end: float) -> httpx.Client:
     )
 
 
-def _checked(url: httpx.URL, source: Source, host: str) -> list[str]:
+def _checked(url: httpx.URL, source: Place, host: str) -> list[str]:
     """The addresses that we then connect to: no second look-up can give another."""
     found = addresses_of(host)
     if not all(source.lets_in(url, address) for address in found):

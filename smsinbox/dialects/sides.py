@@ -181,6 +181,7 @@ class Dialect:
     registrar: Registrar | None = None
     has_media: bool = True
     media_hosts: tuple[str, ...] = ()
+    media_field: str = "media_urls"  # where programs name their files
 
     def field(self, name: str) -> Field | None:
         """The field with this name, if an account of this carrier has it."""

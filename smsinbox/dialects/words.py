@@ -7,6 +7,9 @@ from smsinbox.dialects.sides import Explanation, Who
 _DOUBT = "Look whether the person reacts before you send it again: they might get it twice."
 _SETTINGS = "Check this account in the settings."
 
+# Our own codes for what may become of the files of a text.
+NO_FILE, NO_MEDIA = "no-file", "no-media"
+
 COMMON: dict[str, Explanation] = {
     "bad-request": Explanation(
         "The carrier could not use this number or text.",
@@ -47,7 +50,13 @@ COMMON: dict[str, Explanation] = {
         Who.AGENT,
         True,
     ),
-    "no-media": Explanation(
+    NO_FILE: Explanation(
+        "A file of this text could not be fetched or cannot be sent, so nothing was.",
+        "Look at the file, put it right, and send it again.",
+        Who.AGENT,
+        True,
+    ),
+    NO_MEDIA: Explanation(
         "This carrier takes no files.", "Send the words without the files.", Who.AGENT, False
     ),
     "server-error": Explanation(

@@ -9,9 +9,12 @@ from dataclasses import replace
 from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from smsinbox.core import targets
+from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.group_commit import GroupCommit
 from smsinbox.core.phones import BadAddress, address, e164, is_e164
+from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Asked
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.gateway.doors import Door, program
@@ -59,6 +62,7 @@ def _once(body: bytes) -> Once | None:
 def _send(door: Door, body: bytes, once: Once | None) -> Response:
     """Put the text into the outbox, in the conversation that its two ends make."""
     asked = _canonical(door.server.accept(request.path, body))
+    _check_files(door, asked)
     submission = Submission(asked, program().writer, door.dialect, once, program().quota)
     _submit(submission)
     if submission.problem:
@@ -72,8 +76,6 @@ def _send(door: Door, body: bytes, once: Once | None) -> Response:
 def _canonical(asked: Asked) -> Asked:
     """One spelling of each number: under another, an opted-out contact would be a stranger."""
     text = asked.text
-    if text.media_urls:
-        raise Refusal(Reason.BAD_MEDIA, "This inbox sends no files for programs yet.")
     if not is_e164(text.recipient):
         raise Refusal(Reason.BAD_RECIPIENT, "'to' is not a possible phone number.", field="to")
     try:
@@ -81,3 +83,14 @@ def _canonical(asked: Asked) -> Asked:
     except BadAddress:
         raise Refusal(Reason.BAD_SENDER, "'from' is not a number.", field="from") from None
     return replace(asked, text=replace(text, sender=sender, recipient=e164(text.recipient)))
+
+
+def _check_files(door: Door, asked: Asked) -> None:
+    """Refuse what we would never fetch; where a name leads to is known only when it is fetched."""
+    field = DIALECTS[door.dialect].media_field
+    for url in asked.text.media_urls:
+        try:
+            targets.check(url, settings().files_from_private)
+        except targets.BadTarget as problem:
+            words = f"'{field}' has an address that this inbox does not fetch from. {problem}"
+            raise Refusal(Reason.BAD_MEDIA, words, field=field) from None

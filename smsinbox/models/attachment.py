@@ -13,9 +13,9 @@ from smsinbox.core.database import Base, BigId, Instant
 class AttachmentState(StrEnum):
     """What became of the file."""
 
-    WAITING = "waiting"  # still at the carrier
+    WAITING = "waiting"  # still at the carrier, or where a program has it
     STORED = "stored"
-    GONE = "gone"  # the carrier has it no more
+    GONE = "gone"  # they have it no more
     REFUSED = "refused"  # we did not want it
 
 
@@ -37,7 +37,7 @@ class Attachment(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     position: Mapped[int]
-    source_url: Mapped[str | None] = mapped_column(Text)  # of one that came
+    source_url: Mapped[str | None] = mapped_column(Text)  # of one that came, or a program's
     content_type: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(120))  # as its writer called it; often empty
     size: Mapped[int | None]
@@ -50,6 +50,11 @@ class Attachment(Base):
     @property
     def is_stored(self) -> bool:
         return self.state == AttachmentState.STORED
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has yet to be fetched."""
+        return self.state == AttachmentState.WAITING
 
     @property
     def shape(self) -> str:

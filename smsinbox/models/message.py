@@ -133,7 +133,7 @@ class Message(Base):
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(default=0)
     route: Mapped[int] = mapped_column(default=0, server_default="0")  # which account is next
-    next_at: Mapped[datetime | None] = mapped_column(Instant)
+    next_at: Mapped[datetime | None] = mapped_column(Instant)  # queued without: held for files
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     error_code: Mapped[str | None] = mapped_column(String(80))
     error_detail: Mapped[str | None] = mapped_column(Text)

@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.models.account import Account
 from smsinbox.models.backup import Backup
@@ -28,12 +27,3 @@ def backups() -> dict[int, list[int]]:
     ):
         found.setdefault(number, []).append(account)
     return found
-
-
-def usable(number: Number, first: int) -> tuple[int, Account] | None:
-    """The first account from there on that takes texts now, and its place."""
-    now = clock.now()
-    for place, account in enumerate(accounts_of(number)):
-        if place >= first and account.takes_texts(now):
-            return place, account
-    return None

@@ -1,4 +1,4 @@
-"""The files of texts: those that came are noted and rung for, those to be sent are put down."""
+"""The files of texts: those that lie elsewhere are noted and rung for, uploads are put down."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from smsinbox.core.bulk import Bulk
 from smsinbox.core.database import after_commit
 from smsinbox.core.doorbell import ring
 from smsinbox.core.files import shelf
-from smsinbox.core.kinds import judge
+from smsinbox.core.kinds import by_name, judge
 from smsinbox.dialects.base import Media
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.services.fetching import fetch
@@ -34,6 +34,24 @@ def announce(texts: Iterable[tuple[int, Sequence[Media]]]) -> None:
     if rows:
         _ANNOUNCED.run(rows, now=clock.now_micros())
         after_commit(lambda: ring(fetch, 0))
+
+
+def elsewhere(urls: Sequence[str]) -> list[Attachment]:
+    """Files that a program keeps, for the text that they will go with; they are fetched as soon as
+    it is committed."""
+    if urls:
+        after_commit(lambda: ring(fetch, 0))
+    return [
+        Attachment(
+            position=position,
+            source_url=url,
+            content_type=by_name(url),
+            name="",
+            state=AttachmentState.WAITING.value,
+            next_at=clock.now(),
+        )
+        for position, url in enumerate(urls)
+    ]
 
 
 def put_down(files: Sequence[Upload]) -> list[Attachment]:

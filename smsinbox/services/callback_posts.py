@@ -17,6 +17,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.core.events import emit
+from smsinbox.core.words import consent_word
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import (
     Announcement,
@@ -36,7 +37,7 @@ from smsinbox.models.events import CallbackSwitchedOff
 from smsinbox.models.message import Message
 from smsinbox.models.user import User
 from smsinbox.queries.callbacks import in_use
-from smsinbox.services import callback_endpoints
+from smsinbox.services import callback_endpoints, media_links
 from smsinbox.services.authority import must_administer
 from smsinbox.services.callbacks import RANKS
 from smsinbox.services.taken import taken_of
@@ -173,11 +174,25 @@ def _announcement(post: CallbackPost) -> Announcement:
     message = db.session.get_one(Message, post.message_id, populate_existing=True)
     if happening is Happening.RECEIVED:
         at = message.occurred_at or message.created_at
-        return InboundText(str(message.id), theirs, ours, message.body, at)
+        return InboundText(
+            str(message.id),
+            theirs,
+            ours,
+            message.body,
+            at,
+            media=media_links.told(message),
+            answered=_answered(message),
+        )
     taken = taken_of(message)
     is_failure = happening in (Happening.FAILED, Happening.UNCONFIRMED)
     code, detail = (message.error_code, message.error_detail) if is_failure else (None, None)
     return Progress(taken, RANKS[happening], post.created_at, code or "", detail or "")
+
+
+def _answered(message: Message) -> str:
+    """The consent word that we answered as the carrier does, if the text is one."""
+    word = consent_word(message.body)
+    return word.value.upper() if word else ""
 
 
 @atomic

@@ -8,9 +8,10 @@ grants, so that is every number. What is posted is made of the rows when it is t
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import exists, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from smsinbox.core import clock
@@ -19,6 +20,7 @@ from smsinbox.core.events import Cursor, Entry
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Happening, Rank
 from smsinbox.models.api_key import ApiKey
+from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ConsentChanged, MessageChanged, MessageReceived
@@ -44,6 +46,11 @@ _ENDS = {
 }
 
 
+NO_TIME = timedelta(0)
+# What comes with files is told when they are here, at the latest after this.
+FILES_TAKE = timedelta(seconds=30)
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     callback: Callback
@@ -52,6 +59,7 @@ class _Draft:
     message_id: int | None
     conversation_id: int
     own: bool = False
+    wait: timedelta = NO_TIME  # before the first try
 
 
 def reached(message: Message) -> list[Happening]:
@@ -80,6 +88,7 @@ def plan(entries: Sequence[Entry]) -> int:
     """Turn entries of the log into posts; how many. They must follow on what was read before."""
     drafts = list(_drafts([entry for entry in entries if entry.kind in KINDS]))
     _keep(drafts)
+    _hurry(entries)
     _remember(entries[-1].cursor)
     return len(drafts)
 
@@ -127,10 +136,15 @@ def _told(messages: dict[int, Message]) -> dict[tuple[str, int], Rank]:
 
 def _of_inbound(message: Message, listening: Sequence[Callback]) -> Iterator[_Draft]:
     """A text that came in after the endpoint was made: nobody wants last year's."""
-    for callback in _readers(message.number_id, listening):
-        if callback.created_at <= message.created_at and _hears(callback, Happening.RECEIVED):
-            about = f"{message.id}:{Happening.RECEIVED}"
-            yield _Draft(callback, Happening.RECEIVED, about, message.id, message.conversation_id)
+    hearing = [
+        callback
+        for callback in _readers(message.number_id, listening)
+        if callback.created_at <= message.created_at and _hears(callback, Happening.RECEIVED)
+    ]
+    about, conversation = f"{message.id}:{Happening.RECEIVED}", message.conversation_id
+    wait = FILES_TAKE if hearing and any(file.waits for file in message.attachments) else NO_TIME
+    for callback in hearing:
+        yield _Draft(callback, Happening.RECEIVED, about, message.id, conversation, wait=wait)
 
 
 def _of_consent(entry: Entry, listening: Sequence[Callback]) -> Iterator[_Draft]:
@@ -199,6 +213,30 @@ def _hears(callback: Callback, happening: Happening) -> bool:
     return name is not None and callback.hears(name)
 
 
+def _hurry(entries: Sequence[Entry]) -> None:
+    """Texts that came and whose last file is here now need not wait for it any more."""
+    ids = {entry.message_id for entry in entries if entry.kind == MessageChanged.__name__}
+    if not ids:
+        return
+    still = exists().where(
+        Attachment.message_id == CallbackPost.message_id,
+        Attachment.state == AttachmentState.WAITING.value,
+    )
+    db.session.execute(
+        update(CallbackPost)
+        .where(
+            CallbackPost.message_id.in_(ids),
+            CallbackPost.happening == Happening.RECEIVED.value,
+            CallbackPost.state == PostState.WAITING.value,
+            CallbackPost.attempts == 0,
+            CallbackPost.due_at > clock.now(),
+            ~still,
+        )
+        .values(due_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _keep(drafts: Sequence[_Draft]) -> None:
     """Once for each endpoint, whatever repeats: the event's id is made of what it is about."""
     if not drafts:
@@ -214,7 +252,7 @@ def _keep(drafts: Sequence[_Draft]) -> None:
             "conversation_id": draft.conversation_id,
             "own": draft.own,
             "state": PostState.WAITING.value,
-            "due_at": now,
+            "due_at": now + draft.wait,
             "attempts": 0,
             "created_at": now,
         }

@@ -22,7 +22,7 @@ class Scan:
         if asked.refuse_many_parts and measured.parts > RECOMMENDED_PARTS:
             words = f"The text has {measured.parts} parts; at most {RECOMMENDED_PARTS} are advised."
             raise Refusal(Reason.TOO_MANY_PARTS, words, field="text")
-        for said in (asked.text.body, asked.auto_reply):
+        for said in (asked.text.body, asked.text.subject, asked.auto_reply):
             self._scan(said)
 
     def _scan(self, said: str) -> None:

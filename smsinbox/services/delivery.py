@@ -24,13 +24,13 @@ from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import OutboundText
 from smsinbox.dialects.errors import CarrierError, Rejected, Uncertain
 from smsinbox.dialects.http import DEADLINE, carrier_client
+from smsinbox.dialects.words import NO_MEDIA
 from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt
-from smsinbox.models.message import Message
+from smsinbox.models.message import Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.queries import outbox as waiting
-from smsinbox.queries import routes
-from smsinbox.services import breaker, correlation, media_links, outcomes
+from smsinbox.services import breaker, carriage, correlation, media_links, outcomes
 from smsinbox.services.accounts import credentials
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 SENDERS = 4  # texts on their way at once, in one process
 PATIENCE = 20.0  # seconds that one job goes on taking texts
+_PUT_OFF = timedelta(seconds=15)
 _MARGIN = timedelta(seconds=DEADLINE + 5)
 
 _CLAIM = """
@@ -127,15 +128,10 @@ def claim() -> Claim | None:
     failpoint("send.before_claim")
     now = clock.now()
     fence, lease = secrets.randbits(62), now + LEASE
-    taken = db.session.scalar(
-        _CLAIM_SQLITE if is_sqlite() else _CLAIM_POSTGRES,
-        {"fence": fence, "lease": clock.micros(lease), "now": clock.micros(now)},
-    )
-    if taken is None:
+    found = _taken(fence, lease, now)
+    if found is None:
         return None
-    message = db.session.get_one(Message, taken, populate_existing=True)
-    number = db.session.get_one(Number, message.number_id)
-    account = _route(message, number)
+    message, number, account = found
     db.session.add(
         Attempt(message_id=message.id, account_id=account.id, fence=fence, started_at=now)
     )
@@ -151,19 +147,47 @@ def claim() -> Claim | None:
             message.conversation.contact.phone,
             message.body,
             media_links.of(message),
+            subject=(message.asked or {}).get("text", {}).get("subject", ""),
             webhook_url=correlation.webhook_url(account, fence),
             reference=f"{message.id}-{clock.micros(message.expires_at or now)}",
         ),
     )
 
 
-def _route(message: Message, number: Number) -> Account:
-    """The account that this try goes through."""
-    found = routes.usable(number, message.route) or routes.usable(number, 0)
+def _taken(fence: int, lease: datetime, now: datetime) -> tuple[Message, Number, Account] | None:
+    """A text that is ours now, and its way; those whose way is not free at present are put off."""
+    statement = _CLAIM_SQLITE if is_sqlite() else _CLAIM_POSTGRES
+    ours = {"fence": fence, "lease": clock.micros(lease), "now": clock.micros(now)}
+    while (taken := db.session.scalar(statement, ours)) is not None:
+        message = db.session.get_one(Message, taken, populate_existing=True)
+        number = db.session.get_one(Number, message.number_id)
+        if (account := _route(message, number)) is not None:
+            return message, number, account
+        _put_off(message, now)
+    return None
+
+
+def _route(message: Message, number: Number) -> Account | None:
+    """The account that this try goes through; None when those that could carry the text's files
+    take nothing at present."""
+    found = carriage.next_for(message, number, message.route) or carriage.next_for(
+        message, number, 0
+    )
+    if found is None and message.attachments and not carriage.is_hopeless(message, number):
+        return None
     message.route, account = found or (0, number.account)
     message.account_id = account.id
     breaker.begin(account)
     return account
+
+
+def _put_off(message: Message, now: datetime) -> None:
+    """As if nobody had claimed it, but not to be claimed again at once."""
+    message.state = MessageState.QUEUED.value
+    message.fence = message.lease_until = None
+    message.attempts -= 1
+    message.next_at = now + _PUT_OFF
+    db.session.flush()
 
 
 def send(claimed: Claim) -> None:
@@ -176,7 +200,7 @@ def send(claimed: Claim) -> None:
     try:
         spoken = DIALECTS[claimed.account.dialect]
         if claimed.text.media_urls and not spoken.has_media:
-            raise Rejected(f"{spoken.label} takes no files.", code="no-media")
+            raise Rejected(f"{spoken.label} takes no files.", code=NO_MEDIA)
         accepted = spoken.client.send(claimed.text, credentials(claimed.account), _http())
     except CarrierError as error:
         outcomes.refuse(claimed.message_id, claimed.fence, error)

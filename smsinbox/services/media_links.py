@@ -1,4 +1,5 @@
-"""The addresses under which carriers fetch the files that we send: signed, and good for a day."""
+"""The addresses under which carriers fetch the files that we send, and programs those of texts:
+signed, and good for a day."""
 
 from functools import lru_cache
 
@@ -6,6 +7,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from smsinbox.core import kinds
 from smsinbox.core.config import Settings, settings
+from smsinbox.dialects.base import Media
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.message import Message
 
@@ -13,9 +15,22 @@ GOOD_FOR = 24 * 60 * 60  # seconds
 
 
 def of(message: Message) -> tuple[str, ...]:
-    """Where the files of a text of ours lie: ours, then those that a program keeps elsewhere."""
-    asked = (message.asked or {}).get("text", {}).get("media_urls", ())
-    return (*(link(one) for one in message.attachments if one.is_stored), *asked)
+    """Where a carrier finds the files of a text of ours."""
+    return tuple(link(one) for one in message.attachments if one.is_stored)
+
+
+def told(message: Message) -> tuple[Media, ...]:
+    """The files of a text as programs are told of them: by the address that they gave themselves,
+    else by one of ours, which works as soon as the file is here."""
+    return tuple(
+        Media(
+            link(one) if message.is_inbound else one.source_url or link(one),
+            one.content_type,
+            one.size,
+            one.sha256 or "",
+        )
+        for one in message.attachments
+    )
 
 
 def link(attachment: Attachment) -> str:

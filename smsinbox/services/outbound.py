@@ -15,7 +15,7 @@ from smsinbox.models.events import ConversationRead, ConversationReopened, Messa
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import attachments, outbox, uploads
+from smsinbox.services import attachments, held, outbox, uploads
 from smsinbox.services.uploads import Upload
 
 LONGEST = 1600  # characters
@@ -71,7 +71,8 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     _check_reachable(db.session.get_one(Conversation, message.conversation_id))
     now = clock.now()
     message.state = MessageState.QUEUED.value
-    message.next_at, message.expires_at = now, now + outbox.PATIENCE
+    message.next_at = None if held.fetch_anew(message) else now
+    message.expires_at = now + outbox.PATIENCE
     message.fence = message.lease_until = None
     message.carrier_id = None
     message.delivery = message.attempts = 0

@@ -117,6 +117,7 @@ def queue(texts: Sequence[Outgoing]) -> list[Queued]:
 
 def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
     measured, at, writer = measure(text.body), max(now, text.at or now), text.writer
+    is_held = at <= now and any(file.waits for file in text.files)  # services/held.py
     return {
         "i": i,
         "conversation": text.conversation_id,
@@ -133,7 +134,7 @@ def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
         "answers": text.answers_id,
         "token": text.client_token,
         "state": (MessageState.SCHEDULED if at > now else MessageState.QUEUED).value,
-        "at": clock.micros(at),
+        "at": None if is_held else clock.micros(at),
         "until": clock.micros(at + text.patience),
         "asked": None if text.asked is None else json.dumps(text.asked),
         "preview": preview(text.body) or in_words(file.content_type for file in text.files),

@@ -19,9 +19,8 @@ from smsinbox.models.attempt import Attempt
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AccountPaused, MessageChanged
 from smsinbox.models.message import Author, Delivery, Message, MessageState
-from smsinbox.queries import routes
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import breaker, consent, receipts
+from smsinbox.services import breaker, carriage, consent, receipts
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +105,7 @@ def backoff(attempts: int, retry_after: float | None) -> timedelta:
 
 def _next_route(message: Message) -> int | None:
     """The next account that this text has not tried in this round; provably, none has taken it."""
-    found = routes.usable(message.conversation.number, message.route + 1)
+    found = carriage.next_for(message, message.conversation.number, message.route + 1)
     return found[0] if found else None
 
 

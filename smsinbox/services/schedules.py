@@ -21,7 +21,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageChanged
 from smsinbox.models.message import Message, MessageState
 from smsinbox.queries import content_rules
-from smsinbox.services import outbox
+from smsinbox.services import held, outbox
 from smsinbox.services.compliance import Scan
 from smsinbox.services.delivery import deliver
 from smsinbox.services.outbound import checked
@@ -33,17 +33,19 @@ _WAITS = (MessageState.SCHEDULED.value, MessageState.QUEUED.value)
 
 @atomic
 def release() -> int:
-    """Put the texts whose time has come into the outbox; how many. For the sweeper."""
+    """Put the texts whose time has come into the outbox, where one waits on for files that are not
+    here yet; how many. For the sweeper."""
     due = select(Message.id).where(
         Message.state == MessageState.SCHEDULED.value, Message.next_at <= clock.now()
     )
-    ids = list(db.session.scalars(due.order_by(Message.next_at, Message.id).limit(_MOST)))
+    in_turn = due.order_by(Message.next_at, Message.id).limit(_MOST)
+    ids = list(db.session.scalars(in_turn.with_for_update()))  # no file settles meanwhile
     if not ids:
         return 0
     released = (
         update(Message)
         .where(Message.id.in_(ids), Message.state == MessageState.SCHEDULED.value)
-        .values(state=MessageState.QUEUED.value)
+        .values(state=MessageState.QUEUED.value, next_at=held.HOLD)
         .returning(Message.id, Message.conversation_id, Message.number_id)
     )
     found = db.session.execute(released).all()
@@ -89,7 +91,7 @@ def change(message_id: int, api_key_id: int, wanted: Change) -> Message:
 
 
 def _reword(message: Message, typed: str) -> None:
-    body = checked(typed)
+    body = checked(typed, alone=not message.attachments)
     measured = measure(body)
     asked = taken_of(message).asked
     asked = replace(asked, text=replace(asked.text, body=body))

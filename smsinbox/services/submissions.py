@@ -16,13 +16,14 @@ from smsinbox.core.failpoints import failpoint
 from smsinbox.core.phones import Kind
 from smsinbox.core.segments import Measure, measure
 from smsinbox.dialects.base import Stage, Taken
-from smsinbox.dialects.errors import Refusal
+from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.queries import content_rules
-from smsinbox.services import outbox, repetition
+from smsinbox.services import attachments, outbox, repetition
+from smsinbox.services.carriage import obstacle
 from smsinbox.services.compliance import Scan
 from smsinbox.services.ends import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
@@ -46,7 +47,9 @@ class _Placed:
 
 @atomic
 def submit(batch: Sequence[Submission]) -> None:
-    """Queue every text that can be sent, in the batch's order; each learns what became of it."""
+    """Queue every text that can be sent, in the batch's order; each learns what became of it.
+
+    One with files is held (`services/held.py`) until these have been fetched."""
     for submission in batch:
         submission.message_id = submission.taken = submission.reply = submission.problem = None
     fresh = repetition.first_ones(batch)
@@ -82,12 +85,14 @@ def _place(batch: Sequence[Submission], ledger: Ledger) -> list[_Placed]:
 
 def _placed(submission: Submission, pools: Pools, scan: Scan) -> _Placed:
     asked = submission.asked
-    body = checked(asked.text.body)
+    body = checked(asked.text.body, alone=not asked.text.media_urls)
     measured = measure(body)
     scan.check(asked, measured)
     number = pools.choose(asked)
     if asked.text.recipient == number.phone:
         raise Invalid("'to' is the number to send from.", "to")
+    if asked.text.media_urls and (words := obstacle(number)):
+        raise Refusal(Reason.NO_MEDIA, words, field="from")
     return _Placed(submission, number, body, measured)
 
 
@@ -146,6 +151,7 @@ def _outgoing(one: _Placed, conversation_id: int) -> outbox.Outgoing:
         writer=submission.writer,
         at=submission.asked.send_at,
         asked=written_down(submission.dialect, submission.asked),
+        files=attachments.elsewhere(submission.asked.text.media_urls),
     )
 
 

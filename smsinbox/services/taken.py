@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from smsinbox.dialects.base import Asked, Cost, OutboundText, Progress, Rank, Stage, Taken
 from smsinbox.models.message import Message, MessageState
 from smsinbox.queries import messages
+from smsinbox.services import media_links
 
 _ASKED = TypeAdapter(Asked)
 _STAGES = {
@@ -46,6 +47,7 @@ def taken_of(message: Message) -> Taken:
         rank=Rank(message.delivery) if message.delivery in set(Rank) else Rank.QUEUED,
         cost=cost,
         stage=_STAGES.get(MessageState(message.state), Stage.SENDING),
+        media=media_links.told(message) if asked.text.media_urls or not kept else (),
     )
 
 

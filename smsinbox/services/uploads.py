@@ -4,15 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from smsinbox.core.config import settings
 from smsinbox.core.errors import Invalid
 from smsinbox.core.kinds import SENDABLE, judge
 from smsinbox.core.text import clean
-from smsinbox.dialects import DIALECTS
 from smsinbox.models.number import Number
-from smsinbox.services.fetching import source_of
+from smsinbox.services.carriage import obstacle
 
 MOST_FILES = 10
 MOST_BYTES = 1_000_000  # all files of a text: https://developers.telnyx.com/docs/messaging
@@ -26,19 +23,6 @@ class Upload:
 
     name: str
     content: bytes = field(repr=False)
-
-
-def obstacle(number: Number) -> str:
-    """Why no files can be sent from this number, in words; empty when they can."""
-    spoken = DIALECTS[number.account.dialect]
-    if not spoken.has_media:
-        return f"{spoken.label} carries no files: send the words alone."
-    if _is_local(settings().address) and not source_of(number.account).is_local:
-        return (
-            f"{spoken.label} cannot fetch files from {settings().address}. "
-            "For an admin: set PUBLIC_URL to the address by which the Internet reaches this inbox."
-        )
-    return ""
 
 
 def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
@@ -55,8 +39,20 @@ def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
         _check_kind(file)
     total = sum(len(file.content) for file in renamed)
     if total >= MOST_BYTES:
-        raise Invalid(_too_large(renamed, total), _FIELD)
+        raise Invalid(too_large([(one.name, len(one.content)) for one in renamed]), _FIELD)
     return renamed
+
+
+def too_large(files: Sequence[tuple[str, int]]) -> str:
+    """What to do about files, by name and size, that are more than carriers take together."""
+    total, (name, size) = sum(one[1] for one in files), max(files, key=lambda one: one[1])
+    shown = name or "the largest file"
+    if len(files) == 1:
+        return f"{shown} has {_kb(total)}; carriers take less than 1 MB. Make it smaller."
+    return (
+        f"Together the files have {_kb(total)}; carriers take less than 1 MB. "
+        f"Make {shown} ({_kb(size)}) smaller or leave it out."
+    )
 
 
 def _check_kind(file: Upload) -> None:
@@ -66,17 +62,6 @@ def _check_kind(file: Upload) -> None:
     if judge(file.content[:4096]) not in SENDABLE:
         words = f"{shown}: carriers do not take this kind of file. "
         raise Invalid(words + "Attach pictures, audio, video, PDF or contact cards.", _FIELD)
-
-
-def _too_large(files: Sequence[Upload], total: int) -> str:
-    largest = max(files, key=lambda file: len(file.content))
-    shown = largest.name or "the largest file"
-    if len(files) == 1:
-        return f"{shown} has {_kb(total)}; carriers take less than 1 MB. Make it smaller."
-    return (
-        f"Together the files have {_kb(total)}; carriers take less than 1 MB. "
-        f"Make {shown} ({_kb(len(largest.content))}) smaller or leave it out."
-    )
 
 
 def _kb(size: int) -> str:
@@ -93,8 +78,3 @@ def _name(typed: str) -> str:
         return plain
     stem, dot, ending = plain.rpartition(".")
     return f"{stem[: _LONGEST_NAME - 10]}{dot}{ending[:8]}" if dot else plain[:_LONGEST_NAME]
-
-
-def _is_local(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    return host in ("localhost", "127.0.0.1", "::1")

@@ -12,7 +12,8 @@ from smsinbox.core.kinds import SENDABLE
 from smsinbox.models.attachment import Attachment
 from smsinbox.queries import attachments as attachments_query
 from smsinbox.services import media_links
-from smsinbox.services.uploads import MOST_BYTES, MOST_FILES, obstacle
+from smsinbox.services.carriage import obstacle
+from smsinbox.services.uploads import MOST_BYTES, MOST_FILES
 from smsinbox.web.access import public, viewer
 
 pages = Blueprint("media", __name__)

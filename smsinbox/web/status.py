@@ -59,6 +59,8 @@ def status_of(message: Message) -> Status:
 def _waiting(message: Message) -> Status:
     if message.state == MessageState.SCHEDULED:
         return Status("alarm-clock", "Scheduled for", at=message.next_at)
+    if message.next_at is None:
+        return Status("loader", "Fetching its files")
     if message.error_code:
         return Status("refresh-cw", "Waiting to try again", "warn", *_why(message))
     return Status("clock", "Waiting to send")

@@ -214,12 +214,3 @@ def test_another_spelling_of_a_number_is_the_same_contact(app, plain, number, di
     build.an_opt_out(build.a_conversation(number, build.a_contact("+442079460018")))
     answer = post(app, dialect, plain, json=BODIES[dialect][1] | {"to": "+4402079460018"})
     assert answer.status_code != 200
-
-
-@pytest.mark.parametrize("dialect", ["telnyx", "telnyx_v1", "pingram"])
-def test_files_are_refused_rather_than_left_out(app, plain, number, dialect):
-    name = "mediaUrls" if dialect == "pingram" else "media_urls"
-    body = BODIES[dialect][1] | {name: ["https://example.test/a.png"]}
-    answer = post(app, dialect, plain, json=body)
-    assert answer.status_code == 400
-    assert build.every(Message) == []

@@ -15,7 +15,7 @@ from smsinbox.dialects.base import InboundText, Media
 from smsinbox.live import redraw
 from smsinbox.models import Account, Attachment, Conversation, Message
 from smsinbox.queries import attachments as attachments_query
-from smsinbox.services import fetching, inbound
+from smsinbox.services import carriage, fetching, inbound
 from smsinbox.services.inbound import Arrival
 from smsinbox.sweeper import Sweeper
 from smsinbox.worker import ALLOWED
@@ -126,7 +126,7 @@ def test_an_address_that_is_not_the_carriers_is_refused_unasked(ours, carrier):
 
 def test_a_host_that_the_account_names_is_one_of_the_carriers(app, carrier):
     account = an_account(carrier.url, media_hosts="cdn.example.com,b.example.org")
-    hosts = fetching.source_of(account).hosts
+    hosts = carriage.source_of(account).hosts
     assert set(hosts) == {".telnyx.com", "cdn.example.com", "b.example.org"}
 
 

@@ -16,6 +16,7 @@ DIALECT = Dialect(
     base_url=wire.BASE_URL,
     client=client,
     server=server,
+    media_field="mediaUrls",
     media_hosts=(
         ".pingram.io",
         ".telnyx.com",

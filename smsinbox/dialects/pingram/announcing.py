@@ -22,6 +22,7 @@ from smsinbox.dialects.base import (
     SignedRequest,
 )
 from smsinbox.dialects.pingram import wire
+from smsinbox.dialects.pingram.refusing import OF_FILES
 from smsinbox.dialects.reading import stamp
 
 _PROGRESS = {rank: event for event, rank in wire.RANKS.items()}
@@ -81,7 +82,7 @@ def _progress(progress: Progress) -> dict[str, object]:
     if progress.taken.asked.kind:
         document["notificationId"] = clean(progress.taken.asked.kind)
     if progress.rank is Rank.UNDELIVERED:
-        document["failureCode"] = clean(progress.code) or "Unknown"
+        document["failureCode"] = OF_FILES.get(progress.code, clean(progress.code)) or "Unknown"
     return document
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from smsinbox.core.text import clean
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.sides import Reply
+from smsinbox.dialects.words import NO_FILE, NO_MEDIA
 
 
 class _No(NamedTuple):
@@ -36,6 +37,9 @@ _NOS: dict[Reason, _No] = {
     Reason.TOO_LONG: _No(400, "MESSAGE_TOO_LONG", _SHORTER),
     Reason.TOO_MANY_PARTS: _No(400, "MESSAGE_TOO_LONG", _SHORTER),
     Reason.BAD_MEDIA: _No(400, "INVALID_MEDIA", "Give at most 10 public HTTPS URLs."),
+    Reason.NO_MEDIA: _No(
+        400, "MEDIA_NOT_SUPPORTED", "Leave mediaUrls out, or send from another number."
+    ),
     Reason.UNAUTHORIZED: _No(401, "UNAUTHORIZED", _KEY),
     Reason.FORBIDDEN: _No(401, "FORBIDDEN", _KEY),
     Reason.NOT_FOUND: _No(404, "NOT_FOUND", "Post texts to /sms."),
@@ -52,6 +56,8 @@ _NOS: dict[Reason, _No] = {
     Reason.INTERNAL: _No(500, "INTERNAL_ERROR", "Look whether it was sent before you repeat it."),
     Reason.UNAVAILABLE: _No(503, "UNAVAILABLE", _LATER),
 }
+# Our own codes for what became of a text's files: what a program is told of them.
+OF_FILES = {NO_FILE: _NOS[Reason.BAD_MEDIA].code, NO_MEDIA: _NOS[Reason.NO_MEDIA].code}
 
 
 def refuse(refusal: Refusal) -> Reply:

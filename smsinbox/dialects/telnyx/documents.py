@@ -25,7 +25,7 @@ from smsinbox.dialects.base import (
 )
 from smsinbox.dialects.reading import stamp
 from smsinbox.dialects.telnyx import wire
-from smsinbox.dialects.telnyx.reasons import ERRORS
+from smsinbox.dialects.telnyx.reasons import ERRORS, OF_FILES
 from smsinbox.dialects.telnyx.words_delivery import TITLES
 
 ERROR_PAGE = "https://developers.telnyx.com/docs/overview/errors/"
@@ -74,7 +74,7 @@ def message_document(taken: Taken, progress: Progress | None = None) -> dict[str
         "cc": [],
         "text": clean(taken.text.body) or None,
         "subject": clean(taken.text.subject) or None,
-        "media": [_media(Media(url)) for url in taken.text.media_urls],
+        "media": [_media(each) for each in taken.files],
         "webhook_url": urls[0],
         "webhook_failover_url": urls[1],
         "encoding": taken.encoding,
@@ -154,7 +154,8 @@ def _errors(progress: Progress) -> list[dict[str, object]]:
     is_failure = progress.rank is Rank.UNDELIVERED
     if not (is_failure or progress.code or progress.detail) or progress.rank is Rank.DELIVERED:
         return []
-    code = progress.code if re.fullmatch(r"[0-9]{5}", progress.code) else UNDELIVERABLE
+    known = OF_FILES.get(progress.code, progress.code)
+    code = known if re.fullmatch(r"[0-9]{5}", known) else UNDELIVERABLE
     title = _TITLES.get(code, TITLES[UNDELIVERABLE])
     return [error_document(code, title, clean(progress.detail) or title)]
 

@@ -1,6 +1,7 @@
 """Why we, as Telnyx, refuse: its status, code and title for each of our reasons."""
 
 from smsinbox.dialects.errors import Reason
+from smsinbox.dialects.words import NO_FILE, NO_MEDIA
 
 # Codes and titles are Telnyx's. Which status goes with a 403xx is documented for few of them; for
 # the rest, and for 10012, the choice is ours (official clients would repeat a 409).
@@ -13,6 +14,7 @@ ERRORS: dict[Reason, tuple[int, str, str]] = {
     Reason.TOO_LONG: (400, "40302", "Message too large"),
     Reason.TOO_MANY_PARTS: (400, "40328", "Message exceeds recommended length"),
     Reason.BAD_MEDIA: (400, "40317", "Invalid MMS content"),
+    Reason.NO_MEDIA: (400, "40308", "The 'from' number does not support MMS"),
     Reason.UNAUTHORIZED: (401, "10009", "Authentication failed"),
     Reason.FORBIDDEN: (403, "10010", "Authorization failed"),
     Reason.NOT_FOUND: (404, "10005", "Resource not found"),
@@ -26,6 +28,9 @@ ERRORS: dict[Reason, tuple[int, str, str]] = {
     Reason.INTERNAL: (500, "10007", "Unexpected error"),
     Reason.UNAVAILABLE: (503, "10037", "Service unavailable"),
 }
+
+# Our own codes for what became of a text's files: what Telnyx would have said of them.
+OF_FILES = {NO_FILE: ERRORS[Reason.BAD_MEDIA][1], NO_MEDIA: ERRORS[Reason.NO_MEDIA][1]}
 
 # What HTTP itself says no to.
 OF_STATUS: dict[int, tuple[str, str]] = {

@@ -12,7 +12,10 @@ from smsinbox.core import clock
 from smsinbox.core.text import clean
 from smsinbox.dialects.base import Cost, Rank, Stage, Taken
 from smsinbox.dialects.telnyx_v1 import wire
+from smsinbox.dialects.words import NO_FILE, NO_MEDIA
 
+# Our own codes for what became of a text's files: what Telnyx would have said of them.
+OF_FILES = {NO_FILE: "40317", NO_MEDIA: "40308"}
 _STATUSES = {
     Rank.NONE: "queued",
     Rank.QUEUED: "queued",
@@ -41,7 +44,7 @@ def mdr(
     of the phone's network we know nothing.
     """
     text = taken.text
-    error = {"code": code, "title": detail, "detail": detail}
+    error = {"code": OF_FILES.get(code, code), "title": detail, "detail": detail}
     return {
         "type": "MMS" if text.media_urls else "SMS",
         "sms_id": taken.carrier_id,

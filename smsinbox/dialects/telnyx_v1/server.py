@@ -59,6 +59,7 @@ _PROBLEMS: dict[Reason, tuple[int, str, str]] = {
     Reason.TOO_LONG: (400, "40302", "Message too large"),
     Reason.TOO_MANY_PARTS: (400, "40302", "Message too large"),
     Reason.BAD_MEDIA: (400, "40317", "Invalid MMS content"),
+    Reason.NO_MEDIA: (400, "40308", "The 'from' address does not support MMS"),
     Reason.UNAUTHORIZED: (401, "40311", "Invalid messaging profile secret"),
     Reason.FORBIDDEN: (403, "10010", "Authorization failed"),
     Reason.NOT_FOUND: (404, "40303", "Message not found"),

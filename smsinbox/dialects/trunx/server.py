@@ -39,6 +39,7 @@ _PROBLEMS: dict[Reason, tuple[int, str, str]] = {
     Reason.TOO_LONG: (422, "validation-error", "Unprocessable Entity"),
     Reason.TOO_MANY_PARTS: (422, "validation-error", "Unprocessable Entity"),
     Reason.BAD_MEDIA: (422, "validation-error", "Unprocessable Entity"),
+    Reason.NO_MEDIA: (422, "validation-error", "Unprocessable Entity"),
     Reason.UNAUTHORIZED: (401, "unauthorized", "Unauthorized"),
     Reason.FORBIDDEN: (403, "forbidden", "Forbidden"),
     Reason.NOT_FOUND: (404, "not-found", "Not Found"),

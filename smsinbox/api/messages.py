@@ -1,6 +1,6 @@
 """The texts of a conversation, for programs: read oldest first, and written."""
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from smsinbox.api import wire
@@ -11,7 +11,15 @@ from smsinbox.services import programs
 pages = keyed("messages")
 
 PAGE = 50
+LARGEST = 4 * 1024 * 1024  # bytes: enough to say which of the files is too large
 _PATH = "/conversations/<int:conversation_id>/messages"
+
+
+@pages.url_value_preprocessor
+def _allow_files(endpoint: str | None, _values: object) -> None:
+    """No later place will do: a form is read before any view is called."""
+    if endpoint == "api_messages.write" and request.mimetype == wire.FORM:
+        request.max_content_length = LARGEST
 
 
 @pages.get(_PATH)
@@ -28,7 +36,10 @@ def index(conversation_id: int) -> ResponseReturnValue:
 
 @pages.post(_PATH)
 def write(conversation_id: int) -> ResponseReturnValue:
-    """Send a text: 201, or 200 with the first text when its token was used before."""
+    """Send a text, files with it when it comes as a form: 201, or 200 with the first text when its
+    token was used before."""
     new = wire.read(wire.NewMessage)
-    written = programs.reply(conversation_id, new.body, new.client_token, by=caller())
+    written = programs.reply(
+        conversation_id, new.body, new.client_token, by=caller(), files=wire.files()
+    )
     return wire.message(written.message), 201 if written.is_new else 200

@@ -8,13 +8,18 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from smsinbox.core.errors import Invalid
+from smsinbox.models.attachment import Attachment
 from smsinbox.models.message import Delivery, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.queries.conversations import ConversationRow
+from smsinbox.services import media_links
+from smsinbox.services.uploads import Upload
 
 Json = dict[str, object]
 M = TypeVar("M", bound=BaseModel)
 
+FILES = "files"
+FORM = "multipart/form-data"
 _UNSENT = (MessageState.FAILED, MessageState.CANCELED, MessageState.UNCERTAIN)
 
 # It becomes a key of ours: a UUID or any other word of visible ASCII.
@@ -24,7 +29,8 @@ ClientToken = Annotated[
 
 
 class NewMessage(BaseModel):
-    """A text to send. With a `client_token`, the same request again sends nothing twice."""
+    """A text to send. With a `client_token`, the same request again sends nothing twice. Without
+    words it needs files, which come beside it in a form."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -37,9 +43,13 @@ def read(model: type[M]) -> M:
 
     A field that we do not know is refused: a misspelt `client_token` would send twice.
     """
-    if not request.is_json:
-        raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
     try:
+        if request.mimetype == FORM:
+            return model.model_validate(_fields())
+        if not request.is_json:
+            raise UnsupportedMediaType(
+                "Send JSON, with Content-Type: application/json, or a multipart form with files."
+            )
         return model.model_validate_json(request.get_data(cache=False))
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
@@ -48,6 +58,25 @@ def read(model: type[M]) -> M:
     first = problems[0]
     where = ".".join(str(step) for step in first["loc"])[:80]
     raise Invalid(f"{where or 'body'}: {first['msg']}", where or None)
+
+
+def files() -> list[Upload]:
+    """The files of a form, in their order; raises Invalid for files under another name."""
+    if request.files.keys() - {FILES}:
+        raise Invalid(f"{FILES}: every file of a form goes by this name.", FILES)
+    uploads = []
+    for file in request.files.getlist(FILES):
+        with file.stream as stream:
+            uploads.append(Upload(file.filename or "", stream.read()))
+    return uploads
+
+
+def _fields() -> dict[str, object]:
+    """A form's fields; raises Invalid for one that comes twice."""
+    for name, values in request.form.lists():
+        if len(values) > 1:
+            raise Invalid(f"{name[:80]}: comes more than once.", name)
+    return {"body": "", **request.form.to_dict()}
 
 
 def whole(name: str) -> int | None:
@@ -90,6 +119,20 @@ def message(of: Message) -> Json:
         "created_at": _instant(of.created_at),
         "segments": of.segments,
         "error": _error(of),
+        "files": [_file(one) for one in of.attachments],
+    }
+
+
+def _file(of: Attachment) -> Json:
+    """`url` is there once the file is, works without a key, and for a day."""
+    return {
+        "name": of.title,
+        "content_type": of.content_type,
+        "size": of.size,
+        "sha256": of.sha256,
+        "state": of.state,
+        "url": media_links.link(of) if of.is_stored else None,
+        "error": of.error,
     }
 
 

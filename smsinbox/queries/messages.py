@@ -43,8 +43,7 @@ def following(conversation_id: int, after: int, limit: int) -> list[Message]:
     """Texts after an id, oldest first: how programs page through a conversation."""
     return list(
         db.session.scalars(
-            select(Message)
-            .where(Message.conversation_id == conversation_id, Message.id > after)
+            _WITH_FILES.where(Message.conversation_id == conversation_id, Message.id > after)
             .order_by(Message.id)
             .limit(limit)
         )

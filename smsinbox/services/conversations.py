@@ -1,5 +1,7 @@
 """What people do with a conversation: take it, put it away, take it up, begin one."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -22,6 +24,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 from smsinbox.services import outbound, outbox
+from smsinbox.services.uploads import Upload
 
 
 @atomic
@@ -81,7 +84,12 @@ def mark_unread(conversation_id: int, by: User) -> Conversation:
 
 @atomic
 def start(
-    number_id: int, phone: str, body: str, client_token: str | None, by: User | ApiKey
+    number_id: int,
+    phone: str,
+    body: str,
+    client_token: str | None,
+    by: User | ApiKey,
+    files: Sequence[Upload] = (),
 ) -> Message:
     """Write to a phone number, in the conversation that is there or a new one.
 
@@ -91,7 +99,7 @@ def start(
     number = db.session.get(Number, number_id)
     if number is None:
         raise NotFound
-    outbound.checked(body)
+    outbound.checked(body, alone=not files)
     try:
         there = address(phone, region_of(number.phone))
     except BadAddress as error:
@@ -100,7 +108,7 @@ def start(
         raise Invalid("Only a person's phone number can be texted.", "phone")
     if there.value == number.phone:
         raise Invalid("That is the number you would send from.", "phone")
-    return outbound.reply(between(number, there).id, body, client_token, by)
+    return outbound.reply(between(number, there).id, body, client_token, by, files)
 
 
 @atomic

@@ -78,7 +78,7 @@ def new() -> str:
 
 @pages.post("/conversations")
 def start() -> ResponseReturnValue:
-    """Send the first text, in the conversation that is there or a new one."""
+    """Send the first text, files with it, in the conversation that is there or a new one."""
     form = request.form
     number_id = form.get("number_id", type=_id)
     try:
@@ -89,6 +89,7 @@ def start() -> ResponseReturnValue:
             form.get("body", ""),
             form.get("client_token") or None,
             by=viewer(),
+            files=uploads_in(request),
         )
     except Problem as problem:
         return _page("New conversation", _new(form, problem)), problem.status

@@ -18,6 +18,7 @@ from smsinbox.web.access import public, viewer
 
 pages = Blueprint("media", __name__)
 pages.app_template_global("files_obstacle")(obstacle)
+pages.app_template_filter("files_obstacle")(obstacle)
 pages.app_template_global("file_limits")(lambda: (MOST_FILES, MOST_BYTES))
 pages.app_template_global("sendable_types")(lambda: ",".join(sorted(SENDABLE)))
 

@@ -6,6 +6,7 @@ from flask import request as current
 from smsinbox.services.uploads import Upload
 
 FIELD = "files"
+_WITH_FILES = frozenset({"conversations.reply", "conversations.start"})
 LARGEST_FORM = 4 * 1024 * 1024  # bytes: enough to say which of the files is too large
 
 
@@ -20,9 +21,9 @@ def uploads_in(request: Request) -> list[Upload]:
 
 
 def allow_files(endpoint: str | None, _values: object) -> None:
-    """A URL preprocessor for a blueprint: its reply may be larger than other forms.
+    """A URL preprocessor for a blueprint: its texts may be larger than other forms.
 
     No later place will do, as the form is read before any view is called.
     """
-    if endpoint == "conversations.reply":
+    if endpoint in _WITH_FILES:
         current.max_content_length = LARGEST_FORM

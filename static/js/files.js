@@ -91,16 +91,21 @@ document.addEventListener("change", ({ target }) => {
   if (target.id === "files") choose([...held(), ...target.files]);
 });
 
+// The composer asks by itself; the form of a first text is sent as any other.
+document.addEventListener("submit", (event) => {
+  if (event.target.id === "new-conversation" && !fit()) event.preventDefault();
+});
+
 document.addEventListener("paste", ({ target, clipboardData }) => {
-  if (target.form?.id === "composer") add([...clipboardData.files]);
+  if (target.form?.matches("[data-takes-files]")) add([...clipboardData.files]);
 });
 
 document.addEventListener("dragover", (event) => {
-  if (event.target.closest?.("#composer") && picker()) event.preventDefault();
+  if (event.target.closest?.("[data-takes-files]")) event.preventDefault();
 });
 
 document.addEventListener("drop", (event) => {
-  if (!event.target.closest?.("#composer") || !event.dataTransfer.files.length) return;
+  if (!event.target.closest?.("[data-takes-files]") || !event.dataTransfer.files.length) return;
   event.preventDefault();
   add([...event.dataTransfer.files]);
 });

@@ -66,6 +66,7 @@ def test_a_text_shows_what_it_says_and_what_became_of_it(program, conversation, 
                 "created_at": "2026-03-09T12:00:00.000000Z",
                 "segments": 1,
                 "error": None,
+                "files": [],
             }
         ],
         "next": None,

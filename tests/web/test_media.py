@@ -186,8 +186,40 @@ def test_more_than_anybody_could_mean_is_not_even_read(app, ben, conversation):
 
 def test_other_forms_stay_small(app, ben, conversation):
     form = {"body": "x", "file": FileStorage(io.BytesIO(bytes(2_000_000)), "a.png", "file")}
-    answer = post(build.signed_in(app, ben), "/conversations", form)
+    answer = post(build.signed_in(app, ben), f"/conversations/{conversation.id}/assign", form)
     assert answer.status_code == 413
+
+
+def start(client, number, *files: tuple[str, bytes], body: str = ""):
+    form = {"number_id": str(number.id), "phone": "+14155550123", "body": body}
+    chosen = [FileStorage(io.BytesIO(content), name, "files") for name, content in files]
+    return post(client, "/conversations", form | {"files": chosen})
+
+
+def test_a_first_text_takes_files_with_it(app, ben, number):
+    client = build.signed_in(app, ben)
+    assert 'id="files"' in client.get("/conversations/new").text
+    answer = start(client, number, ("photo.png", PNG))
+    assert answer.status_code == 303
+    [message] = build.every(Message)
+    assert [file.name for file in message.attachments] == ["photo.png"]
+
+
+def test_a_first_text_with_a_wrong_file_says_so_and_keeps_the_words(app, ben, number):
+    answer = start(build.signed_in(app, ben), number, ("a.html", HTML), body="Please read")
+    assert answer.status_code == 422
+    assert "a.html: carriers do not take this kind of file." in answer.text
+    assert "Please read" in answer.text
+    assert build.every(Message) == []
+
+
+def test_a_first_text_from_a_carrier_of_words_offers_no_files(app, ada):
+    trunx = build.a_number("+14155550111")
+    client = build.signed_in(app, ada)
+    assert 'id="files"' not in client.get("/conversations/new").text
+    answer = start(client, trunx, ("a.png", PNG), body="Hi")
+    assert answer.status_code == 422
+    assert "Trunx carries no files" in answer.text
 
 
 def test_a_viewer_cannot_send_files(app, number, conversation):

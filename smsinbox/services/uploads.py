@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from smsinbox.core import pictures
+from smsinbox.core.aside import one_at_a_time
 from smsinbox.core.errors import Invalid
 from smsinbox.core.kinds import SENDABLE, judge
 from smsinbox.core.text import clean
@@ -12,6 +14,7 @@ from smsinbox.models.number import Number
 from smsinbox.services.carriage import obstacle
 
 MOST_FILES = 10
+SMALLEST = 20_000  # bytes: smaller photos show nothing
 MOST_BYTES = 1_000_000  # all files of a text: https://developers.telnyx.com/docs/messaging
 _LONGEST_NAME = 100
 _FIELD = "files"
@@ -41,6 +44,25 @@ def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
     if total >= MOST_BYTES:
         raise Invalid(too_large([(one.name, len(one.content)) for one in renamed]), _FIELD)
     return renamed
+
+
+def shrunk(file: Upload, most: int) -> bytes:
+    """The same photo in at most so many bytes, because somebody asked for it; raises Invalid."""
+    if not SMALLEST <= most < MOST_BYTES:
+        raise Invalid("A photo is made smaller for a text, and not for anything else.", "most")
+    smaller = one_at_a_time(lambda: _shrunk(file.content, most))
+    if isinstance(smaller, pictures.NotAPhoto):
+        shown = _name(file.name) or "The picture"
+        raise Invalid(f"{shown} cannot be made smaller. {smaller}", _FIELD)
+    return smaller
+
+
+def _shrunk(content: bytes, most: int) -> bytes | pictures.NotAPhoto:
+    """A thread would print what it raises."""
+    try:
+        return pictures.shrunk(content, most)
+    except pictures.NotAPhoto as problem:
+        return problem
 
 
 def too_large(files: Sequence[tuple[str, int]]) -> str:

@@ -8,6 +8,7 @@ from smsinbox.services.uploads import Upload
 FIELD = "files"
 _WITH_FILES = frozenset({"conversations.reply", "conversations.start"})
 LARGEST_FORM = 4 * 1024 * 1024  # bytes: enough to say which of the files is too large
+LARGEST_PHOTO = 24 * 1024 * 1024  # bytes: what a phone's camera makes of it, to be shrunk
 
 
 def uploads_in(request: Request) -> list[Upload]:
@@ -25,5 +26,7 @@ def allow_files(endpoint: str | None, _values: object) -> None:
 
     No later place will do, as the form is read before any view is called.
     """
-    if endpoint in _WITH_FILES:
+    if endpoint == "media.shrink":
+        current.max_content_length = LARGEST_PHOTO
+    elif endpoint in _WITH_FILES:
         current.max_content_length = LARGEST_FORM

@@ -41,6 +41,7 @@ function draw() {
   const list = document.getElementById("chosen");
   list.hidden = !kept.length;
   list.replaceChildren(...kept.map(chip));
+  offer();
   const words = trouble();
   const says = document.getElementById("composer-says");
   if (says && (words || says.dataset.about === "files")) {
@@ -54,7 +55,8 @@ function chip(file, at) {
   item.className = "chip";
   const name = document.createElement("span");
   name.className = "clip";
-  name.textContent = `${file.name || "File"} · ${size(file.size)}`;
+  const was = shrunk.has(file) ? `, was ${size(shrunk.get(file))}` : "";
+  name.textContent = `${file.name || "File"} · ${size(file.size)}${was}`;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "chip-remove";
@@ -74,6 +76,7 @@ function trouble() {
   if (kept.length > most) return `Attach at most ${most} files; these are ${kept.length}.`;
   const total = kept.reduce((sum, file) => sum + file.size, 0);
   if (total < bytes) return "";
+  if (kept.length === 1) return `${kept[0].name} has ${size(total)}; carriers take less than 1 MB.`;
   const largest = kept.reduce((one, other) => (other.size > one.size ? other : one));
   return `Together ${size(total)}; carriers take less than 1 MB. Make ${largest.name} smaller or leave it out.`;
 }
@@ -84,6 +87,81 @@ export function fit() {
   draw();
   return false;
 }
+
+// ── making photos smaller, when somebody asks for it ────────────────────────
+
+const SMALLEST = 20000; // bytes: the server makes none smaller
+const LARGEST = 24e6; // and reads none that is larger
+const shrunk = new WeakMap(); // file → how large it was
+
+const isPhoto = (file) => ["image/jpeg", "image/png", "image/webp"].includes(file.type) && file.size < LARGEST;
+
+function offer(words = "") {
+  const box = document.getElementById("shrink");
+  if (!box) return;
+  const button = box.querySelector("[data-shrink]");
+  button.hidden = !(trouble() && kept.length <= picker().dataset.most && plan());
+  button.disabled = false;
+  box.hidden = button.hidden && !words;
+  document.getElementById("shrink-says").textContent = words;
+}
+
+// What each photo that is larger than its fair share may have; null when that would be nothing.
+function plan() {
+  const photos = kept.filter(isPhoto).sort((one, other) => one.size - other.size);
+  const rest = kept.filter((file) => !isPhoto(file)).reduce((sum, file) => sum + file.size, 0);
+  let room = picker().dataset.bytes - 1 - rest;
+  const shares = new Map();
+  photos.forEach((photo, at) => {
+    const share = Math.floor(room / (photos.length - at));
+    if (photo.size > share) shares.set(photo, share);
+    room -= Math.min(photo.size, share);
+  });
+  return shares.size && [...shares.values()].every((share) => share >= SMALLEST) ? shares : null;
+}
+
+async function shrinkToFit(button) {
+  const before = kept;
+  const shares = plan();
+  button.disabled = true;
+  document.getElementById("shrink-says").textContent = "Shrinking…";
+  try {
+    const smaller = new Map();
+    for (const [photo, most] of shares) smaller.set(photo, await asked(photo, most, button.form));
+    if (kept !== before || of !== picker()) return; // other files were chosen meanwhile
+    choose(kept.map((file) => smaller.get(file) ?? file));
+    const many = smaller.size === 1 ? "1 photo is" : `${smaller.size} photos are`;
+    offer(`${many} smaller now.`);
+    picker().focus();
+  } catch (error) {
+    offer(error.message);
+  }
+}
+
+async function asked(photo, most, form) {
+  const body = new FormData();
+  body.set("csrf_token", form.elements.csrf_token.value);
+  body.set("most", most);
+  body.set("files", photo);
+  const options = { method: "POST", body, headers: { "HX-Request": "true" } };
+  const answer = await fetch("/media/shrink", options).catch(() => {
+    throw new Error("No connection. Try again.");
+  });
+  if (answer.headers.get("Content-Type") !== "image/jpeg") {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const words = page.querySelector(".toast-words")?.textContent.trim();
+    throw new Error(words || "It could not be made smaller. Try again.");
+  }
+  const name = photo.name.replace(/\.[^.]*$/, "");
+  const file = new File([await answer.blob()], `${name}.jpg`, { type: "image/jpeg" });
+  shrunk.set(file, photo.size);
+  return file;
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-shrink]");
+  if (button) shrinkToFit(button);
+});
 
 const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 

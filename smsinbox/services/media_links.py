@@ -22,15 +22,14 @@ def of(message: Message) -> tuple[str, ...]:
 def told(message: Message) -> tuple[Media, ...]:
     """The files of a text as programs are told of them: by the address that they gave themselves,
     else by one of ours, which works as soon as the file is here."""
-    return tuple(
-        Media(
-            link(one) if message.is_inbound else one.source_url or link(one),
-            one.content_type,
-            one.size,
-            one.sha256 or "",
-        )
-        for one in message.attachments
-    )
+    return tuple(_told(one, message.is_inbound) for one in message.attachments)
+
+
+def _told(one: Attachment, is_inbound: bool) -> Media:
+    """A carrier says what it has; what a program's own file is, nobody knows before it is here."""
+    url = link(one) if is_inbound else one.source_url or link(one)
+    kind = one.content_type if is_inbound or one.is_stored else ""
+    return Media(url, kind, one.size, one.sha256 or "")
 
 
 def link(attachment: Attachment) -> str:

@@ -62,3 +62,18 @@ def test_judging_never_fails(content):
 )
 def test_files_have_words_for_a_line_of_a_list(types, words):
     assert kinds.in_words(types) == words
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://example.com/a.PNG?x=.pdf#.mp3", "image/png"),
+        ("https://example.com/a.mp4", "video/mp4"),
+        ("https://example.com/a.exe", ""),
+        ("https://example.com/", ""),
+        ("https://[/", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_promises_a_kind_or_nothing(url, kind):
+    assert kinds.by_name(url) == kind

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.media import MediaGone, MediaLater, MediaRefused, Source, opened
+from smsinbox.dialects.media import Anywhere, MediaGone, MediaLater, MediaRefused, Source, opened
 from tests.files import PNG, a_carrier
 
 TELNYX = Source((".telnyx.com", "media.example.net"), "https://api.example.org")
@@ -214,3 +214,38 @@ def test_every_carrier_with_files_has_hosts_for_them():
     for dialect in DIALECTS.values():
         assert bool(dialect.media_hosts) == dialect.has_media
         assert (dialect.field("media_hosts") is not None) == dialect.has_media
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://files.example.com/a",
+        "https://me:secret@files.example.com/a",
+        "https://localhost./a",
+        "https://127.0.0.1/a",
+        "https://[::]/a",
+        "https://[64:ff9b::7f00:1]/a",
+        "https://0x7f000001/a",
+        "https://2130706433/a",
+        "https://100.64.0.1/a",
+        "//files.example.com/a",
+        "",
+    ],
+)
+def test_a_program_cannot_name_what_is_not_of_the_public_internet(url):
+    with pytest.raises(MediaRefused):
+        download(url, Anywhere())
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1"])
+def test_a_programs_host_that_leads_inside_is_refused(monkeypatch, address):
+    resolve(monkeypatch, ["93.184.216.34", address])
+    with pytest.raises(MediaRefused, match="not public"):
+        download("http://files.example.com:8080/a", Anywhere())
+
+
+def test_a_programs_file_may_lie_on_any_port_of_any_public_host(monkeypatch, carrier):
+    url = carrier.at("/a.png").replace("127.0.0.1", "files.example.com")
+    monkeypatch.setattr("smsinbox.dialects.media.addresses_of", lambda _host: ["127.0.0.1"])
+    monkeypatch.setattr(Anywhere, "lets_in", lambda *_: True)
+    assert download(url, Anywhere()) == PNG

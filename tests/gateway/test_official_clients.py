@@ -58,6 +58,18 @@ def test_telnyx_sends_and_reads_its_text_again(client: Any, number):
     assert again.completed_at is not None
 
 
+def test_telnyx_sends_files_and_reads_what_became_of_them(client: Any, app):
+    build.a_number(account=build.an_account(dialect="telnyx_v1"))
+    url = "https://files.example.com/a.png"
+    data = client.messages.send(subject="From Telnyx!", media_urls=[url], type="MMS", **ENDS).data
+    (message,) = build.every(Message)
+    assert (data.type, data.subject, data.media[0].url) == ("MMS", "From Telnyx!", url)
+    assert (message.next_at, [file.source_url for file in message.attachments]) == (None, [url])
+    build.changed(message.attachments[0], state="stored", content_type="image/png", size=67)
+    media = client.messages.retrieve(data.id).data.media[0]
+    assert (media.url, media.content_type, media.size) == (url, "image/png", 67)
+
+
 def test_telnyx_sends_by_each_of_its_ways(client: Any, number):
     build.a_number("12345", account=number.account)
     build.a_number("Shop", account=number.account)

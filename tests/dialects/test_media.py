@@ -8,7 +8,15 @@ import httpx
 import pytest
 
 from smsinbox.dialects import DIALECTS
-from smsinbox.dialects.media import Anywhere, MediaGone, MediaLater, MediaRefused, Source, opened
+from smsinbox.dialects.media import (
+    Anywhere,
+    MediaGone,
+    MediaLater,
+    MediaRefused,
+    Place,
+    Source,
+    opened,
+)
 from tests.files import PNG, a_carrier
 
 TELNYX = Source((".telnyx.com", "media.example.net"), "https://api.example.org")
@@ -24,7 +32,7 @@ def source(carrier) -> Source:
     return Source((".telnyx.com",), carrier.url)
 
 
-def download(url: str, from_where: Source, deadline: float = 5) -> bytes:
+def download(url: str, from_where: Place, deadline: float = 5) -> bytes:
     with opened(url, from_where, deadline) as parts:
         return b"".join(parts)
 

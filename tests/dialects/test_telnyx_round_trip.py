@@ -22,7 +22,7 @@ from smsinbox.dialects.base import (
     Taken,
 )
 from smsinbox.dialects.telnyx import DIALECT
-from smsinbox.dialects.telnyx.words_delivery import TITLES
+from smsinbox.dialects.telnyx.reasons import TITLES
 
 SECRETS = DIALECT.server.new_secrets()
 PROGRAM = Credentials("https://carrier.test/v2", "KEY1", SECRETS.proves)

@@ -4,7 +4,7 @@ import pytest
 
 from smsinbox.dialects.sides import Who
 from smsinbox.dialects.telnyx.client import explain
-from smsinbox.dialects.telnyx.words_delivery import TITLES
+from smsinbox.dialects.telnyx.reasons import TITLES
 from smsinbox.dialects.words import COMMON
 
 

@@ -34,8 +34,8 @@ from smsinbox.dialects.errors import (
 )
 from smsinbox.dialects.telnyx_v1 import DIALECT, outcome
 from tests.dialects.cases import strategies as some
-from tests.dialects.cases import telnyx_codes
 from tests.dialects.cases.case import Case, Proof, Reads, Sends, Serves, Talks
+from tests.dialects.cases.telnyx_codes import CODES
 
 TEXT = (
     b'{"sms_id":"834f3d53-0000-4000-8000-000000000009","direction":"inbound",'
@@ -112,9 +112,6 @@ def problems(status: int, code: str) -> tuple[httpx.Response, ...]:
     body = {"status": "failed", "message": "Because.", "errors": [error]}
     return (httpx.Response(status, json=body),)
 
-
-_OURS = telnyx_codes.CODES | {"10024": Rejected, "10029": Rejected}
-CODES = {code: kind for code, kind in _OURS.items() if code != "10006"}
 
 SENDS = Sends(
     accepted=lambda carrier_id: {"sms_id": carrier_id, "status": "queued"},

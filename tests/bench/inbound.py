@@ -50,9 +50,9 @@ def _tell(house: House, port: int, count: int, seconds: float, rounds: int, kept
         "inbound",
         house.database,
         "texts/s and ms",
-        {"bare": _figures(bare), "one insert, one commit": _figures(commit)},
+        {"bare": figures(bare), "one insert, one commit": figures(commit)},
         web_processes=count,
-        **_figures(ours),
+        **figures(ours),
         web_cpu_us_per_text=fmean(spent) * 1e6,
     )
     return kept
@@ -67,7 +67,8 @@ def _check(house: House, seen: list[Seen], kept: int) -> None:
         raise RuntimeError(f"{kept} texts were answered 2xx, {stored} are kept, {refused} refused")
 
 
-def _figures(rounds: list[Seen]) -> dict[str, Any]:
+def figures(rounds: list[Seen]) -> dict[str, Any]:
+    """Of several rounds the middle."""
     return {
         "per_second": median([one.per_second for one in rounds]),
         "p50_ms": median([one.p50_ms for one in rounds]),

@@ -42,7 +42,7 @@ class Broken(Exception):
 
 
 def measure(house: House, count: int) -> None:
-    """So many texts through a carrier that is well, then as many while it turns all away."""
+    """A fifth as many texts through a carrier that is well, then all while it turns them away."""
     house.start("valkey", "sandbox")
     log = house.folder / "sandbox.log"
     until_open(house.chosen.sandbox_port, house.running("sandbox"), log)
@@ -52,19 +52,19 @@ def measure(house: House, count: int) -> None:
         ours = _numbers(first, backup)
         key, _ = api_keys.create("bench", "all")
         writer = Writer(Author.PROGRAM, key.name, api_key_id=key.id)
-        house.start("worker", "sweeper")
         _turn(sandbox, answer="ok", receipts={"drop": True})
-        well = _run(house, "well", count, ours, writer)
-        _prove(sandbox, "well", count, first)
+        few = max(count // 5, 50)
+        well = _run(house, "well", few, ours, writer)
+        _prove(sandbox, "well", few, first)
         _turn(sandbox, dialect="trunx", answer="503", retry_after=1.0)
         moved = _run(house, "moved", count, ours, writer)
         _prove(sandbox, "moved", count, backup)
         resume(first.id, None)
         bell.configure("")
-    house.stop("worker", "sweeper", "sandbox", "valkey")
+    house.stop("sandbox", "valkey")
     added = moved["max"] - well["p50"]
     tell("failover", house.database, "ms", {"the first carrier well": well},
-         texts=count, lost=0, twice=0, by_the_backup=count, **moved, added_max=added)  # fmt: skip
+         lost=0, twice=0, by_the_backup=count, **moved, added_max=added)  # fmt: skip
     if added >= MOST:
         raise Broken(f"the detour took {added:.0f} ms")
 
@@ -94,7 +94,7 @@ def _numbers(first: Account, backup: Account) -> list[Number]:
 def _run(
     house: House, name: str, count: int, ours: list[Number], writer: Writer
 ) -> dict[str, float]:
-    """Queue them all, let them leave, and tell how long each was between its carriers."""
+    """Queue them all, then let them leave: how long each took from its first try to its last."""
     for start in range(0, count, BATCH):
         texts = [
             Asked(
@@ -106,8 +106,10 @@ def _run(
         submit(batch)
         if any(one.problem for one in batch):
             raise Broken(f"not queued: {next(one.problem for one in batch if one.problem)}")
+    house.start("worker", "sweeper")
     ring(deliver, 0)
     _wait()
+    house.stop("worker", "sweeper")
     mine = select(Message.id).where(Message.body.startswith(f"{name} "))
     tries = (
         select(func.min(Attempt.started_at), func.max(Attempt.ended_at))
@@ -117,7 +119,7 @@ def _run(
     rows = db.session.execute(tries).all()
     took = [(ended - begun).total_seconds() * 1000 for begun, ended in rows]
     whole = (max(ended for _, ended in rows) - min(begun for begun, _ in rows)).total_seconds()
-    return {**spread(took), "max": max(took), "per_second": count / whole}
+    return {**spread(took), "max": max(took), "per_second": count / whole, "texts": count}
 
 
 def _text(ours: Number, contact: int, body: str) -> Asked:

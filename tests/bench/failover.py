@@ -62,11 +62,11 @@ def measure(house: House, count: int) -> None:
         resume(first.id, None)
         bell.configure("")
     house.stop("sandbox", "valkey")
-    added = moved["max"] - well["p50"]
+    added = {f"added_{name}": moved[name] - well[name] for name in ("p50", "p99", "max")}
     tell("failover", house.database, "ms", {"the first carrier well": well},
-         lost=0, twice=0, by_the_backup=count, **moved, added_max=added)  # fmt: skip
-    if added >= MOST:
-        raise Broken(f"the detour took {added:.0f} ms")
+         lost=0, twice=0, by_the_backup=count, **moved, **added)  # fmt: skip
+    if moved["max"] - well["p50"] >= MOST:
+        raise Broken(f"a detour took {moved['max']:.0f} ms")
 
 
 def _sandbox(house: House) -> httpx.Client:

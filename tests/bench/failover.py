@@ -116,9 +116,13 @@ def _run(
         .where(Attempt.message_id.in_(mine))
         .group_by(Attempt.message_id)
     )
-    rows = db.session.execute(tries).all()
-    took = [(ended - begun).total_seconds() * 1000 for begun, ended in rows]
-    whole = (max(ended for _, ended in rows) - min(begun for begun, _ in rows)).total_seconds()
+    rows = [
+        (begun.timestamp(), ended.timestamp())
+        for begun, ended in db.session.execute(tries)
+        if ended is not None
+    ]
+    took = [(ended - begun) * 1000 for begun, ended in rows]
+    whole = max(ended for _, ended in rows) - min(begun for begun, _ in rows)
     return {**spread(took), "max": max(took), "per_second": count / whole, "texts": count}
 
 

@@ -32,7 +32,8 @@ from smsinbox.dialects.errors import (
     Unavailable,
     Uncertain,
 )
-from smsinbox.dialects.telnyx_v1 import DIALECT, outcome
+from smsinbox.dialects.telnyx.outcome import BY_CODE
+from smsinbox.dialects.telnyx_v1 import DIALECT
 from tests.dialects.cases import strategies as some
 from tests.dialects.cases.case import Case, Proof, Reads, Sends, Serves, Talks
 from tests.dialects.cases.telnyx_codes import CODES
@@ -124,7 +125,7 @@ SENDS = Sends(
     ),
     problems=problems,
     codes=CODES,
-    judged=outcome.BY_CODE,
+    judged=BY_CODE,
     codeless=('{"status":"failed","message":"No"}', '["x"]'),
     conflict=(Rejected, "bad-request"),
     explained=("gw_reject", "gw_timeout", "failed"),

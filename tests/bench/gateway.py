@@ -9,7 +9,7 @@ from smsinbox.models.message import Direction, Message
 from smsinbox.services import api_keys
 from tests.bench.figures import tell
 from tests.bench.house import House, a_floor
-from tests.bench.inbound import BARE, figures
+from tests.bench.inbound import BARE, cpu, figures
 from tests.bench.load import Load, Seen, run
 
 PATHS = {
@@ -32,7 +32,7 @@ def measure(house: House, seconds: float, rounds: int) -> None:
         }
     kept = 0
     for dialect, path in PATHS.items():
-        seen = []
+        seen, before = list[Seen](), cpu(house.process("web"))
         for _ in range(rounds):
             load = Load(
                 house.port,
@@ -45,8 +45,17 @@ def measure(house: House, seconds: float, rounds: int) -> None:
             )
             seen.append(run(load))
             kept += seen[-1].texts
+        spent = (cpu(house.process("web")) - before) / max(sum(one.texts for one in seen), 1)
         _check(house, seen, kept)
-        tell("gateway", house.database, "texts/s and ms", floor, dialect=dialect, **figures(seen))
+        tell(
+            "gateway",
+            house.database,
+            "texts/s and ms",
+            floor,
+            dialect=dialect,
+            **figures(seen),
+            web_cpu_us_per_text=spent * 1e6,
+        )
     house.stop("web", "valkey")
 
 

@@ -31,7 +31,7 @@ def _tell(house: House, port: int, count: int, seconds: float, rounds: int, kept
     for _ in range(rounds):
         bare.append(run(Load(port, "/bare", BARE)))
         commit.append(run(Load(port, "/commit", seconds / 2)))
-        before = _cpu(web)
+        before = cpu(web)
         seen = run(
             Load(
                 house.port,
@@ -43,7 +43,7 @@ def _tell(house: House, port: int, count: int, seconds: float, rounds: int, kept
             )
         )
         kept += seen.texts
-        spent.append((_cpu(web) - before) / max(seen.texts, 1))
+        spent.append((cpu(web) - before) / max(seen.texts, 1))
         ours.append(seen)
     _check(house, ours, kept)
     tell(
@@ -76,7 +76,7 @@ def figures(rounds: list[Seen]) -> dict[str, Any]:
     }
 
 
-def _cpu(process: psutil.Process) -> float:
+def cpu(process: psutil.Process) -> float:
     """Seconds of processor time that it and its children have used."""
     everyone = [process, *process.children(recursive=True)]
     times = [one.cpu_times() for one in everyone]

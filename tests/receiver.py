@@ -16,6 +16,7 @@ class Receiver:
     """`answers` are statuses for the first posts; after them it is 200."""
 
     answers: list[int] = field(default_factory=list)
+    rung: int = 0  # posts that have begun; they are heard after the `delay`
     heard: list[tuple[str, SignedRequest]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     port: int = 0
@@ -40,6 +41,8 @@ def receiver(answers: Sequence[int] = (), tls: ssl.SSLContext | None = None) -> 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            with guard:
+                ear.rung += 1
             time.sleep(ear.delay)
             with guard:
                 ear.at.append(time.monotonic())

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -14,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from smsinbox.core.text import clean
 from smsinbox.dialects.errors import Reason, Refusal, Unreadable
 
+URL_LIMIT = 2000
+_WEB_ADDRESS = re.compile(r"(?i:https?)://[\x21-\x7e]+")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 # Opaque, but it becomes a key of ours: one visible ASCII word of a bearable length.
@@ -78,6 +81,16 @@ def moment(value: object) -> datetime | None:
 
 def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def host_of(url: str) -> str | None:
+    """Where an http(s) address leads; None for what no request could be made to."""
+    if len(url) > URL_LIMIT or not _WEB_ADDRESS.fullmatch(url):
+        return None
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def asked_object(body: bytes) -> dict[str, object]:

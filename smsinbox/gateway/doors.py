@@ -85,8 +85,8 @@ def _require_key(server: Server) -> None:
     if not key.allows("send"):
         raise Refusal(Reason.FORBIDDEN, "This API key may not send.")
     g.program = Program(key.id, outbound.writer_of(key), quotas.quota_of(key))
+    db.session.rollback()  # a connection must not wait with us for Redis, nor for our turn to write
     _count()
-    db.session.rollback()  # a connection must not wait with us for our turn to write
 
 
 def _refusing(valid: list[str]) -> Callable[..., Response]:

@@ -5,7 +5,7 @@ import logging
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
 from smsinbox.core import clock
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 SCOPES = ("all", "read", "send")
 _USED_EVERY = timedelta(minutes=1)
+_BY_HASH = select(ApiKey).where(ApiKey.key_hash == bindparam("key_hash"))  # asked at every request
 
 
 @atomic
@@ -68,7 +69,7 @@ def revoke(key_id: int, by: User | None) -> ApiKey:
 
 def key_of(plain: str) -> ApiKey | None:
     """The key, unless it is unknown or revoked."""
-    key = db.session.scalar(select(ApiKey).where(ApiKey.key_hash == _hash(plain)))
+    key = db.session.scalar(_BY_HASH, {"key_hash": _hash(plain)})
     if key is None or key.revoked_at is not None:
         return None
     if key.used_at is None or clock.now() >= key.used_at + _USED_EVERY:

@@ -70,7 +70,8 @@ def refuse(message_id: int, fence: int, error: CarrierError) -> None:
     breaker.failed(message.account_id, error)
     match error:
         case Unavailable() | Misconfigured() if (place := _next_route(message)) is not None:
-            values |= {"state": MessageState.QUEUED.value, "next_at": clock.now(), "route": place}
+            # It keeps its place in line: behind all that waits, it could come minutes late.
+            values |= {"state": MessageState.QUEUED.value, "route": place}
         case Unavailable() if message.attempts < MOST_ATTEMPTS:
             pause = backoff(message.attempts, error.retry_after)
             later = clock.now() + pause

@@ -1,7 +1,7 @@
 """How fast it is on this machine: `make bench`. One line of JSON for each thing that is measured.
 
     python -m tests.bench [--quick] [--on sqlite,postgres]
-                          [--only inbound,live,fan-out,callbacks,replies]
+                          [--only inbound,live,fan-out,callbacks,replies,gateway,failover]
 
 Beside every figure stands its floor of the same run: what a program that does next to nothing
 reaches on this machine in this minute. Compare with that, not with other machines.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import callbacks, inbound, live, replies
+from tests.bench import callbacks, failover, gateway, inbound, live, replies
 from tests.bench.house import House, house
 
 DATABASES = ("sqlite", "postgres")
@@ -34,9 +34,12 @@ class Effort:
     events: int = 40
     screens: int = 1000
     replies: int = 600
+    moved: int = 10_000
 
 
-QUICK = Effort(1.0, rounds=1, processes=(1,), texts=20, events=5, screens=300, replies=60)
+QUICK = Effort(
+    1.0, rounds=1, processes=(1,), texts=20, events=5, screens=300, replies=60, moved=100
+)
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "inbound": lambda house, how: inbound.measure(house, how.seconds, how.rounds, how.processes),
@@ -44,6 +47,8 @@ BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "fan-out": lambda house, how: live.measure_many(house, how.events, how.screens),
     "callbacks": lambda house, how: callbacks.measure(house, how.texts),
     "replies": lambda house, how: replies.measure(house, how.replies),
+    "gateway": lambda house, how: gateway.measure(house, how.seconds, how.rounds),
+    "failover": lambda house, how: failover.measure(house, how.moved),
 }
 
 

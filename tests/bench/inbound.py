@@ -31,7 +31,7 @@ def _tell(house: House, port: int, count: int, seconds: float, rounds: int, kept
     for _ in range(rounds):
         bare.append(run(Load(port, "/bare", BARE)))
         commit.append(run(Load(port, "/commit", seconds / 2)))
-        before = _cpu(web)
+        before = cpu(web)
         seen = run(
             Load(
                 house.port,
@@ -43,16 +43,16 @@ def _tell(house: House, port: int, count: int, seconds: float, rounds: int, kept
             )
         )
         kept += seen.texts
-        spent.append((_cpu(web) - before) / max(seen.texts, 1))
+        spent.append((cpu(web) - before) / max(seen.texts, 1))
         ours.append(seen)
     _check(house, ours, kept)
     tell(
         "inbound",
         house.database,
         "texts/s and ms",
-        {"bare": _figures(bare), "one insert, one commit": _figures(commit)},
+        {"bare": figures(bare), "one insert, one commit": figures(commit)},
         web_processes=count,
-        **_figures(ours),
+        **figures(ours),
         web_cpu_us_per_text=fmean(spent) * 1e6,
     )
     return kept
@@ -67,7 +67,8 @@ def _check(house: House, seen: list[Seen], kept: int) -> None:
         raise RuntimeError(f"{kept} texts were answered 2xx, {stored} are kept, {refused} refused")
 
 
-def _figures(rounds: list[Seen]) -> dict[str, Any]:
+def figures(rounds: list[Seen]) -> dict[str, Any]:
+    """Of several rounds the middle."""
     return {
         "per_second": median([one.per_second for one in rounds]),
         "p50_ms": median([one.p50_ms for one in rounds]),
@@ -75,7 +76,7 @@ def _figures(rounds: list[Seen]) -> dict[str, Any]:
     }
 
 
-def _cpu(process: psutil.Process) -> float:
+def cpu(process: psutil.Process) -> float:
     """Seconds of processor time that it and its children have used."""
     everyone = [process, *process.children(recursive=True)]
     times = [one.cpu_times() for one in everyone]

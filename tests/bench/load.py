@@ -8,6 +8,7 @@ measures: its own ceiling is what it reaches against the bare route.
 import hashlib
 import hmac
 import json
+import re
 import select
 import socket
 import subprocess
@@ -18,12 +19,15 @@ from dataclasses import asdict, dataclass
 from tests.bench.figures import percentile
 
 MOST_PER_SECOND = 12_000
+MOST_SENDS = 4_000
 ROOM = 4096
+_LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Load:
-    """What to post, where, how long. Without a secret the same small body is posted for ever."""
+    """What to post, where, how long: texts to our webhook, signed with the secret, or texts that
+    programs send in a dialect, with one key after another. Without either, the same small body."""
 
     port: int
     path: str
@@ -33,6 +37,8 @@ class Load:
     secret: str = ""
     number: str = ""
     first: int = 0  # the texts' ids and senders count up from here
+    dialect: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,9 @@ def run(load: Load) -> Seen:
     return Seen(**json.loads(done.stdout))
 
 
-def request(path: str, body: bytes, secret: str = "") -> bytes:
-    """One POST as it goes over the wire, signed as Trunx signs."""
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+def request(path: str, body: bytes, secret: str = "", more: str = "") -> bytes:
+    """One POST as it goes over the wire, signed as Trunx signs, with more lines in its head."""
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{more}"
     if secret:
         signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         head += f"X-Trunx-Signature: {signature}\r\n"
@@ -75,7 +81,25 @@ def text(name: str, sender: str, number: str, words: str) -> bytes:
     return json.dumps({"event": "sms.received", "data": data}).encode()
 
 
+def outbound(load: Load, index: int) -> bytes:
+    """One text as a program sends it, with the next of its keys."""
+    key = load.keys[index % len(load.keys)]
+    bearer = "X-Profile-Secret: " if load.dialect == "telnyx_v1" else "Authorization: Bearer "
+    words = {"telnyx": "text", "telnyx_v1": "body"}.get(load.dialect, "message")
+    fields = {
+        "from": load.number,
+        "to": f"+1{2_000_000_000 + index}",
+        words: f"Your order {index} is ready for pick-up.",
+    }
+    if load.dialect == "pingram":
+        fields["type"] = "order_ready"
+    return request(load.path, json.dumps(fields).encode(), more=f"{bearer}{key}\r\n")
+
+
 def _requests(load: Load) -> list[bytes]:
+    if load.dialect:
+        count = int(MOST_SENDS * (load.seconds + load.warm))
+        return [outbound(load, index) for index in range(load.first, load.first + count)]
     if not load.secret:
         return [request(load.path, b'{"hello":"you"}' * 16)]
     count = int(MOST_PER_SECOND * (load.seconds + load.warm))
@@ -131,7 +155,7 @@ class _Posting:
 
     def _answered(self, handle: int) -> None:
         answer = self._sockets[handle].recv(ROOM)
-        while not answer.endswith(b"\r\n\r\n"):  # every answer we expect has no body
+        while not _is_whole(answer):
             more = self._sockets[handle].recv(ROOM)
             if not more:
                 raise ConnectionError(answer)
@@ -149,6 +173,12 @@ class _Posting:
             texts=len(self._took) - self._refused,
             refused=self._refused,
         )
+
+
+def _is_whole(answer: bytes) -> bool:
+    head, found, body = answer.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    return bool(found) and len(body) >= (int(length[1]) if length else 0)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -40,24 +39,6 @@ def forged(headers: dict[str, str], body: bytes = BODY, account: Credentials = A
     return caught.value.detail
 
 
-def test_the_official_vector_holds() -> None:
-    verify(GOOD)
-
-
-def test_any_other_bit_of_the_body_is_forged() -> None:
-    for place in range(len(BODY)):
-        for flip in (0x01, 0x20, 0x80):
-            body = BODY[:place] + bytes([BODY[place] ^ flip]) + BODY[place + 1 :]
-            assert "altered" in forged(GOOD, body)
-
-
-def test_any_other_character_of_the_signature_is_forged() -> None:
-    for place in range(len(SIGNATURE)):
-        other = "0" if SIGNATURE[place] != "0" else "1"
-        changed = SIGNATURE[:place] + other + SIGNATURE[place + 1 :]
-        forged(GOOD | {"X-Pingram-Signature": changed})
-
-
 @pytest.mark.parametrize(
     "value",
     [
@@ -84,22 +65,6 @@ def test_any_other_character_of_the_signature_is_forged() -> None:
 )
 def test_a_signature_of_any_other_form_is_forged_and_nothing_worse(value: str) -> None:
     assert "not one signature" in forged(GOOD | {"X-Pingram-Signature": value})
-
-
-@pytest.mark.parametrize("name", ["x-pingram-id", "x-pingram-timestamp", "x-pingram-signature"])
-def test_a_missing_header_is_named(name: str) -> None:
-    headers = {each: value for each, value in GOOD.items() if each.lower() != name}
-    assert name in forged(headers).lower()
-
-
-@pytest.mark.parametrize("secret", ["pingram_whsecret_other", "", SECRET[:-1], SECRET[17:]])
-def test_a_signature_of_another_secret_is_forged(secret: str) -> None:
-    assert "does not hold" in forged(GOOD | {"X-Pingram-Signature": signature(secret=secret)})
-
-
-def test_an_account_without_a_secret_believes_nobody() -> None:
-    headers = GOOD | {"X-Pingram-Signature": signature(secret="")}
-    assert "no webhook secret" in forged(headers, account=replace(ACCOUNT, secret=""))
 
 
 def test_the_same_signature_under_another_id_is_forged() -> None:
@@ -140,9 +105,3 @@ def test_a_timestamp_in_seconds_is_forged() -> None:
     stamp = STAMP[:-3]
     headers = {"X-Pingram-Timestamp": stamp, "X-Pingram-Signature": signature(stamp)}
     assert "behind our clock" in forged(GOOD | headers)
-
-
-@pytest.mark.parametrize("stamp", ["abc", "-5", "1e9", " 1", "1.5", "9" * 400, "١٢٣", "\0"])
-def test_a_strange_timestamp_is_forged_and_nothing_worse(stamp: str) -> None:
-    headers = {"X-Pingram-Timestamp": stamp, "X-Pingram-Signature": signature(stamp)}
-    assert "milliseconds" in forged(GOOD | headers)

@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -39,32 +39,6 @@ def test_the_known_signature_is_made() -> None:
     assert signing.sign(SEED, STAMP, BODY) == SIGNATURE
 
 
-@pytest.mark.parametrize("seconds", [-300, -1, 0, 299, 300])
-def test_the_known_signature_holds_for_five_minutes_either_way(seconds: int) -> None:
-    with time_machine.travel(NOW + timedelta(seconds=seconds), tick=False):
-        client.verify(webhook(), ACCOUNT)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (412, "The clock is 412 s off: by ours, this was signed in the past."),
-        (-412, "The clock is 412 s off: by ours, this was signed in the future."),
-        (301, "The clock is 301 s off: by ours, this was signed in the past."),
-        (-301, "The clock is 301 s off: by ours, this was signed in the future."),
-    ],
-)
-def test_a_clock_that_is_off_is_told_with_seconds_and_direction(seconds: int, words: str) -> None:
-    at = NOW + timedelta(seconds=seconds)
-    assert forged(webhook(), at=at) == ("timestamp", words)
-
-
-def test_any_other_byte_anywhere_in_the_body_is_forged() -> None:
-    for place in range(len(BODY)):
-        body = BODY[:place] + bytes([BODY[place] ^ 1]) + BODY[place + 1 :]
-        assert forged(webhook(body=body))[0] == "signature"
-
-
 def test_any_other_byte_anywhere_in_the_signature_is_forged() -> None:
     good = b64decode(SIGNATURE)
     for place in range(len(good)):
@@ -75,13 +49,6 @@ def test_any_other_byte_anywhere_in_the_signature_is_forged() -> None:
 @pytest.mark.parametrize("stamp", ["1767225601", "01767225600", "1767225600 "])
 def test_another_timestamp_than_the_signed_one_is_forged(stamp: str) -> None:
     forged(webhook(stamp=stamp))
-
-
-@pytest.mark.parametrize("stamp", ["abc", "-5", "1e9", " 1", "1.5", "9" * 400, "١٢٣", "\0"])
-def test_a_strange_timestamp_is_forged_and_nothing_worse(stamp: str) -> None:
-    signature = signing.sign(SEED, stamp, BODY)
-    expected = ("timestamp", "The timestamp is not a number of seconds.")
-    assert forged(webhook(signature, stamp=stamp)) == expected
 
 
 @pytest.mark.parametrize(
@@ -123,12 +90,6 @@ def test_another_public_key_believes_nothing_even_if_it_is_no_point_of_the_curve
         code, words = forged(webhook(signature), account)
         assert code == "signature"
         assert "does not hold" in words
-
-
-@pytest.mark.parametrize("name", ["telnyx-signature-ed25519", "telnyx-timestamp"])
-def test_a_missing_header_is_named(name: str) -> None:
-    headers = {key: value for key, value in webhook().headers.items() if key != name}
-    assert forged(SignedRequest(headers, BODY))[1] == f"There is no {name} header."
 
 
 def test_a_key_that_was_pasted_with_its_line_break_holds() -> None:

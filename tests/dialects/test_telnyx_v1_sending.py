@@ -10,14 +10,12 @@ import pytest
 from smsinbox.dialects.base import Accepted, Credentials, OutboundText
 from smsinbox.dialects.errors import (
     CarrierError,
-    Misconfigured,
     OptedOut,
     Rejected,
     Unavailable,
     Uncertain,
 )
-from smsinbox.dialects.http import carrier_client
-from smsinbox.dialects.telnyx_v1 import client, outcome
+from smsinbox.dialects.telnyx_v1 import client
 
 ACCOUNT = Credentials("https://carrier.test/", "", "profile-secret")
 TEXT = OutboundText("+13125550100", "+13125550199", "Hello")
@@ -131,70 +129,9 @@ def test_a_record_in_the_answer_tells_the_parts(parts: dict[str, Any]) -> None:
     assert send(answer)[0] == Accepted("m1", segments=2)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"content": b""},
-        {"text": "<html>Welcome</html>"},
-        {"content": b"null"},
-        {"json": []},
-        {"json": {}},
-        {"json": {"sms_id": None, "status": "queued"}},
-        {"json": {"sms_id": 5}},
-        {"json": {"sms_id": ""}},
-        {"json": {"sms_id": "x" * 10_000}},
-        {"content": b'{"sms_id":"a\\u0000b"}'},
-        {"json": {"status": "queued"}},
-        {"json": {"status": "failed"}},
-        {"json": {"status": "failed", "message": "Not sure."}},
-        {"json": {"status": "failed", "errors": [{"code": "49999"}]}},
-        {"json": {"success": False}},
-        {"content": b'{"sms_id":"' + b"x" * 200_000},
-        {"content": b"[" * 60_000},
-    ],
-    ids=range(17),
-)
-def test_a_success_without_a_sane_id_is_uncertain(answer: dict[str, Any]) -> None:
-    error = failure(httpx.Response(200, **answer))
-    assert (type(error), error.code) == (Uncertain, "strange-answer")
-
-
 def test_a_success_that_clearly_refuses_is_a_refusal() -> None:
     error = failure(refused(200, "40310"))
     assert (type(error), error.code) == (Rejected, "40310")
-
-
-@pytest.mark.parametrize(("code", "kind"), outcome.BY_CODE.items())
-@pytest.mark.parametrize("status", [400, 403, 422, 429, 500])
-def test_the_code_decides_before_the_status(
-    status: int, code: str, kind: type[CarrierError]
-) -> None:
-    error = failure(refused(status, code))
-    assert (type(error), error.code, error.status) == (kind, code, status)
-    assert error.detail == "Because."
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("40300", OptedOut),
-        ("40311", Misconfigured),
-        ("40313", Misconfigured),
-        ("40312", Misconfigured),
-        ("40314", Misconfigured),
-        ("20100", Misconfigured),
-        ("40315", Rejected),
-        ("40305", Rejected),
-        ("40310", Rejected),
-        ("40304", Rejected),
-        ("40318", Unavailable),
-        ("10011", Unavailable),
-        ("40333", Misconfigured),
-        ("10007", Uncertain),
-    ],
-)
-def test_codes_mean_what_is_done_about_them(code: str, kind: type[CarrierError]) -> None:
-    assert outcome.BY_CODE[code] is kind
 
 
 @pytest.mark.parametrize("errors", [["40300"], [40300], [{"code": 40300}]])
@@ -224,40 +161,6 @@ def test_a_new_code_does_not_end_a_doubt(status: int) -> None:
     assert "may have sent" in client.explain(error.code).words
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (301, Misconfigured),
-        (302, Misconfigured),
-        (307, Misconfigured),
-        (400, Rejected),
-        (401, Misconfigured),
-        (402, Misconfigured),
-        (403, Misconfigured),
-        (404, Misconfigured),
-        (405, Misconfigured),
-        (408, Uncertain),
-        (409, Rejected),
-        (413, Rejected),
-        (422, Rejected),
-        (429, Unavailable),
-        (500, Uncertain),
-        (502, Uncertain),
-        (503, Uncertain),
-        (504, Uncertain),
-        (520, Uncertain),
-    ],
-)
-@pytest.mark.parametrize("body", ["<h1>No</h1>", '{"status":"failed","message":"No"}', '["x"]'])
-def test_without_a_code_the_status_decides(
-    status: int, kind: type[CarrierError], body: str
-) -> None:
-    headers = {"Location": "http://169.254.169.254/"} if status < 400 else {}
-    error = failure(httpx.Response(status, text=body, headers=headers))
-    assert type(error) is kind
-    assert error.raw == body
-
-
 def test_a_busy_carrier_that_names_a_time_took_nothing() -> None:
     error = failure(httpx.Response(503, headers={"Retry-After": "7"}))
     assert isinstance(error, Unavailable)
@@ -268,28 +171,3 @@ def test_a_full_queue_says_when_to_come_back() -> None:
     error = failure(refused(429, "40318", **{"Retry-After": "120"}))
     assert isinstance(error, Unavailable)
     assert error.retry_after == 120
-
-
-@pytest.mark.parametrize(
-    ("silence", "kind"),
-    [
-        (httpx.ConnectError("refused"), Unavailable),
-        (httpx.ReadTimeout("silent"), Uncertain),
-        (httpx.RemoteProtocolError("closed"), Uncertain),
-        (httpx.UnsupportedProtocol("gopher"), Misconfigured),
-    ],
-)
-def test_a_silence_is_certain_only_when_nothing_left_us(
-    silence: Exception, kind: type[CarrierError]
-) -> None:
-    assert type(failure(silence)) is kind
-
-
-@pytest.mark.parametrize("base_url", ["carrier.test", "https://", "http://[::1"])
-def test_an_address_that_cannot_be_sent_to_is_misconfigured(base_url: str) -> None:
-    with carrier_client() as http, pytest.raises(Misconfigured):
-        client.send(TEXT, replace(ACCOUNT, base_url=base_url), http)
-
-
-def test_an_error_in_a_log_line_quotes_nothing_the_carrier_said() -> None:
-    assert str(failure(refused(400, "40322"))) == "40322 (400)"

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -45,11 +44,6 @@ def refusal(request: SignedRequest, account: Credentials = ACCOUNT) -> str:
     return caught.value.detail
 
 
-@at(SIGNED_AT)
-def test_the_published_vector_holds() -> None:
-    client.verify(webhook(), ACCOUNT)
-
-
 def test_we_sign_as_the_published_vector_is_signed() -> None:
     assert f"t={SIGNED_AT},h={wire.sign(SECRET, str(SIGNED_AT), BODY)}" == SIGNATURE
 
@@ -60,21 +54,6 @@ def test_our_header_is_whole_what_the_sample_server_compares() -> None:
     request = server.announce(text, ACCOUNT, Posting("e1", "https://x.test", now))
     assert request is not None
     assert request.header("X-Telnyx-Signature") == signature(str(SIGNED_AT), request.body)
-
-
-@at(SIGNED_AT)
-def test_any_other_byte_anywhere_in_the_body_is_forged() -> None:
-    for place in range(len(BODY)):
-        for flip in (0x01, 0x20, 0x80):
-            forged = BODY[:place] + bytes([BODY[place] ^ flip]) + BODY[place + 1 :]
-            assert "does not hold" in refusal(webhook(body=forged))
-
-
-@at(SIGNED_AT)
-def test_any_other_character_anywhere_in_the_signature_is_forged() -> None:
-    for place in range(len(SIGNATURE)):
-        other = "0" if SIGNATURE[place] != "0" else "1"
-        refusal(webhook(SIGNATURE[:place] + other + SIGNATURE[place + 1 :]))
 
 
 @at(SIGNED_AT)
@@ -118,38 +97,3 @@ def test_a_header_of_another_shape_says_which_shape_it_should_have(header: str) 
 )
 def test_a_wrong_signature_says_that_the_secret_or_the_body_is_another(header: str) -> None:
     assert refusal(webhook(header)).startswith("The signature does not hold")
-
-
-def test_a_missing_header_says_so() -> None:
-    assert refusal(SignedRequest({}, BODY)) == "There is no X-Telnyx-Signature header."
-
-
-@at(SIGNED_AT)
-def test_an_account_without_a_secret_believes_nobody() -> None:
-    unsigned = webhook(signature(str(SIGNED_AT), secret=""))
-    assert "no profile secret" in refusal(unsigned, replace(ACCOUNT, secret=""))
-
-
-@at(SIGNED_AT)
-def test_the_same_json_written_differently_is_forged() -> None:
-    refusal(webhook(body=BODY.replace(b'": "', b'":"')))
-
-
-@pytest.mark.parametrize("seconds", [-300, -1, 0, 300])
-def test_a_signature_holds_for_five_minutes_either_way(seconds: int) -> None:
-    with at(SIGNED_AT + seconds):
-        client.verify(webhook(), ACCOUNT)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (412, "The clock is 412 s off: by ours, this was signed in the past."),
-        (-301, "The clock is 301 s off: by ours, this was signed in the future."),
-    ],
-)
-def test_a_true_signature_of_another_time_tells_how_far_the_clock_is_off(
-    seconds: int, words: str
-) -> None:
-    with at(SIGNED_AT + seconds):
-        assert refusal(webhook()) == words

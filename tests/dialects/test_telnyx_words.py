@@ -4,22 +4,8 @@ import pytest
 
 from smsinbox.dialects.sides import Who
 from smsinbox.dialects.telnyx.client import explain
-from smsinbox.dialects.telnyx.outcome import BY_CODE
-from smsinbox.dialects.telnyx.words_delivery import TITLES
+from smsinbox.dialects.telnyx.reasons import TITLES
 from smsinbox.dialects.words import COMMON
-
-
-@pytest.mark.parametrize("code", [*BY_CODE, "10037", "bad-request"])
-def test_every_code_is_explained_in_words_of_its_own(code: str) -> None:
-    found = explain(code)
-    assert found != explain("no such code")
-    assert found.words.endswith(".")
-    assert found.fix.endswith(".")
-
-
-@pytest.mark.parametrize("code", [None, "", "40399", "\0", "unauthorized"])
-def test_any_other_code_is_explained_too(code: str | None) -> None:
-    assert explain(code).words
 
 
 def test_a_landline_is_explained_as_one() -> None:

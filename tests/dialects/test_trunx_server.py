@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from smsinbox.dialects.base import Asked, OutboundText, Taken
 from smsinbox.dialects.errors import Reason, Refusal
@@ -26,39 +24,10 @@ def refusal(request: bytes) -> Refusal:
     return caught.value
 
 
-@pytest.mark.parametrize("message", ["H", "x" * 1600, " ", "😀" * 1600])
-def test_a_message_of_1_to_1600_characters_is_taken(message: str) -> None:
+@pytest.mark.parametrize("message", ["x" * 1600, "😀" * 1600])
+def test_a_message_of_1600_characters_is_taken(message: str) -> None:
     expected = OutboundText("+13125550100", "+13125550199", message)
     assert server.accept(PATH, body(message=message)).text == expected
-
-
-@pytest.mark.parametrize(
-    ("request_body", "status", "code"),
-    [
-        (b"", 400, "bad-request"),
-        (b"{", 400, "bad-request"),
-        (b"[]", 400, "bad-request"),
-        (b"null", 400, "bad-request"),
-        (b"[" * 100_000, 400, "bad-request"),
-        (body(message="gone"), 422, "validation-error"),
-        (body(to="gone"), 422, "validation-error"),
-        (body(**{"from": None}), 422, "validation-error"),
-        (body(message=5), 422, "validation-error"),
-        (body(message=""), 422, "validation-error"),
-        (body(message="x" * 1601), 422, "validation-error"),
-        (body(to="13125550199"), 400, "bad-request"),
-        (body(to="+1 312 555 0199"), 400, "bad-request"),
-        (body(to="+03125550199"), 400, "bad-request"),
-        (body(to="+13125550199\n"), 400, "bad-request"),
-        (body(to="+١٣١٢٥٥٥٠١٩٩"), 400, "bad-request"),
-        (body(**{"from": "ACME"}), 400, "bad-request"),
-    ],
-    ids=range(17),
-)
-def test_anything_else_is_refused(request_body: bytes, status: int, code: str) -> None:
-    reply = server.refuse(refusal(request_body))
-    assert reply.status == status
-    assert str(reply.body["type"]).endswith(f"/errors/{code}")
 
 
 def test_a_refusal_is_written_as_an_rfc_7807_problem() -> None:
@@ -74,13 +43,6 @@ def test_a_refusal_is_written_as_an_rfc_7807_problem() -> None:
     }
 
 
-@pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_its_problem(reason: Reason) -> None:
-    reply = server.refuse(Refusal(reason, "Because."))
-    assert 400 <= reply.status < 600
-    assert reply.body["detail"] == "Because."
-
-
 def test_a_status_that_http_demands_is_kept() -> None:
     reply = server.refuse(Refusal(Reason.BAD_REQUEST, "Too large.", status=413))
     assert (reply.status, reply.body["status"]) == (413, 413)
@@ -92,7 +54,7 @@ def test_an_answer_names_the_text() -> None:
     assert (reply.status, reply.body) == (200, {"id": "m1", "status": "queued"})
 
 
-@given(st.binary())
-def test_whatever_is_sent_is_taken_or_refused(request_body: bytes) -> None:
-    with pytest.raises(Refusal):
-        server.accept(PATH, request_body)
+def test_only_phone_numbers_send() -> None:
+    with pytest.raises(Refusal) as caught:
+        server.accept(PATH, body(**{"from": "ACME"}))
+    assert (caught.value.reason, caught.value.field) == (Reason.BAD_REQUEST, "from")

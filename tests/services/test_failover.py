@@ -51,6 +51,15 @@ def test_what_the_first_account_did_not_take_goes_at_once_by_the_backup(
     assert [one.account_id for one in build.every(Attempt)] == [number.account_id, backup.id]
 
 
+def test_a_text_that_moves_keeps_its_place_in_line(number, text, backup):
+    other = build.a_conversation(number, build.a_contact("+13125550111"))
+    build.a_message(other, next_at=clock.now())
+    first = claimed()
+    outcomes.refuse(first.message_id, first.fence, REACHED_NOBODY)
+    second = claimed()
+    assert (second.message_id, second.account.id) == (first.message_id, backup.id)
+
+
 @pytest.mark.parametrize(
     ("error", "state"), [(Uncertain(code="no-answer"), "uncertain"), (Rejected(), "failed")]
 )

@@ -14,7 +14,7 @@ from smsinbox.core.segments import forcing, measure
 from smsinbox.core.text import clean
 from smsinbox.dialects.base import Asked, OutboundText
 from smsinbox.dialects.errors import Reason, Refusal
-from smsinbox.dialects.reading import asked_object, moment
+from smsinbox.dialects.reading import URL_LIMIT, asked_object, host_of, moment
 from smsinbox.dialects.telnyx import wire
 
 Document: TypeAlias = dict[str, object]
@@ -23,14 +23,12 @@ MOST_MEDIA = 10
 MOST_PARTS = 10
 UCS2_LIMIT = 670  # UTF-16 units, the ten parts of a text that must be UCS-2
 MMS_TEXT_LIMIT = 5000  # ours: Telnyx names none
-URL_LIMIT = 2000
 SOONEST, LATEST = timedelta(minutes=5), timedelta(days=5)
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SHORT_CODE = re.compile(r"[0-9]{5,6}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _PROFILE = re.compile(r"[\x21-\x7e]{1,100}")
-_URL = re.compile(r"(?i:https?)://[^\x00-\x20/?#\x7f-\U0010ffff][\x21-\x7e]*")
 
 # What Telnyx replaces before it says that GSM-7 lacks a character; by what, does not matter here:
 # https://developers.telnyx.com/docs/messaging/messages/smart-encoding
@@ -94,7 +92,7 @@ def _choice(document: Document, field: str, choices: tuple[str, ...]) -> str:
 
 
 def _url(value: str, field: str, reason: Reason = Reason.BAD_VALUE) -> str:
-    if len(value) > URL_LIMIT or not _URL.fullmatch(value):
+    if not host_of(value):
         words = f"must be an http or https address of at most {URL_LIMIT} characters"
         raise _bad(field, words, reason)
     return value

@@ -25,8 +25,7 @@ from smsinbox.dialects.base import (
 )
 from smsinbox.dialects.reading import stamp
 from smsinbox.dialects.telnyx import wire
-from smsinbox.dialects.telnyx.reasons import ERRORS, OF_FILES
-from smsinbox.dialects.telnyx.words_delivery import TITLES
+from smsinbox.dialects.telnyx.reasons import ERRORS, OF_FILES, TITLES
 
 ERROR_PAGE = "https://developers.telnyx.com/docs/overview/errors/"
 UNDELIVERABLE = "40008"

@@ -32,6 +32,30 @@ ERRORS: dict[Reason, tuple[int, str, str]] = {
 # Our own codes for what became of a text's files: what Telnyx would have said of them.
 OF_FILES = {NO_FILE: ERRORS[Reason.BAD_MEDIA][1], NO_MEDIA: ERRORS[Reason.NO_MEDIA][1]}
 
+# Why a text that we had taken did not arrive.
+TITLES: dict[str, str] = {
+    "40001": "Not routable",
+    "40002": "Blocked as spam - temporary",
+    "40003": "Blocked as spam - permanent",
+    "40004": "Rejected by destination",
+    "40005": "Message expired during transmission",
+    "40006": "Recipient server unavailable",
+    "40007": "Loop detected",
+    "40008": "Undeliverable",
+    "40009": "Invalid message body",
+    "40010": "Not 10DLC registered",
+    "40011": "Too many requests",
+    "40012": "Invalid destination number",
+    "40013": "Invalid source number",
+    "40014": "Message expired in queue",
+    "40015": "Blocked by internal spam filter",
+    "40016": "T-Mobile limit reached",
+    "40017": "AT&T spam filter",
+    "40018": "AT&T limit reached",
+    "40019": "AT&T tag data mismatch",
+    "40020": "Blocked as traffic pumping",
+}
+
 # What HTTP itself says no to.
 OF_STATUS: dict[int, tuple[str, str]] = {
     404: ("10005", "Resource not found"),

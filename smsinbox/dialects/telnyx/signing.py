@@ -10,13 +10,12 @@ from base64 import b64decode, b64encode
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
 
-from smsinbox.core import clock
 from smsinbox.dialects.errors import Forged
 from smsinbox.dialects.sides import Secrets
+from smsinbox.dialects.signatures import require_recent
 
 SIGNATURE_HEADER = "telnyx-signature-ed25519"
 TIMESTAMP_HEADER = "telnyx-timestamp"
-TOLERANCE_SECONDS = 300
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 
@@ -50,7 +49,7 @@ def check(public_key: str, timestamp: str | None, signature: str | None, body: b
     except CryptoError:
         detail = "The signature does not hold: the public key is another, or the body was altered."
         raise Forged(detail, code="signature") from None
-    _check_time(int(timestamp))
+    require_recent(int(timestamp))
 
 
 def _signed(timestamp: str, body: bytes) -> bytes:
@@ -68,11 +67,3 @@ def _bytes(text: str, length: int, name: str, code: str) -> bytes:
         detail = f"The {name} has {len(found)} bytes and not {length}."
         raise Forged(detail, code=code)
     return found
-
-
-def _check_time(timestamp: int) -> None:
-    behind = clock.now().timestamp() - timestamp
-    if abs(behind) > TOLERANCE_SECONDS:
-        where = "in the past" if behind > 0 else "in the future"
-        detail = f"The clock is {abs(behind):.0f} s off: by ours, this was signed {where}."
-        raise Forged(detail, code="timestamp")

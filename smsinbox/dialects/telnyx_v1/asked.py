@@ -9,14 +9,13 @@ import re
 from smsinbox.core.text import clean
 from smsinbox.dialects.base import Asked, OutboundText
 from smsinbox.dialects.errors import Reason, Refusal
+from smsinbox.dialects.reading import host_of
 from smsinbox.dialects.telnyx_v1 import wire
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SHORT_CODE = r"[0-9]{3,8}"
 _ALPHANUMERIC = r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"
 _SENDER = re.compile(rf"{_E164.pattern}|{_SHORT_CODE}|{_ALPHANUMERIC}")
-# Documented is ^(https?://); an address with a space in it could never be reached.
-_URL = re.compile(r"https?://[\x21-\x7e]{1,1992}")
 _MEDIA_LIMIT = 10  # error 40317
 _TRUTHS = {"true": True, "false": False, "": False}
 
@@ -91,7 +90,7 @@ def _webhook_urls(fields: dict[str, object]) -> tuple[str, ...]:
     names = ("delivery_status_webhook_url", "delivery_status_failover_url")
     found = {name: url for name in names if (url := _string(fields, name))}
     for name, url in found.items():
-        if not _URL.fullmatch(url):
+        if not host_of(url):
             raise Refusal(Reason.BAD_VALUE, f"'{name}' must match ^(https?://).", field=name)
     return tuple(found.values())
 
@@ -114,7 +113,7 @@ def _media_urls(value: object) -> tuple[str, ...]:
     urls = []
     for each in value if isinstance(value, list) else [value]:
         url = next(iter(each.values()), None) if isinstance(each, dict) else each
-        if not isinstance(url, str) or not _URL.fullmatch(url):
+        if not isinstance(url, str) or not host_of(url):
             detail = "'media_urls' must be a list of addresses that begin with http[s]://."
             raise Refusal(Reason.BAD_MEDIA, detail, field="media_urls")
         urls.append(url)

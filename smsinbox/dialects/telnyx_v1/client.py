@@ -8,7 +8,6 @@ import httpx
 import orjson
 from pydantic import ValidationError
 
-from smsinbox.core import clock
 from smsinbox.core.text import clean
 from smsinbox.dialects.base import (
     Accepted,
@@ -25,6 +24,7 @@ from smsinbox.dialects.base import (
 from smsinbox.dialects.errors import Forged, Unreadable
 from smsinbox.dialects.http import post
 from smsinbox.dialects.reading import moment, places, short
+from smsinbox.dialects.signatures import require_recent
 from smsinbox.dialects.telnyx_v1 import wire
 from smsinbox.dialects.telnyx_v1.outcome import judge
 from smsinbox.dialects.telnyx_v1.words import explain
@@ -53,15 +53,7 @@ def verify(request: SignedRequest, credentials: Credentials) -> None:
     if not compare_digest(given.encode("utf-8", "replace"), expected.encode()):
         detail = "The signature does not hold: the secret is another, or the body was altered."
         raise Forged(detail, code="signature")
-    _check_time(int(seconds))
-
-
-def _check_time(signed_at: int) -> None:
-    behind = clock.now().timestamp() - signed_at
-    if abs(behind) > wire.TOLERANCE_SECONDS:
-        where = "in the past" if behind > 0 else "in the future"
-        detail = f"The clock is {abs(behind):.0f} s off: by ours, this was signed {where}."
-        raise Forged(detail, code="timestamp")
+    require_recent(int(seconds))
 
 
 def read(request: SignedRequest) -> list[Event]:

@@ -12,36 +12,14 @@ from smsinbox.dialects.base import Accepted
 from smsinbox.dialects.errors import (
     CarrierError,
     Misconfigured,
-    OptedOut,
     Rejected,
     Unavailable,
     Uncertain,
 )
 from smsinbox.dialects.http import Answer
 from smsinbox.dialects.reading import parse, short
+from smsinbox.dialects.telnyx.outcome import BY_CODE
 from smsinbox.dialects.telnyx_v1 import wire
-
-# https://developers.telnyx.com/development/api-fundamentals/api-errors. What only this text, number
-# or sender suffers from is Rejected; Misconfigured is what stops every text of the account. After
-# 10012, a duplicate, the first of the two may be on its way.
-_CODES: dict[type[CarrierError], str] = {
-    OptedOut: "40300",
-    Unavailable: "10011 40006 40008 40318 40320",
-    Uncertain: "10007 10008 10012",
-    Misconfigured: """
-        10005 10009 10010 10030 10038 10039 20002 20006 20012 20013 20014 20100
-        40311 40312 40313 40314 40331 40333
-    """,
-    Rejected: """
-        10001 10002 10003 10004 10014 10015 10016 10023 10024 10025 10026 10027 10029 10032 10033
-        40001 40002 40003 40004 40005 40007 40009 40010 40011 40012 40013 40014 40015 40016 40017
-        40018 40019 40020
-        40100 40150 40151 40152 40153 40154 40155 40156 40157 40158 40159
-        40301 40302 40303 40304 40305 40306 40307 40308 40309 40310 40315 40316 40317 40319 40321
-        40322 40323 40325 40326 40327 40328 40329 40330
-    """,
-}
-BY_CODE = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
 
 # Without its code, a refusal because of STOP must not count as one of our key.
 _OPTED_OUT, _OPTED_OUT_WORDS = "40300", "blocked due to stop"

@@ -25,7 +25,6 @@ SEND_PATH = "/messages"
 SECRET_HEADER = "X-Profile-Secret"
 SIGNATURE_HEADER = "X-Telnyx-Signature"
 # Telnyx documents none, and its sample server checks none; ours.
-TOLERANCE_SECONDS = 300
 
 INBOUND, OUTBOUND = "inbound", "outbound"
 # https://developers.telnyx.com/docs/messaging/messages/message-detail-records

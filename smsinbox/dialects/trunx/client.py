@@ -7,7 +7,6 @@ import httpx
 import orjson
 from pydantic import ValidationError
 
-from smsinbox.core import clock
 from smsinbox.core.text import clean
 from smsinbox.dialects.base import (
     Accepted,
@@ -22,6 +21,7 @@ from smsinbox.dialects.base import (
 from smsinbox.dialects.errors import Forged, Unreadable
 from smsinbox.dialects.http import post
 from smsinbox.dialects.reading import moment, parse, places, short
+from smsinbox.dialects.signatures import require_recent
 from smsinbox.dialects.trunx import wire
 from smsinbox.dialects.trunx.outcome import judge
 from smsinbox.dialects.trunx.words import explain
@@ -31,25 +31,28 @@ __all__ = ["explain", "read", "send", "verify"]
 
 def verify(request: SignedRequest, credentials: Credentials) -> None:
     """Raise Forged unless the body was signed with the account's secret, lately if it is timed."""
+    if not credentials.secret:  # one that everybody knows
+        raise Forged("This account has no webhook secret.", code="secret")
     signing = wire.Signing.of(credentials)
     timestamp = None
     if signing.timestamp_header:
-        timestamp = _fresh(request.header(signing.timestamp_header) or "")
-    given = signing.bare(request.header(signing.header) or "")
+        timestamp = _header(request, signing.timestamp_header)
+        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
+            raise Forged("The timestamp is not a number of seconds.", code="timestamp")
+    given = signing.bare(_header(request, signing.header))
     expected = signing.sign(credentials.secret, request.body, timestamp)
-    # An empty secret is one that everybody knows.
-    if not credentials.secret or not hmac.compare_digest(
-        given.encode("utf-8", "replace"), expected.encode()
-    ):
-        raise Forged("The signature does not hold.", code="signature")
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+        detail = "The signature does not hold: the secret is another one, or the body was altered."
+        raise Forged(detail, code="signature")
+    if timestamp:
+        require_recent(int(timestamp))
 
 
-def _fresh(timestamp: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,12}", timestamp):
-        raise Forged("The timestamp is not a number of seconds.", code="timestamp")
-    if abs(clock.now().timestamp() - int(timestamp)) > wire.TOLERANCE_SECONDS:
-        raise Forged("The timestamp is not of these five minutes.", code="timestamp")
-    return timestamp
+def _header(request: SignedRequest, name: str) -> str:
+    value = request.header(name)
+    if not value:
+        raise Forged(f"There is no {name} header.", code="header")
+    return value
 
 
 def read(request: SignedRequest) -> list[Event]:

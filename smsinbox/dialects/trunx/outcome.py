@@ -18,7 +18,7 @@ from smsinbox.dialects.http import Answer
 from smsinbox.dialects.reading import parse
 from smsinbox.dialects.trunx import wire
 
-_BY_CODE: dict[str, type[CarrierError]] = {
+BY_CODE: dict[str, type[CarrierError]] = {
     "dnc-blocked": OptedOut,
     "content-blocked": Rejected,
     "tcpa-blocked": Rejected,
@@ -52,8 +52,8 @@ def failure(answer: Answer) -> CarrierError:
 
 
 def _classify(problem: str, answer: Answer) -> tuple[type[CarrierError], str]:
-    if problem in _BY_CODE:
-        return _BY_CODE[problem], problem
+    if problem in BY_CODE:
+        return BY_CODE[problem], problem
     if answer.status in BY_STATUS:
         return BY_STATUS[answer.status]
     if 400 <= answer.status < 500:

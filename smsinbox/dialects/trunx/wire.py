@@ -22,7 +22,6 @@ PROBLEM = "application/problem+json"
 PROBLEM_TYPE = "https://api.trunx.io/errors/"
 SIGNATURE_HEADER = "X-Trunx-Signature"
 MESSAGE_LIMIT = 1600
-TOLERANCE_SECONDS = 300
 
 RECEIVED = "sms.received"
 RANKS = {

@@ -13,6 +13,7 @@ from smsinbox.models.events import ConsentChanged, MessageChanged
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.opt_out import OptOut
 from smsinbox.queries.messages import opt_outs
+from smsinbox.services import armed_replies
 
 CANCELED = {
     "state": MessageState.CANCELED.value,
@@ -72,6 +73,7 @@ def _changed(conversations: Sequence[Conversation], stale: ColumnElement[bool]) 
     confirms the STOP."""
     if not conversations:
         return
+    armed_replies.disarm([one.id for one in conversations if one.armed_id])
     canceled = (
         update(Message)
         .where(Message.conversation_id.in_([one.id for one in conversations]), stale)

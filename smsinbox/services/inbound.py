@@ -130,4 +130,5 @@ def _received(what: _Readable, stored: Stored) -> auto_replies.Received:
         contact=what.contact,
         body=what.arrival.text.body,
         answered=what.arrival.text.answered,
+        armed_id=stored.armed_id,
     )

@@ -1,7 +1,7 @@
 """The outbox: a queued row of the message table is a promise to hand that text to its carrier."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +20,10 @@ from smsinbox.core.text import preview
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageQueued
-from smsinbox.models.message import Author, Message, MessageState
+from smsinbox.models.message import Arming, Author, Message, MessageState
 from smsinbox.models.number import Number
+from smsinbox.services import armed_replies
+from smsinbox.services.armed_replies import Arms
 from smsinbox.services.delivery import deliver
 
 PATIENCE = timedelta(hours=4)  # a person's reply that could not leave by then is of no use
@@ -50,6 +52,12 @@ def lock(conversation_id: int) -> Conversation:
     if conversation is None:
         raise NotFound
     return conversation
+
+
+def hold(conversation_ids: Collection[int]) -> None:
+    """`lock` for many, in the order in which everybody takes them."""
+    held = select(Conversation.id).where(Conversation.id.in_(conversation_ids))
+    db.session.execute(held.order_by(Conversation.id).with_for_update(of=Conversation))
 
 
 def known(conversation: Conversation, client_token: str | None) -> Message | None:
@@ -104,6 +112,13 @@ def queue(texts: Sequence[Outgoing]) -> list[Queued]:
     _THREADS.run(
         sorted(newest.values(), key=lambda row: row["conversation"]), now=clock.micros(now)
     )
+    armed_replies.arm(
+        [
+            Arms(row["conversation"], of)
+            for of, row in zip(ids, rows, strict=True)
+            if row["arming"] and row["state"] == MessageState.QUEUED.value
+        ]
+    )
     announce_queued(
         [
             MessageQueued(
@@ -137,6 +152,7 @@ def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
         "at": None if is_held else clock.micros(at),
         "until": clock.micros(at + text.patience),
         "asked": None if text.asked is None else json.dumps(text.asked),
+        "arming": Arming.ARMED.value if (text.asked or {}).get("auto_reply") else None,
         "preview": preview(text.body) or in_words(file.content_type for file in text.files),
     }
 
@@ -168,6 +184,7 @@ _TEXT = {
     "at": "BIGINT",
     "until": "BIGINT",
     "asked": "TEXT",
+    "arming": "TEXT",
     "preview": "TEXT",
 }
 _MESSAGES = Bulk(
@@ -175,10 +192,10 @@ _MESSAGES = Bulk(
     INSERT INTO message
       (conversation_id, account_id, number_id, direction, body, encoding, segments, author,
        author_name, user_id, rule_id, api_key_id, answers_id, client_token, state, delivery,
-       attempts, route, next_at, expires_at, asked, created_at)
+       attempts, route, next_at, expires_at, asked, arming, created_at)
     SELECT r.conversation, r.account, r.number, 'outbound', r.body, r.encoding, r.segments,
       r.author, r.name, r.by_user, r.by_rule, r.by_key, r.answers, r.token, r.state, 0,
-      0, 0, r.at, r.until, {asked}, :now
+      0, 0, r.at, r.until, {asked}, r.arming, :now
     FROM {rows} ORDER BY r.i
     RETURNING id
     """,

@@ -19,9 +19,10 @@ from smsinbox.dialects.base import Change
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageChanged
-from smsinbox.models.message import Message, MessageState
+from smsinbox.models.message import Arming, Message, MessageState
 from smsinbox.queries import content_rules
-from smsinbox.services import held, outbox
+from smsinbox.services import armed_replies, held, outbox
+from smsinbox.services.armed_replies import Arms
 from smsinbox.services.compliance import Scan
 from smsinbox.services.delivery import deliver
 from smsinbox.services.outbound import checked
@@ -35,23 +36,27 @@ _WAITS = (MessageState.SCHEDULED.value, MessageState.QUEUED.value)
 def release() -> int:
     """Put the texts whose time has come into the outbox, where one waits on for files that are not
     here yet; how many. For the sweeper."""
-    due = select(Message.id).where(
+    due = select(Message.id, Message.conversation_id).where(
         Message.state == MessageState.SCHEDULED.value, Message.next_at <= clock.now()
     )
-    in_turn = due.order_by(Message.next_at, Message.id).limit(_MOST)
-    ids = list(db.session.scalars(in_turn.with_for_update()))  # no file settles meanwhile
-    if not ids:
+    ends = db.session.execute(due.order_by(Message.next_at, Message.id).limit(_MOST)).all()
+    if not ends:
         return 0
+    outbox.hold({conversation for _, conversation in ends})
+    ids = [message for message, _ in ends]
+    in_turn = select(Message.id).where(Message.id.in_(ids)).order_by(Message.id)
+    db.session.execute(in_turn.with_for_update())  # no file settles meanwhile
     released = (
         update(Message)
         .where(Message.id.in_(ids), Message.state == MessageState.SCHEDULED.value)
         .values(state=MessageState.QUEUED.value, next_at=held.HOLD)
-        .returning(Message.id, Message.conversation_id, Message.number_id)
+        .returning(Message.id, Message.conversation_id, Message.number_id, Message.arming)
     )
-    found = db.session.execute(released).all()
+    found = sorted(db.session.execute(released), key=lambda row: ids.index(row[0]))
+    armed_replies.arm([Arms(at, of) for of, at, _, arming in found if arming == Arming.ARMED])
     emit_all(
         MessageChanged(message_id=message, conversation_id=conversation, number_id=number)
-        for message, conversation, number in found
+        for message, conversation, number, _ in found
     )
     after_commit(lambda: ring(deliver, ids[-1]))
     return len(found)

@@ -1,7 +1,7 @@
 """The outbox: a queued row of the message table is a promise to hand that text to its carrier."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,8 +97,8 @@ class Queued:
 
 
 def queue(texts: Sequence[Outgoing]) -> list[Queued]:
-    """Write texts into the outbox in this order, bring the lists up to them, and ring once they
-    are committed. The transaction around us must hold their conversations."""
+    """Write texts into the outbox in this order, bring the lists up to those whose time has come,
+    and ring once they are committed. The transaction around us must hold their conversations."""
     now = clock.now()
     rows = [_row(i, text, now) for i, text in enumerate(texts)]
     if not rows:
@@ -108,10 +108,7 @@ def queue(texts: Sequence[Outgoing]) -> list[Queued]:
         for file in text.files:
             file.message_id = of
         db.session.add_all(text.files)
-    newest = {row["conversation"]: row for row in rows}
-    _THREADS.run(
-        sorted(newest.values(), key=lambda row: row["conversation"]), now=clock.micros(now)
-    )
+    bring_up([row for row in rows if row["state"] == MessageState.QUEUED.value], now)
     armed_replies.arm(
         [
             Arms(row["conversation"], of)
@@ -128,6 +125,11 @@ def queue(texts: Sequence[Outgoing]) -> list[Queued]:
         ]
     )
     return [Queued(of, MessageState(row["state"]), now) for of, row in zip(ids, rows, strict=True)]
+
+
+def preview_of(body: str, files: Iterable[Attachment]) -> str:
+    """What a list shows of a text."""
+    return preview(body) or in_words(file.content_type for file in files)
 
 
 def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
@@ -153,8 +155,17 @@ def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
         "until": clock.micros(at + text.patience),
         "asked": None if text.asked is None else json.dumps(text.asked),
         "arming": Arming.ARMED.value if (text.asked or {}).get("auto_reply") else None,
-        "preview": preview(text.body) or in_words(file.content_type for file in text.files),
+        "preview": preview_of(text.body, text.files),
     }
+
+
+def bring_up(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """The lists show the newest of these texts (members `conversation` and `preview`) as the last;
+    one that waits for its time has not been said yet."""
+    newest = {row["conversation"]: row for row in rows}
+    if newest:
+        in_order = sorted(newest.values(), key=lambda row: row["conversation"])
+        _THREADS.run(in_order, now=clock.micros(now))
 
 
 def announce_queued(texts: Sequence[MessageQueued]) -> None:

@@ -21,7 +21,7 @@ from smsinbox.core.bulk import Bulk
 from smsinbox.core.database import atomic, db
 from smsinbox.core.events import emit_all
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import MessageChanged
+from smsinbox.models.events import MessageChanged, MessageIds
 from smsinbox.models.message import ARMED_FOR, Arming, Message, MessageState
 
 _MOST = 500  # a round of the sweeper's
@@ -85,13 +85,10 @@ def _move(which: ColumnElement[bool], to: Arming) -> int:
         update(Message)
         .where(which, Message.arming == Arming.ARMED.value)
         .values(arming=to.value)
-        .returning(Message.conversation_id, Message.id, Message.number_id)
+        .returning(Message.id, Message.conversation_id, Message.number_id)
     )
     found = db.session.execute(moved).all()
-    emit_all(
-        MessageChanged(conversation_id=conversation, message_id=message, number_id=number)
-        for conversation, message, number in found
-    )
+    emit_all(MessageChanged.of(MessageIds(*row)) for row in found)
     return len(found)
 
 

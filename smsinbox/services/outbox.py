@@ -19,7 +19,7 @@ from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import MessageQueued
+from smsinbox.models.events import MessageIds, MessageQueued
 from smsinbox.models.message import Arming, Author, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.services import armed_replies
@@ -118,9 +118,7 @@ def queue(texts: Sequence[Outgoing]) -> list[Queued]:
     )
     announce_queued(
         [
-            MessageQueued(
-                conversation_id=text.conversation_id, message_id=of, number_id=text.number.id
-            )
+            MessageQueued.of(MessageIds(of, text.conversation_id, text.number.id))
             for of, text in zip(ids, texts, strict=True)
         ]
     )

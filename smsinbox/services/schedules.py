@@ -71,14 +71,7 @@ def _let_go(texts: list[Message]) -> None:
         ],
         clock.now(),
     )
-    outbox.announce_queued(
-        [
-            MessageQueued(
-                message_id=text.id, conversation_id=text.conversation_id, number_id=text.number_id
-            )
-            for text in texts
-        ]
-    )
+    outbox.announce_queued([MessageQueued.of(text) for text in texts])
 
 
 @atomic
@@ -140,10 +133,4 @@ def _locked(message_id: int, api_key_id: int) -> Message:
 
 def _announce(message: Message) -> None:
     db.session.flush()
-    emit(
-        MessageChanged(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            number_id=message.number_id,
-        )
-    )
+    emit(MessageChanged.of(message))

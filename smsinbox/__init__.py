@@ -27,9 +27,10 @@ Imports go down only, at the top of the file (`import-linter` keeps it so):
 The three journeys (┃ in the transaction, ▸ after its commit):
 
     A text arrives      web/webhooks.py verifies and reads; ┃ services/inbound.py keeps the raw
-                        webhook, contact, conversation and message, lets consent words and rules
-                        answer, writes the events ▸ the doorbell rings, the carrier gets its 2xx,
-                        live/tail.py renders what changed once and sends it to the screens.
+                        webhook, contact, conversation and message, lets consent words, replies
+                        that programs armed and rules answer, writes the events ▸ the doorbell
+                        rings, the carrier gets its 2xx, live/tail.py renders what changed once and
+                        sends it to the screens.
                         Its files are fetched from the carrier's own hosts by a worker
                         (services/fetching.py) and lie under instance/media (core/files.py); so are
                         those of a program's text, which is held until then (services/held.py).

@@ -24,7 +24,15 @@ from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell, ring
 from smsinbox.queries import attachments, outbox
-from smsinbox.services import callback_posts, idempotency, quotas, receipts, schedules, upkeep
+from smsinbox.services import (
+    armed_replies,
+    callback_posts,
+    idempotency,
+    quotas,
+    receipts,
+    schedules,
+    upkeep,
+)
 from smsinbox.services.delivery import deliver, drain
 from smsinbox.services.fetching import fetch, fetch_ready
 
@@ -50,6 +58,7 @@ CHORES = [
     Chore(upkeep.expire_leases, 1, "a process that held a text died"),
     Chore(upkeep.expire_texts, 5, "late words are worse than none"),
     Chore(schedules.release, 1, "the time of a scheduled text has come"),
+    Chore(armed_replies.expire, 60, "after days nobody knows any more what it answers"),
     Chore(receipts.settle_doubts, 2, "a receipt may come before what it is about"),
     Chore(upkeep.give_up_on_receipts, 300, "some carriers never tell"),
     Chore(callback_posts.give_up, 300, "an endpoint that is off must not hear of last week"),

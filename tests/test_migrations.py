@@ -1,13 +1,16 @@
 """The schema's history ends where the models are."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 
 from smsinbox.core.database import Base, db, engine
+from smsinbox.dialects.errors import Refusal
 from smsinbox.migrations import FOLDER
 from smsinbox.migrations.schema import is_current, migrate
 from smsinbox.queries import content_rules
+from smsinbox.services.compliance import Scan
 
 
 def test_an_empty_base_is_upgraded_to_just_what_the_models_say(app):
@@ -27,9 +30,19 @@ def test_an_upgrade_that_is_there_is_not_made_again(app):
     db.session.rollback()
 
 
-def test_a_new_base_refuses_what_carriers_block(app):
+def test_a_new_base_refuses_what_carriers_block_and_no_ordinary_shop_talk(app):
     downgrade(directory=str(FOLDER), revision="base")
     migrate()
-    words = {rule.words for rule in content_rules.all_rules()}
+    scan = Scan(content_rules.all_rules())
     db.session.rollback()
-    assert {"bit.ly", "vodka"} <= words
+    for offer in ("Sex chat now", "White power!", "Buy guns", "Cheap cigarettes", "See bit.ly/x"):
+        with pytest.raises(Refusal):
+            scan.look(offer)
+    for talk in (
+        "Your penne alla vodka is ready.",
+        "The CBD clinic has moved. No vapes, tobacco or firearms in the shop, please.",
+        "See you on Saturday xxx",
+        "Size XXX is in stock.",
+        "A whiskey tasting, and beer delivery from 5.",
+    ):
+        scan.look(talk)

@@ -37,9 +37,10 @@ def index(conversation_id: int) -> ResponseReturnValue:
 @pages.post(_PATH)
 def write(conversation_id: int) -> ResponseReturnValue:
     """Send a text, files with it when it comes as a form: 201, or 200 with the first text when its
-    token was used before."""
+    token was used before; 422 for words that programs may not send, 429 with Retry-After beyond the
+    limits of the key."""
     new = wire.read(wire.NewMessage)
     written = programs.reply(
-        conversation_id, new.body, new.client_token, by=caller(), files=wire.files()
+        conversation_id, new.body, wire.token_of(new), by=caller(), files=wire.files()
     )
     return wire.message(written.message), 201 if written.is_new else 200

@@ -1,6 +1,7 @@
 """What programs are told when something cannot be done: RFC 7807, whatever went wrong."""
 
 import logging
+import math
 from http import HTTPStatus
 
 from flask import Response, jsonify
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.errors import Problem
+from smsinbox.dialects.errors import Reason, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +26,20 @@ _KINDS = {
     503: "busy",
 }
 
+# What the services that the gateway shares with us refuse; the types are those of Trunx's API.
+_REFUSALS = {
+    Reason.CONTENT: (422, "content-blocked"),
+    Reason.QUOTA: (429, "rate-limited"),
+}
+
 
 def answer(error: Exception) -> Response:
     """Any error as problem+json; what we did not foresee is logged and told nobody."""
     match error:
         case Problem():
             return _response(error.status, error.kind, error.words)
+        case Refusal():
+            return _of_refusal(error)
         case HTTPException():
             return _of_http(error)
         case OperationalError() | InterfaceError() | PoolTimeout():
@@ -40,6 +50,13 @@ def answer(error: Exception) -> Response:
             log.error("unexpected", exc_info=error)
             db.session.rollback()
             return _response(500, "internal-error", "Something broke on our side.")
+
+
+def _of_refusal(refusal: Refusal) -> Response:
+    response = _response(*_REFUSALS[refusal.reason], refusal.detail)
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(math.ceil(refusal.retry_after))
+    return response
 
 
 def _of_http(error: HTTPException) -> Response:

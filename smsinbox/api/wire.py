@@ -1,5 +1,6 @@
 """The JSON of /api/v1: what comes in is checked here, what goes out is shaped here."""
 
+import re
 from datetime import datetime
 from typing import Annotated, TypeVar
 
@@ -26,6 +27,7 @@ _UNSENT = (MessageState.FAILED, MessageState.CANCELED, MessageState.UNCERTAIN)
 ClientToken = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"\A[\x21-\x7e]*\z")
 ]
+_TOKEN = re.compile(r"[\x21-\x7e]{1,64}")
 
 
 class NewMessage(BaseModel):
@@ -58,6 +60,18 @@ def read(model: type[M]) -> M:
     first = problems[0]
     where = ".".join(str(step) for step in first["loc"])[:80]
     raise Invalid(f"{where or 'body'}: {first['msg']}", where or None)
+
+
+def token_of(new: NewMessage) -> str | None:
+    """By what the same request is known: its `client_token`, or an Idempotency-Key in its place."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return new.client_token
+    if new.client_token not in (None, key):
+        raise Invalid("client_token and Idempotency-Key differ; send one of them.", "client_token")
+    if not _TOKEN.fullmatch(key):
+        raise Invalid("An Idempotency-Key has 1 to 64 visible ASCII characters here.")
+    return key
 
 
 def files() -> list[Upload]:

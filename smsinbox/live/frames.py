@@ -5,6 +5,9 @@ from typing import Any
 
 import orjson
 
+CROWDED = 4001  # the user has opened too many newer pages; code of ours (RFC 6455, §7.4.2)
+
+_CLOSE = 0x88
 _TEXT = 0x81  # the whole message in one frame, not compressed
 
 
@@ -19,3 +22,8 @@ def frame(message: dict[str, Any]) -> bytes:
     else:
         head = struct.pack("!BBQ", _TEXT, 127, size)
     return head + payload
+
+
+def closing(code: int) -> bytes:
+    """The frame that ends a socket and tells the page why."""
+    return struct.pack("!BBH", _CLOSE, 2, code)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from smsinbox.core.events import Cursor
+from smsinbox.live.frames import closing
 from smsinbox.queries.conversations import View
 
 MOST_UNSENT = 1024 * 1024  # bytes; a browser that reads no faster is behind, and starts anew
@@ -69,6 +70,11 @@ class Screen:
             self.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             return
+
+    def close(self, code: int) -> None:
+        """End it for a reason that the page knows, so that it does not connect again by itself."""
+        self.send(closing(code))
+        self.drop()
 
     def _push(self, data: bytes) -> int:
         try:

@@ -8,6 +8,7 @@ change of grants is read before anything that happened after it.
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +19,7 @@ from smsinbox.core import events
 from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import bell, listen
 from smsinbox.core.events import Cursor, Entry
-from smsinbox.live.frames import frame
+from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.redraw import Change, changes
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import SignedOut, UserChanged
@@ -29,6 +30,7 @@ from smsinbox.models.user import User
 log = logging.getLogger(__name__)
 
 BEAT = 5.0  # seconds between signs of life
+MOST_OF_ONE = 20  # screens of one user in this process; of more, the newest ones
 _LOOK = 1.0  # seconds between looks without a hint
 _PAUSE = 0.01  # seconds between two looks at least: what comes in a burst is drawn together
 _BREATH = 50  # screens between two chances for everybody else: carriers wait for their answers
@@ -43,6 +45,7 @@ class Tail:
         self._app = app
         self._screens: set[Screen] = set()
         self._users: dict[int, User] = {}
+        self._of: dict[int, list[Screen]] = defaultdict(list)  # by user, oldest first
         self._cursor = Cursor(0, 0)
         self._wake = threading.Event()
         self._starting = threading.Lock()
@@ -57,12 +60,25 @@ class Tail:
                 db.session.rollback()
                 self._start()
             self._screens.add(screen)
+        self._make_room(screen)
         self._users.pop(screen.user_id, None)
         self._wake.set()
 
     def remove(self, screen: Screen) -> None:
         """It is gone."""
         self._screens.discard(screen)
+        if screen in self._of[screen.user_id]:
+            self._of[screen.user_id].remove(screen)
+        if not self._of[screen.user_id]:
+            del self._of[screen.user_id]
+
+    def _make_room(self, screen: Screen) -> None:
+        """Nobody's forgotten tabs, or a page gone wild, may cost what all the others need."""
+        own = self._of[screen.user_id]
+        own.append(screen)
+        while len(own) > MOST_OF_ONE:
+            own[0].close(CROWDED)
+            self.remove(own[0])
 
     def catch_up(self, screen: Screen, since: Cursor) -> None:
         """Send what happened after the cursor, or tell the page to start anew."""

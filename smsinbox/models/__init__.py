@@ -14,7 +14,7 @@ from smsinbox.models.decision import Decision
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.key_use import KeyUse
 from smsinbox.models.lease import Lease
-from smsinbox.models.message import Author, Delivery, Direction, Message, MessageState
+from smsinbox.models.message import Arming, Author, Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.profile import Profile
@@ -28,6 +28,7 @@ from smsinbox.models.webhook import Webhook, WebhookState
 __all__ = [
     "Account",
     "ApiKey",
+    "Arming",
     "Attachment",
     "AttachmentState",
     "Attempt",

@@ -18,7 +18,7 @@ class ApiKey(Base):
     prefix: Mapped[str] = mapped_column(String(12))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     scope: Mapped[str] = mapped_column(String(8))
-    hourly_limit: Mapped[int | None] = mapped_column()  # texts by the gateway
+    hourly_limit: Mapped[int | None] = mapped_column()  # texts, by whichever API
     daily_limit: Mapped[int | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -50,6 +50,7 @@ class Conversation(Base):
     last_direction: Mapped[str | None] = mapped_column(String(8))
     preview: Mapped[str] = mapped_column(String(160), default="")
     wants_out: Mapped[bool] = mapped_column(default=False)  # "please stop texting me": for a person
+    armed_id: Mapped[int | None] = mapped_column(BigId)  # a hint: services/armed_replies.py
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)

@@ -1,41 +1,87 @@
 """Everything that can have happened, in the past tense. Events carry ids, never content."""
 
+from typing import NamedTuple, Protocol, Self
+
 from smsinbox.core.events import Event
 
 
-class MessageReceived(Event):
-    """A text came in: conversation, message, number."""
+class Numbered(Protocol):
+    """A Conversation, or whatever else has an id and a Number."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def number_id(self) -> int: ...
 
 
-class MessageQueued(Event):
-    """A text was written and waits to leave: conversation, message, number."""
+class Threaded(Numbered, Protocol):
+    """A Message, or its ids."""
+
+    @property
+    def conversation_id(self) -> int: ...
 
 
-class MessageChanged(Event):
-    """A text's state or delivery moved: conversation, message, number."""
+class MessageIds(NamedTuple):
+    """What events tell of a Message, where only its ids are at hand."""
+
+    id: int
+    conversation_id: int
+    number_id: int
 
 
-class ConversationAssigned(Event):
+class _OfMessage(Event):
+    @classmethod
+    def of(cls, message: Threaded) -> Self:
+        """It happened to this text."""
+        return cls(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            number_id=message.number_id,
+        )
+
+
+class OfConversation(Event):
+    """What can happen to a conversation as a whole."""
+
+    @classmethod
+    def of(cls, conversation: Numbered) -> Self:
+        """It happened to this conversation."""
+        return cls(conversation_id=conversation.id, number_id=conversation.number_id)
+
+
+class MessageReceived(_OfMessage):
+    """A text came in."""
+
+
+class MessageQueued(_OfMessage):
+    """A text was written and waits to leave, or its time has come to."""
+
+
+class MessageChanged(_OfMessage):
+    """A text's state, delivery or arming moved."""
+
+
+class ConversationAssigned(OfConversation):
     """It has another assignee, or none."""
 
 
-class ConversationClosed(Event):
+class ConversationClosed(OfConversation):
     """It was put away."""
 
 
-class ConversationReopened(Event):
+class ConversationReopened(OfConversation):
     """It was taken up again."""
 
 
-class ConversationRead(Event):
+class ConversationRead(OfConversation):
     """Its unread count changed: somebody read it, or marked it unread."""
 
 
-class ContactChanged(Event):
+class ContactChanged(OfConversation):
     """A contact's name or notes changed; sent once for each conversation of theirs."""
 
 
-class ConsentChanged(Event):
+class ConsentChanged(OfConversation):
     """The contact said STOP or START: the composer shows or hides."""
 
 

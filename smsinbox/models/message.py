@@ -1,6 +1,6 @@
 """A Message: one text. Its `state` is what the carrier took, its `delivery` what the phone got."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -55,7 +55,22 @@ class Author(StrEnum):
     RULE = "rule"
     CONSENT = "consent"  # the confirmation that the law allows after STOP, START and HELP
     PROGRAM = "program"
+    ARMED = "armed"  # a program, in advance: see Arming
 
+
+class Arming(StrEnum):
+    """What became of the reply that came along with a text, to answer the contact's next one."""
+
+    ARMED = "armed"
+    ANSWERED = "answered"
+    REPLACED = "replaced"  # by that of a newer text
+    CANCELED = "canceled"  # the contact opted out
+    EXPIRED = "expired"
+
+
+ARMED_FOR = timedelta(days=3)  # after the moment by which its text must have left
+LEFT = (MessageState.SENDING, MessageState.ACCEPTED, MessageState.UNCERTAIN)
+AUTOMATIC = (Author.RULE, Author.CONSENT, Author.ARMED)
 
 _ENDED = "direction = 'outbound' AND state = 'accepted' AND delivery >= 40"
 
@@ -104,6 +119,12 @@ class Message(Base):
             sqlite_where=text("state = 'scheduled'"),
         ),
         Index(
+            "ix_message_armed",
+            "conversation_id",
+            postgresql_where=text("arming = 'armed'"),
+            sqlite_where=text("arming = 'armed'"),
+        ),
+        Index(
             "ix_message_unconfirmed",
             "created_at",
             postgresql_where=text("state = 'accepted' AND delivery < 40"),
@@ -141,6 +162,7 @@ class Message(Base):
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)  # millionths of the currency
     cost_currency: Mapped[str | None] = mapped_column(String(3))
     asked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # by a program
+    arming: Mapped[str | None] = mapped_column(String(8))  # None without a reply to arm
     occurred_at: Mapped[datetime | None] = mapped_column(Instant)  # the carrier's clock
     created_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -154,8 +176,14 @@ class Message(Base):
 
     @property
     def is_automatic(self) -> bool:
-        """Written by a rule or by the law of consent, not by a person or a program."""
-        return self.author in (Author.RULE, Author.CONSENT)
+        """Nobody wrote it in answer: a rule, the law of consent or a program in advance did."""
+        return self.author in AUTOMATIC
+
+    @property
+    def auto_reply(self) -> str:
+        """What answers the contact's next text, while it is armed; empty for none."""
+        reply = (self.asked or {}).get("auto_reply")
+        return reply if isinstance(reply, str) else ""
 
     @property
     def can_be_resent(self) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.message import Author, Direction, Message
+from smsinbox.models.message import ARMED_FOR, AUTOMATIC, LEFT, Arming, Direction, Message
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
 from smsinbox.queries.messages import opt_outs
@@ -26,7 +26,7 @@ class Sent:
 
     @property
     def is_automatic(self) -> bool:
-        return self.author in (Author.RULE, Author.CONSENT)
+        return self.author in AUTOMATIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,14 @@ class Standing:
     opted_out: Collection[int]
     sent: dict[int, list[Sent]]  # within the last hour
     ours: Collection[str]  # those of the senders that are numbers of ours
+    armed: dict[int, Message]  # the text with a reply to give now
 
 
-def standing(conversation_ids: Collection[int], senders: Collection[str]) -> Standing:
-    """How these conversations stand, and who of these senders we are ourselves."""
+def standing(
+    conversation_ids: Collection[int], senders: Collection[str], armed_ids: Collection[int]
+) -> Standing:
+    """How these conversations stand, who of these senders we are ourselves, and which of these
+    texts are armed, if there are any to ask for."""
     found = db.session.scalars(
         select(Conversation).where(Conversation.id.in_(conversation_ids)),
         execution_options={"populate_existing": True},
@@ -52,6 +56,7 @@ def standing(conversation_ids: Collection[int], senders: Collection[str]) -> Sta
         opt_outs(list(conversations.values())).keys(),
         _sent_within_the_hour(conversation_ids),
         set(ours),
+        _armed(armed_ids) if armed_ids else {},
     )
 
 
@@ -69,6 +74,20 @@ _RULES = (
     .where(Rule.number_id.in_(bindparam("numbers", expanding=True)), Rule.enabled)
     .order_by(Rule.position, Rule.id)
 )
+
+
+def _armed(ids: Collection[int]) -> dict[int, Message]:
+    """Those that are armed, have left, and not too long ago."""
+    found = db.session.scalars(
+        select(Message).where(
+            Message.id.in_(ids),
+            Message.arming == Arming.ARMED.value,
+            Message.state.in_([state.value for state in LEFT]),
+            Message.expires_at > clock.now() - ARMED_FOR,
+        ),
+        execution_options={"populate_existing": True},
+    )
+    return {message.conversation_id: message for message in found}
 
 
 def _sent_within_the_hour(conversation_ids: Collection[int]) -> dict[int, list[Sent]]:

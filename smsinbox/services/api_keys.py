@@ -49,8 +49,8 @@ def create(
 
 @atomic
 def limit(key_id: int, hourly: str, daily: str, by: User | None) -> ApiKey:
-    """How many texts a program may send within an hour and a day through the carriers' APIs, as
-    somebody typed it; empty for as many as it likes."""
+    """How many texts a program may send within an hour and a day, as somebody typed it; empty
+    for as many as it likes."""
     must_administer(by)
     key = keys_query.found(key_id)
     key.hourly_limit = typed.count(hourly, "hourly")

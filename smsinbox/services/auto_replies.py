@@ -1,4 +1,5 @@
-"""What answers by itself: consent words first, for they are law, then the rules of the number.
+"""What answers by itself: consent words first, for they are law, then the reply that a program has
+armed for this text, then the rules of the number.
 
 Runs inside the transaction that stores the texts, in a savepoint: a rule that breaks never loses a
 text. All texts of a batch are answered at once, and one by one only after that failed. At most one
@@ -9,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from smsinbox.core import clock
@@ -19,14 +21,15 @@ from smsinbox.core.text import normalise
 from smsinbox.core.words import ConsentWord, consent_word
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.decision import Decision
-from smsinbox.models.message import Author
+from smsinbox.models.message import Author, Message
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
 from smsinbox.queries.standing import Standing, enabled_rules, standing
-from smsinbox.services import consent, outbox
+from smsinbox.services import armed_replies, consent, outbox
 
 log = logging.getLogger(__name__)
 
+_ARMED = "“{}” had armed this reply for the contact's next text."
 MOST_PER_HOUR = 6  # automatic texts to one conversation: two machines must not talk for ever
 
 
@@ -41,13 +44,14 @@ class Received:
     contact: Address
     body: str
     answered: str = ""  # the consent word that the carrier has answered already
+    armed_id: int | None = None  # the text whose reply may be armed
 
 
 class _Called(NamedTuple):
-    """A text, and what has something to say about it: a consent word or else a rule."""
+    """A text, and what has something to say about it; a Message that was armed for it, at last."""
 
     text: Received
-    says: ConsentWord | Rule
+    says: ConsentWord | Message | Rule | None
 
 
 class _Decided(NamedTuple):
@@ -65,7 +69,8 @@ def answer(received: list[Received]) -> None:
     called = []
     for one in people:
         says = consent_word(one.answered) or consent_word(one.body)
-        if found := says or decide(one.body, rules[one.number_id]):
+        found = says or decide(one.body, rules[one.number_id])
+        if found or one.armed_id:
             called.append(_Called(one, found))
     for turn in _turns(called):
         _answer_safely(turn)
@@ -108,23 +113,29 @@ def _answer_safely(turn: list[_Called]) -> None:
 def _answer(turn: list[_Called]) -> None:
     failpoint("rules.answer")
     facts = standing(
-        {one.text.conversation_id for one in turn}, {one.text.contact.value for one in turn}
+        {one.text.conversation_id for one in turn},
+        {one.text.contact.value for one in turn},
+        {one.text.armed_id for one in turn if one.text.armed_id},
     )
+    turn = [one for one in map(partial(_with_armed, facts), turn) if one.says]
     changed = _apply(turn, facts)
-    decided = [
-        _rule(one.text, one.says, facts)
-        if isinstance(one.says, Rule)
-        else _consent(one.text, one.says, facts, changed)
-        for one in turn
-    ]
+    decided = [_decided(one, facts, changed) for one in turn]
+    said = [(one, what.reply) for one, what in zip(turn, decided, strict=True) if what.reply]
     outbox.queue(
         [
-            _outgoing(one, facts.conversations[one.text.conversation_id].number, said.reply)
-            for one, said in zip(turn, decided, strict=True)
-            if said.reply is not None
+            _outgoing(one, facts.conversations[one.text.conversation_id].number, reply)
+            for one, reply in said
         ]
     )
+    armed_replies.fire([one.says for one, _ in said if isinstance(one.says, Message)])
     _record(turn, decided)
+
+
+def _with_armed(facts: Standing, one: _Called) -> _Called:
+    """What is armed in the conversation now comes before a rule, never before a consent word."""
+    if isinstance(one.says, ConsentWord):
+        return one
+    return one._replace(says=facts.armed.get(one.text.conversation_id) or one.says)
 
 
 def _apply(turn: list[_Called], facts: Standing) -> set[int]:
@@ -141,6 +152,18 @@ def _apply(turn: list[_Called], facts: Standing) -> set[int]:
     return stopped | consent.restore(saying(ConsentWord.START))
 
 
+def _decided(one: _Called, facts: Standing, changed: set[int]) -> _Decided:
+    if isinstance(one.says, ConsentWord):
+        return _consent(one.text, one.says, facts, changed)
+    if held := _reason_to_hold(one.text, facts):
+        return _Decided("held", held)
+    if isinstance(one.says, Message):
+        return _Decided("replied", _ARMED.format(one.says.author_name), one.says.auto_reply)
+    assert one.says
+    reason = f"The text is one of the keywords of “{one.says.name}”."
+    return _Decided("replied", reason, one.says.reply)
+
+
 def _consent(one: Received, word: ConsentWord, facts: Standing, changed: set[int]) -> _Decided:
     if one.contact.value in facts.ours:
         return _Decided("held", "It came from a number of ours.")
@@ -150,13 +173,6 @@ def _consent(one: Received, word: ConsentWord, facts: Standing, changed: set[int
         return _Decided(word.value, "The carrier has confirmed it already.")
     confirmation = consent.confirmation(word, facts.conversations[one.conversation_id].number.name)
     return _Decided(word.value, f"A whole text that says {word.value.upper()}.", confirmation)
-
-
-def _rule(one: Received, rule: Rule, facts: Standing) -> _Decided:
-    held = _reason_to_hold(one, facts)
-    if held:
-        return _Decided("held", held)
-    return _Decided("replied", f"The text is one of the keywords of “{rule.name}”.", rule.reply)
 
 
 def _reason_to_hold(one: Received, facts: Standing) -> str | None:
@@ -173,16 +189,24 @@ def _reason_to_hold(one: Received, facts: Standing) -> str | None:
 
 
 def _outgoing(one: _Called, number: Number, reply: str) -> outbox.Outgoing:
-    rule = one.says if isinstance(one.says, Rule) else None
-    author = Author.RULE if rule else Author.CONSENT
     return outbox.Outgoing(
         conversation_id=one.text.conversation_id,
         number=number,
         body=reply,
-        writer=outbox.Writer(author, rule.name if rule else "", rule_id=rule.id if rule else None),
+        writer=_writer(one.says),
         patience=outbox.RULE_PATIENCE,
         answers_id=one.text.message_id,
     )
+
+
+def _writer(says: ConsentWord | Message | Rule | None) -> outbox.Writer:
+    match says:
+        case Rule():
+            return outbox.Writer(Author.RULE, says.name, rule_id=says.id)
+        case Message():
+            return outbox.Writer(Author.ARMED, says.author_name)
+        case _:
+            return outbox.Writer(Author.CONSENT, "")
 
 
 def _record(turn: Sequence[_Called], decided: Sequence[_Decided]) -> None:

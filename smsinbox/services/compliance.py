@@ -23,9 +23,10 @@ class Scan:
             words = f"The text has {measured.parts} parts; at most {RECOMMENDED_PARTS} are advised."
             raise Refusal(Reason.TOO_MANY_PARTS, words, field="text")
         for said in (asked.text.body, asked.text.subject, asked.auto_reply):
-            self._scan(said)
+            self.look(said)
 
-    def _scan(self, said: str) -> None:
+    def look(self, said: str) -> None:
+        """Raise Refusal if these words may not leave."""
         content = Content(said) if said and self._rules else None
         hit = content and next((rule for rule in self._rules if rule.matches(content)), None)
         if hit:

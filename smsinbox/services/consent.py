@@ -9,10 +9,11 @@ from smsinbox.core.database import db
 from smsinbox.core.events import emit_all
 from smsinbox.core.words import ConsentWord
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConsentChanged, MessageChanged
+from smsinbox.models.events import ConsentChanged, MessageChanged, MessageIds
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.opt_out import OptOut
 from smsinbox.queries.messages import opt_outs
+from smsinbox.services import armed_replies
 
 CANCELED = {
     "state": MessageState.CANCELED.value,
@@ -72,16 +73,12 @@ def _changed(conversations: Sequence[Conversation], stale: ColumnElement[bool]) 
     confirms the STOP."""
     if not conversations:
         return
+    armed_replies.disarm([one.id for one in conversations if one.armed_id])
     canceled = (
         update(Message)
         .where(Message.conversation_id.in_([one.id for one in conversations]), stale)
         .values(CANCELED)
-        .returning(Message.conversation_id, Message.id, Message.number_id)
+        .returning(Message.id, Message.conversation_id, Message.number_id)
     )
-    emit_all(
-        ConsentChanged(conversation_id=one.id, number_id=one.number_id) for one in conversations
-    )
-    emit_all(
-        MessageChanged(conversation_id=conversation, message_id=message, number_id=number)
-        for conversation, message, number in db.session.execute(canceled)
-    )
+    emit_all(map(ConsentChanged.of, conversations))
+    emit_all(MessageChanged.of(MessageIds(*row)) for row in db.session.execute(canceled))

@@ -33,9 +33,10 @@ def receive(account_id: int, key: str, body: bytes, change: ConsentChange) -> No
 
 def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
     conversation = db.session.scalar(
-        select(Conversation).where(
-            Conversation.number_id == number.id, Conversation.contact_id == contact.id
-        )
+        select(Conversation)
+        .where(Conversation.number_id == number.id, Conversation.contact_id == contact.id)
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
     )
     if conversation is not None:
         if change.opted_out:

@@ -28,8 +28,6 @@ def edit(contact_id: int, name: str, notes: str, by: User) -> Contact:
         raise Invalid(f"Notes have at most {LONGEST_NOTES} characters.", "notes")
     contact.name, contact.notes = name, notes
     db.session.flush()
-    theirs = db.session.execute(
-        select(Conversation.id, Conversation.number_id).where(Conversation.contact_id == contact_id)
-    )
-    emit_all(ContactChanged(conversation_id=mine, number_id=number) for mine, number in theirs)
+    theirs = db.session.scalars(select(Conversation).where(Conversation.contact_id == contact_id))
+    emit_all(map(ContactChanged.of, theirs))
     return contact

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.core.events import Event, emit
+from smsinbox.core.events import emit
 from smsinbox.core.phones import Address, BadAddress, Kind, address, region_of
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.contact import Contact
@@ -18,6 +18,7 @@ from smsinbox.models.events import (
     ConversationClosed,
     ConversationRead,
     ConversationReopened,
+    OfConversation,
 )
 from smsinbox.models.message import Message
 from smsinbox.models.number import Number
@@ -143,6 +144,6 @@ def between(number: Number, there: Address) -> Conversation:
     ).one()
 
 
-def _changed(conversation: Conversation, what: type[Event]) -> None:
+def _changed(conversation: Conversation, what: type[OfConversation]) -> None:
     db.session.flush()
-    emit(what(conversation_id=conversation.id, number_id=conversation.number_id))
+    emit(what.of(conversation))

@@ -223,10 +223,4 @@ def _change(attachment_id: int, **values: object) -> None:
         return
     if not message.is_inbound:
         held.file_settled(message)
-    emit(
-        MessageChanged(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            number_id=message.number_id,
-        )
-    )
+    emit(MessageChanged.of(message))

@@ -18,7 +18,7 @@ from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
 from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
-from smsinbox.models.events import MessageReceived
+from smsinbox.models.events import MessageIds, MessageReceived
 from smsinbox.services import attachments, auto_replies, webhooks
 from smsinbox.services.intake import Row, Stored, store
 
@@ -83,9 +83,7 @@ def receive(arrivals: Sequence[Arrival]) -> None:
     _quarantine_strays(readable, stored)
     received = [_received(readable[one.i], one) for one in stored if one.message_id is not None]
     emit_all(
-        MessageReceived(
-            conversation_id=one.conversation_id, message_id=one.message_id, number_id=one.number_id
-        )
+        MessageReceived.of(MessageIds(one.message_id, one.conversation_id, one.number_id))
         for one in received
     )
     attachments.announce(
@@ -130,4 +128,5 @@ def _received(what: _Readable, stored: Stored) -> auto_replies.Received:
         contact=what.contact,
         body=what.arrival.text.body,
         answered=what.arrival.text.answered,
+        armed_id=stored.armed_id,
     )

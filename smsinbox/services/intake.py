@@ -25,6 +25,7 @@ class Stored(NamedTuple):
     is_new: bool
     message_id: int | None
     conversation_id: int | None
+    armed_id: int | None  # see Conversation.armed_id
 
 
 def store(rows: Sequence[Row]) -> list[Stored]:
@@ -57,15 +58,15 @@ def _in_steps(rows: Sequence[Row]) -> list[Stored]:
     ids = {}
     if fresh:
         CONTACTS.run(fresh, now=now)
-        intake_sqlite.THREADS.run(fresh, now=now)
+        armed = {row[0]: row[1] for row in intake_sqlite.THREADS.run(fresh, now=now)}
         for message, conversation, account, carrier in intake_sqlite.MESSAGES.run(fresh, now=now):
-            ids[account, carrier] = message, conversation
+            ids[account, carrier] = message, conversation, armed[conversation]
     return [
         Stored(
             row["i"],
             *ours[row["i"]],
             (row["account"], row["key"]) in new,
-            *ids.get((row["account"], row["carrier"]), (None, None)),
+            *ids.get((row["account"], row["carrier"]), (None, None, None)),
         )
         for row in placed
     ]

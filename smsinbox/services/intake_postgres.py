@@ -72,7 +72,7 @@ TEXTS = Bulk(
         last_message_at = greatest(conversation.last_message_at, excluded.last_message_at),
         last_direction = 'inbound', preview = excluded.preview,
         wants_out = conversation.wants_out OR excluded.wants_out
-      RETURNING id, number_id, contact_id
+      RETURNING id, number_id, contact_id, armed_id
     ),
     messages AS (
       INSERT INTO message
@@ -86,9 +86,10 @@ TEXTS = Bulk(
       ON CONFLICT DO NOTHING
       RETURNING id, conversation_id, account_id, carrier_id
     )
-    SELECT p.i, p.number, p.has_rules, f.i IS NOT NULL, m.id, m.conversation_id
+    SELECT p.i, p.number, p.has_rules, f.i IS NOT NULL, m.id, m.conversation_id, t.armed_id
     FROM placed p LEFT JOIN fresh f ON f.i = p.i
       LEFT JOIN messages m ON m.account_id = f.account AND m.carrier_id = f.carrier
+      LEFT JOIN threads t ON t.id = m.conversation_id
     """,
     TEXT,
 )

@@ -39,6 +39,7 @@ THREADS = Bulk(
       last_message_at = max(conversation.last_message_at, excluded.last_message_at),
       last_direction = 'inbound', preview = excluded.preview,
       wants_out = conversation.wants_out OR excluded.wants_out
+    RETURNING id, armed_id
     """,
     {
         "i": "INTEGER",

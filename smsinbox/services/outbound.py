@@ -78,15 +78,7 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     message.delivery = message.attempts = 0
     message.error_code = message.error_detail = message.error_raw = None
     db.session.flush()
-    outbox.announce_queued(
-        [
-            MessageQueued(
-                conversation_id=message.conversation_id,
-                message_id=message.id,
-                number_id=message.number_id,
-            )
-        ]
-    )
+    outbox.announce_queued([MessageQueued.of(message)])
     return message
 
 
@@ -125,9 +117,7 @@ def _check_reachable(conversation: Conversation) -> None:
 def _take_up(conversation: Conversation) -> None:
     """A person's reply opens a closed conversation and has read it."""
     if conversation.reopen():
-        emit(
-            ConversationReopened(conversation_id=conversation.id, number_id=conversation.number_id)
-        )
+        emit(ConversationReopened.of(conversation))
     if conversation.unread:
         conversation.unread = 0
-        emit(ConversationRead(conversation_id=conversation.id, number_id=conversation.number_id))
+        emit(ConversationRead.of(conversation))

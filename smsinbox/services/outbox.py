@@ -1,7 +1,7 @@
 """The outbox: a queued row of the message table is a promise to hand that text to its carrier."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,9 +19,11 @@ from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import MessageQueued
-from smsinbox.models.message import Author, Message, MessageState
+from smsinbox.models.events import MessageIds, MessageQueued
+from smsinbox.models.message import Arming, Author, Message, MessageState
 from smsinbox.models.number import Number
+from smsinbox.services import armed_replies
+from smsinbox.services.armed_replies import Arms
 from smsinbox.services.delivery import deliver
 
 PATIENCE = timedelta(hours=4)  # a person's reply that could not leave by then is of no use
@@ -50,6 +52,12 @@ def lock(conversation_id: int) -> Conversation:
     if conversation is None:
         raise NotFound
     return conversation
+
+
+def hold(conversation_ids: Collection[int]) -> None:
+    """`lock` for many, in the order in which everybody takes them."""
+    held = select(Conversation.id).where(Conversation.id.in_(conversation_ids))
+    db.session.execute(held.order_by(Conversation.id).with_for_update(of=Conversation))
 
 
 def known(conversation: Conversation, client_token: str | None) -> Message | None:
@@ -89,8 +97,8 @@ class Queued:
 
 
 def queue(texts: Sequence[Outgoing]) -> list[Queued]:
-    """Write texts into the outbox in this order, bring the lists up to them, and ring once they
-    are committed. The transaction around us must hold their conversations."""
+    """Write texts into the outbox in this order, bring the lists up to those whose time has come,
+    and ring once they are committed. The transaction around us must hold their conversations."""
     now = clock.now()
     rows = [_row(i, text, now) for i, text in enumerate(texts)]
     if not rows:
@@ -100,19 +108,26 @@ def queue(texts: Sequence[Outgoing]) -> list[Queued]:
         for file in text.files:
             file.message_id = of
         db.session.add_all(text.files)
-    newest = {row["conversation"]: row for row in rows}
-    _THREADS.run(
-        sorted(newest.values(), key=lambda row: row["conversation"]), now=clock.micros(now)
+    bring_up([row for row in rows if row["state"] == MessageState.QUEUED.value], now)
+    armed_replies.arm(
+        [
+            Arms(row["conversation"], of)
+            for of, row in zip(ids, rows, strict=True)
+            if row["arming"] and row["state"] == MessageState.QUEUED.value
+        ]
     )
     announce_queued(
         [
-            MessageQueued(
-                conversation_id=text.conversation_id, message_id=of, number_id=text.number.id
-            )
+            MessageQueued.of(MessageIds(of, text.conversation_id, text.number.id))
             for of, text in zip(ids, texts, strict=True)
         ]
     )
     return [Queued(of, MessageState(row["state"]), now) for of, row in zip(ids, rows, strict=True)]
+
+
+def preview_of(body: str, files: Iterable[Attachment]) -> str:
+    """What a list shows of a text."""
+    return preview(body) or in_words(file.content_type for file in files)
 
 
 def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
@@ -137,8 +152,18 @@ def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
         "at": None if is_held else clock.micros(at),
         "until": clock.micros(at + text.patience),
         "asked": None if text.asked is None else json.dumps(text.asked),
-        "preview": preview(text.body) or in_words(file.content_type for file in text.files),
+        "arming": Arming.ARMED.value if (text.asked or {}).get("auto_reply") else None,
+        "preview": preview_of(text.body, text.files),
     }
+
+
+def bring_up(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """The lists show the newest of these texts (members `conversation` and `preview`) as the last;
+    one that waits for its time has not been said yet."""
+    newest = {row["conversation"]: row for row in rows}
+    if newest:
+        in_order = sorted(newest.values(), key=lambda row: row["conversation"])
+        _THREADS.run(in_order, now=clock.micros(now))
 
 
 def announce_queued(texts: Sequence[MessageQueued]) -> None:
@@ -168,6 +193,7 @@ _TEXT = {
     "at": "BIGINT",
     "until": "BIGINT",
     "asked": "TEXT",
+    "arming": "TEXT",
     "preview": "TEXT",
 }
 _MESSAGES = Bulk(
@@ -175,10 +201,10 @@ _MESSAGES = Bulk(
     INSERT INTO message
       (conversation_id, account_id, number_id, direction, body, encoding, segments, author,
        author_name, user_id, rule_id, api_key_id, answers_id, client_token, state, delivery,
-       attempts, route, next_at, expires_at, asked, created_at)
+       attempts, route, next_at, expires_at, asked, arming, created_at)
     SELECT r.conversation, r.account, r.number, 'outbound', r.body, r.encoding, r.segments,
       r.author, r.name, r.by_user, r.by_rule, r.by_key, r.answers, r.token, r.state, 0,
-      0, 0, r.at, r.until, {asked}, :now
+      0, 0, r.at, r.until, {asked}, r.arming, :now
     FROM {rows} ORDER BY r.i
     RETURNING id
     """,

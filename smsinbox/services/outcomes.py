@@ -169,10 +169,4 @@ def _end_attempt(
 
 
 def _announce(message: Message) -> None:
-    emit(
-        MessageChanged(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            number_id=message.number_id,
-        )
-    )
+    emit(MessageChanged.of(message))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from smsinbox.core.database import atomic
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.message import Message
-from smsinbox.services import outbound, outbox
+from smsinbox.queries import content_rules
+from smsinbox.services import outbound, outbox, quotas
+from smsinbox.services.compliance import Scan
 from smsinbox.services.uploads import Upload
 
 
@@ -26,8 +28,21 @@ def reply(
     by: ApiKey,
     files: Sequence[Upload] = (),
 ) -> Written:
-    """`outbound.reply`, exact about repetition even when two requests come at once."""
+    """`outbound.reply`, exact about repetition even when two requests come at once.
+
+    Raises Refusal, too: for words that programs may not send, and beyond the limits of the key. A
+    repetition is no text more.
+    """
+    quota = quotas.quota_of(by)
+    # The key is held before the conversation, as in a batch of the gateway's.
+    ledger = quotas.Ledger([quota] if quota else [])
     conversation = outbox.lock(conversation_id)
     before = outbox.known(conversation, client_token)
-    message = before or outbound.reply(conversation_id, body, client_token, by, files)
-    return Written(message, before is None)
+    if before is not None:
+        return Written(before, False)
+    Scan(content_rules.all_rules()).look(body)
+    if quota:
+        ledger.take(quota)
+    message = outbound.reply(conversation_id, body, client_token, by, files)
+    ledger.close()
+    return Written(message, True)

@@ -71,13 +71,7 @@ def match(message: Message) -> None:
     if message.state != MessageState.ACCEPTED:
         message.state, message.lease_until = MessageState.ACCEPTED.value, None
     db.session.flush()
-    emit(
-        MessageChanged(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            number_id=message.number_id,
-        )
-    )
+    emit(MessageChanged.of(message))
 
 
 @atomic

@@ -9,21 +9,18 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from smsinbox.core import clock
-from smsinbox.core.database import after_commit, atomic, db
-from smsinbox.core.doorbell import ring
+from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import NotFound
-from smsinbox.core.events import emit, emit_all
+from smsinbox.core.events import emit
 from smsinbox.core.segments import measure
-from smsinbox.core.text import preview
 from smsinbox.dialects.base import Change
 from smsinbox.dialects.errors import Reason, Refusal
-from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import MessageChanged
-from smsinbox.models.message import Message, MessageState
-from smsinbox.queries import content_rules
-from smsinbox.services import held, outbox
+from smsinbox.models.events import MessageChanged, MessageQueued
+from smsinbox.models.message import Arming, Message, MessageState
+from smsinbox.queries import content_rules, messages
+from smsinbox.services import armed_replies, held, outbox
+from smsinbox.services.armed_replies import Arms
 from smsinbox.services.compliance import Scan
-from smsinbox.services.delivery import deliver
 from smsinbox.services.outbound import checked
 from smsinbox.services.taken import dialect_of, taken_of, written_down
 
@@ -35,26 +32,46 @@ _WAITS = (MessageState.SCHEDULED.value, MessageState.QUEUED.value)
 def release() -> int:
     """Put the texts whose time has come into the outbox, where one waits on for files that are not
     here yet; how many. For the sweeper."""
-    due = select(Message.id).where(
+    due = select(Message.id, Message.conversation_id).where(
         Message.state == MessageState.SCHEDULED.value, Message.next_at <= clock.now()
     )
-    in_turn = due.order_by(Message.next_at, Message.id).limit(_MOST)
-    ids = list(db.session.scalars(in_turn.with_for_update()))  # no file settles meanwhile
-    if not ids:
+    ends = db.session.execute(due.order_by(Message.next_at, Message.id).limit(_MOST)).all()
+    if not ends:
         return 0
+    outbox.hold({conversation for _, conversation in ends})
+    ids = [message for message, _ in ends]
+    in_turn = select(Message.id).where(Message.id.in_(ids)).order_by(Message.id)
+    db.session.execute(in_turn.with_for_update())  # no file settles meanwhile
     released = (
         update(Message)
         .where(Message.id.in_(ids), Message.state == MessageState.SCHEDULED.value)
         .values(state=MessageState.QUEUED.value, next_at=held.HOLD)
-        .returning(Message.id, Message.conversation_id, Message.number_id)
+        .returning(Message.id)
     )
-    found = db.session.execute(released).all()
-    emit_all(
-        MessageChanged(message_id=message, conversation_id=conversation, number_id=number)
-        for message, conversation, number in found
-    )
-    after_commit(lambda: ring(deliver, ids[-1]))
+    found = set(db.session.scalars(released))
+    texts = messages.by_ids(ids)
+    _let_go([texts[one] for one in ids if one in found])
     return len(found)
+
+
+def _let_go(texts: list[Message]) -> None:
+    """Now they are said: the lists show them, and what they arm is armed."""
+    if not texts:
+        return
+    armed_replies.arm(
+        [Arms(text.conversation_id, text.id) for text in texts if text.arming == Arming.ARMED]
+    )
+    outbox.bring_up(
+        [
+            {
+                "conversation": text.conversation_id,
+                "preview": outbox.preview_of(text.body, text.attachments),
+            }
+            for text in texts
+        ],
+        clock.now(),
+    )
+    outbox.announce_queued([MessageQueued.of(text) for text in texts])
 
 
 @atomic
@@ -96,9 +113,6 @@ def _reword(message: Message, typed: str) -> None:
     asked = taken_of(message).asked
     asked = replace(asked, text=replace(asked.text, body=body))
     Scan(content_rules.all_rules()).check(asked, measured)
-    conversation = db.session.get_one(Conversation, message.conversation_id)
-    if conversation.preview == preview(message.body):
-        conversation.preview = preview(body)
     message.body, message.encoding = body, measured.encoding
     message.segments = max(measured.parts, 1)
     message.asked = written_down(dialect_of(message) or "", asked)
@@ -119,10 +133,4 @@ def _locked(message_id: int, api_key_id: int) -> Message:
 
 def _announce(message: Message) -> None:
     db.session.flush()
-    emit(
-        MessageChanged(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            number_id=message.number_id,
-        )
-    )
+    emit(MessageChanged.of(message))

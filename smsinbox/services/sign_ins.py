@@ -5,7 +5,7 @@ import logging
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from smsinbox.core import clock
@@ -66,6 +66,29 @@ def sign_out_everywhere(user_id: int) -> None:
         .values(ended_at=clock.now())
     )
     emit(SignedOut(user_id=user_id))
+
+
+@atomic
+def sign_out_elsewhere(user_id: int, token: str) -> None:
+    """End every sign-in of a user but the one with this token."""
+    others = SignIn.user_id == user_id, SignIn.token_hash != _hash(token)
+    db.session.execute(
+        update(SignIn).where(*others, SignIn.ended_at.is_(None)).values(ended_at=clock.now())
+    )
+    emit(SignedOut(user_id=user_id))
+
+
+def elsewhere(user_id: int, token: str) -> int:
+    """How many sign-ins of a user hold beside the one with this token."""
+    now = clock.now()
+    query = select(func.count()).where(
+        SignIn.user_id == user_id,
+        SignIn.token_hash != _hash(token),
+        SignIn.ended_at.is_(None),
+        SignIn.seen_at > now - IDLE,
+        SignIn.created_at > now - LIFETIME,
+    )
+    return db.session.scalar(query) or 0
 
 
 def user_of(token: str) -> User | None:

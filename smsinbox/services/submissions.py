@@ -86,6 +86,8 @@ def _place(batch: Sequence[Submission], ledger: Ledger) -> list[_Placed]:
 def _placed(submission: Submission, pools: Pools, scan: Scan) -> _Placed:
     asked = submission.asked
     body = checked(asked.text.body, alone=not asked.text.media_urls)
+    if asked.auto_reply:
+        asked = submission.asked = replace(asked, auto_reply=checked(asked.auto_reply))
     measured = measure(body)
     scan.check(asked, measured)
     number = pools.choose(asked)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.events import emit_all, prune
-from smsinbox.models.events import MessageChanged
+from smsinbox.models.events import MessageChanged, MessageIds
 from smsinbox.models.lease import Lease
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
 from smsinbox.services.delivery import LEASE
@@ -93,10 +93,7 @@ def _change_all(condition: Any, **values: Any) -> int:
         return 0
     ids = [row[0] for row in found]
     changed = _count(update(Message).where(Message.id.in_(ids), condition), **values)
-    emit_all(
-        MessageChanged(message_id=message, conversation_id=conversation, number_id=number)
-        for message, conversation, number in found
-    )
+    emit_all(MessageChanged.of(MessageIds(*row)) for row in found)
     return changed
 
 

@@ -23,6 +23,7 @@ from smsinbox.web import (
     session,
     users,
     webhooks,
+    you,
 )
 
 BLUEPRINTS = (
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     account_setup.pages,
     numbers.pages,
     users.pages,
+    you.pages,
     keys.pages,
     content_rules.pages,
     callbacks.pages,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
-from smsinbox.models.message import Delivery, Message, MessageState
+from smsinbox.models.message import Arming, Delivery, Message, MessageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,15 @@ _DELIVERED = {
         "check", "Unconfirmed", "warn", "The carrier never said whether it arrived."
     ),
     Delivery.DELIVERED: Status("check-check", "Delivered", "good"),
+}
+
+
+_ARMING = {
+    Arming.ARMED: "Will answer the next text",
+    Arming.ANSWERED: "Answered",
+    Arming.REPLACED: "Replaced by a newer one",
+    Arming.CANCELED: "Answers nothing, as the contact opted out",
+    Arming.EXPIRED: "Answered nothing within three days",
 }
 
 
@@ -54,6 +63,16 @@ def status_of(message: Message) -> Status:
             )
         case _:
             return Status("check", "Received")
+
+
+def arming_of(message: Message) -> str:
+    """What becomes of the reply that came along with the text; empty for a text without one."""
+    if message.arming is None:
+        return ""
+    unsent = message.state in (MessageState.FAILED, MessageState.CANCELED)
+    if message.arming == Arming.ARMED and unsent:
+        return "Answers nothing, as this text did not leave"
+    return _ARMING[Arming(message.arming)]
 
 
 def _waiting(message: Message) -> Status:

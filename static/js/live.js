@@ -6,6 +6,7 @@ const BEHIND = 12000; // without a beat; the server beats every 5 s
 const PATIENCE = 15000; // without a socket, before we ask for news ourselves
 const EVERY = 5000; // between those questions
 const UNDER_WAY = 1000; // a frame this soon after we named a topic may not know of it yet
+const CROWDED = 4001; // closed for a newer page of the same user (live/frames.py)
 const GRACE = 1500; // before a lost connection is worth a word
 
 const live = document.getElementById("live");
@@ -14,6 +15,7 @@ let connection = null;
 let heard = Date.now();
 let lost = Date.now(); // since when there is no socket; 0 while there is one
 let caughtUp = false;
+let crowded = false; // until somebody looks at this page again
 let polling = 0;
 let tried = Date.now(); // when we last began anew
 
@@ -77,13 +79,15 @@ function opened({ detail }) {
   heard = Date.now();
   caughtUp = topics.size === 0;
   lost = 0;
+  crowded = false;
   for (const state of topics.values()) state.asked = Infinity;
   show();
   tell();
 }
 
-function closed() {
+function closed({ detail }) {
   lost ||= Date.now();
+  crowded = detail.code === CROWDED;
   tell();
 }
 
@@ -147,9 +151,10 @@ function refigure() {
 
 function tick() {
   if (!lost && Date.now() - heard > 2 * BEHIND) reconnect();
-  if (lost && !live._htmx?.ws?.connection && Date.now() - tried > EVERY) reconnect(); // htmx gave up
+  const gaveUp = lost && !crowded && !live._htmx?.ws?.connection;
+  if (gaveUp && Date.now() - tried > EVERY) reconnect(); // htmx gave up
   const since = lost ? Date.now() - lost : 0;
-  if (since > PATIENCE && Date.now() - polling > EVERY) poll();
+  if (since > PATIENCE && !(crowded && document.hidden) && Date.now() - polling > EVERY) poll();
   tell();
 }
 
@@ -171,6 +176,7 @@ function ask(path, target, swap, select) {
 function state() {
   if (!navigator.onLine) return ["offline", "You are offline. What you see may be old."];
   if (lost) {
+    if (crowded) return ["crowded", "Not live, as many newer pages are open. It goes on when you come back to it."];
     const since = Date.now() - lost;
     if (since < GRACE) return ["connecting", null];
     if (since < PATIENCE) return ["reconnecting", "Reconnecting…"];

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from smsinbox.core.database import atomic
-from smsinbox.models import Delivery, Message
+from smsinbox.models import ApiKey, Delivery, Message
+from smsinbox.services import api_keys, content_rules
 from tests import build
 
 NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
@@ -195,3 +196,62 @@ def test_a_sender_that_is_only_a_name_cannot_be_answered(program, number):
     answer = program.post(f"/conversations/{parcels.id}/messages", json={"body": "Hello"})
     assert answer.status_code == 409
     assert answer.json["type"].endswith("/errors/conflict")
+
+
+def test_words_that_programs_may_not_send_are_422_with_the_rules_words(program, path):
+    content_rules.create("free money")
+    answer = program.post(path, json={"body": "FREE money!"})
+    assert answer.status_code == 422
+    assert answer.json["type"].endswith("/errors/content-blocked")
+    assert "free money" in answer.json["detail"]
+    assert build.every(Message) == []
+
+
+@pytest.mark.parametrize(("hourly", "daily"), [("2", ""), ("", "2")])
+def test_beyond_the_limit_of_its_key_it_is_429_and_says_when_to_come_again(
+    program, path, hourly, daily
+):
+    api_keys.limit(build.every(ApiKey)[0].id, hourly, daily, None)
+    statuses = [
+        program.post(path, json={"body": "Hello", "client_token": token}).status_code
+        for token in ("one", "one", "two", "three")
+    ]
+    refused = program.post(path, json={"body": "Hello"})
+    assert statuses == [201, 200, 201, 429]
+    assert refused.json["type"].endswith("/errors/rate-limited")
+    assert 0 < int(refused.headers["Retry-After"]) <= 24 * 3600 + 1
+    assert len(build.every(Message)) == 2
+
+
+def test_a_text_that_is_refused_takes_nothing_from_the_limit(program, path):
+    api_keys.limit(build.every(ApiKey)[0].id, "1", "", None)
+    assert program.post(path, json={"body": " "}).status_code == 422
+    assert program.post(path, json={"body": "Hello"}).status_code == 201
+
+
+def test_programs_that_come_at_once_cannot_both_send_the_last_text(program, path):
+    api_keys.limit(build.every(ApiKey)[0].id, "1", "", None)
+
+    def write(_: int) -> int:
+        return program.post(path, json={"body": "Hello"}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(write, range(4))) == [201, 429, 429, 429]
+
+
+def test_an_idempotency_key_is_a_client_token(program, path):
+    program.headers["Idempotency-Key"] = "one"
+    statuses = [program.post(path, json={"body": "Hello"}).status_code for _ in range(2)]
+    statuses.append(program.post(path, json={"body": "x", "client_token": "one"}).status_code)
+    assert statuses == [201, 200, 200]
+    assert len(build.every(Message)) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "token"), [("x" * 65, None), ("a b", None), ("", None), ("a", "b")]
+)
+def test_an_idempotency_key_that_none_can_be_is_422(program, path, key, token):
+    program.headers["Idempotency-Key"] = key
+    answer = program.post(path, json={"body": "Hello", "client_token": token})
+    assert answer.status_code == 422
+    assert build.every(Message) == []

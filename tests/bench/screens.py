@@ -1,4 +1,4 @@
-"""Screens for the benchmark: raw websockets of a signed-in admin, all on one epoll."""
+"""Screens for the benchmark: raw websockets of signed-in admins, all on one epoll."""
 
 import os
 import select
@@ -10,32 +10,39 @@ from contextlib import contextmanager
 
 import orjson
 
+from smsinbox.core.database import atomic
+from smsinbox.live.tail import MOST_OF_ONE
 from smsinbox.models.user import Role
-from smsinbox.services import sign_ins, users
+from smsinbox.services import sign_ins
+from tests import build
 from tests.bench.house import House
 
 _MASK = b"\0\0\0\0"  # a client must mask; with zeros it costs nothing
 _BIG = 1 << 16
 
 
-def a_cookie(house: House) -> str:
-    """The session cookie of a fresh sign-in."""
-    name = f"bench-{os.urandom(4).hex()}@example.com"
+def cookies(house: House, screens: int) -> list[str]:
+    """A session cookie for each so many screens as one user may have, of an admin of its own."""
     with house.inside():
-        users.create(name, "Bench", "a long enough password", Role.ADMIN.value, [])
-        _, token = sign_ins.sign_in(name, "a long enough password")
         serializer = house.app.session_interface.get_signing_serializer(house.app)  # type: ignore[attr-defined]
-        return f"smsinbox={serializer.dumps({sign_ins.SESSION_KEY: token})}"
+        tokens = _sign_in(-(-screens // MOST_OF_ONE))
+        return [f"smsinbox={serializer.dumps({sign_ins.SESSION_KEY: one})}" for one in tokens]
+
+
+@atomic
+def _sign_in(admins: int) -> list[str]:
+    names = [f"bench-{os.urandom(4).hex()}" for _ in range(admins)]
+    return [build.a_sign_in(build.a_user(name, Role.ADMIN.value)) for name in names]
 
 
 class Screens:
     """Open sockets that show the same topics; `wait` tells when each has heard something."""
 
-    def __init__(self, port: int, cookie: str, count: int, topics: dict[str, str]) -> None:
+    def __init__(self, port: int, cookies: list[str], count: int, topics: dict[str, str]) -> None:
         self._poll = select.epoll()
         self._sockets: dict[int, socket.socket] = {}
-        for _ in range(count):
-            made = _connect(port, cookie, orjson.dumps({"show": topics}))
+        for at in range(count):
+            made = _connect(port, cookies[at // MOST_OF_ONE], orjson.dumps({"show": topics}))
             self._sockets[made.fileno()] = made
             self._poll.register(made, select.EPOLLIN)
 
@@ -69,7 +76,7 @@ class Screens:
 @contextmanager
 def screens(house: House, count: int, topics: dict[str, str], port: int = 0) -> Iterator[Screens]:
     """So many open screens of the inbox, or of what else listens on `port`; closed at the end."""
-    made = Screens(port or house.port, a_cookie(house), count, topics)
+    made = Screens(port or house.port, cookies(house, count), count, topics)
     try:
         made.drain(0.3)
         yield made

@@ -50,6 +50,16 @@ def test_an_id_that_none_can_be_is_not_there(app, plain, number, dialect, method
         assert (answer.status_code, told(dialect, answer)) == (404, code)
 
 
+def test_the_reply_that_pingrams_program_gives_along_is_armed_under_the_keys_name(
+    app, plain, number
+):
+    body = BODIES["pingram"][1] | {"autoReply": {"message": "We got it"}}
+    answer = post(app, "pingram", plain, json=body)
+    assert answer.status_code == 200
+    [text] = build.every(Message)
+    assert (text.arming, text.auto_reply, text.author_name) == ("armed", "We got it", "Shop")
+
+
 def test_pingram_leaves_out_what_the_program_did_not_send(app, plain, number):
     _, other = api_keys.create("Other", "all")
     mine, theirs = written(app, plain, "pingram"), written(app, other, "pingram")

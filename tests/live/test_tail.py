@@ -2,14 +2,16 @@
 
 import json
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from smsinbox.core import events
 from smsinbox.core.database import atomic, db
+from smsinbox.live.frames import CROWDED
 from smsinbox.live.screens import Screen
-from smsinbox.live.tail import Tail
+from smsinbox.live.tail import MOST_OF_ONE, Tail
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
 from smsinbox.services import conversations, inbound, outbound, sign_ins, users
@@ -23,8 +25,12 @@ class Socket:
     def __init__(self) -> None:
         self.frames: list[dict[str, Any]] = []
         self.closed = False
+        self.code = 0
 
     def send(self, data: bytes, _flags: int) -> int:
+        if data[0] == 0x88:
+            (self.code,) = struct.unpack_from("!H", data, 2)
+            return len(data)
         size, start = data[1], 2
         if size == 126:
             size, start = struct.unpack_from("!H", data, 2)[0], 4
@@ -115,6 +121,25 @@ def test_a_deactivated_user_is_cut_off(tail, look, ben, ada):
     users.edit(ben.id, ben.name, ben.role, False, [], "", by=ada)
     look()
     assert screen.closed
+
+
+def test_of_too_many_pages_of_one_user_the_oldest_is_closed_with_a_code_that_it_knows(
+    tail, ben, ada
+):
+    other = open_screen(tail, ada)
+    pages = [open_screen(tail, ben) for _ in range(MOST_OF_ONE + 2)]
+    assert [page.closed for page in pages] == [True] * 2 + [False] * MOST_OF_ONE
+    assert {page.code for page in pages[:2]} == {CROWDED}
+    assert not other.closed
+    assert f"CROWDED = {CROWDED};" in Path("static/js/live.js").read_text()
+
+
+def test_a_page_that_is_gone_leaves_its_place(tail, ben):
+    for _ in range(MOST_OF_ONE * 2):
+        sock = open_screen(tail, ben)
+        tail.remove(next(screen for screen in tail._screens if screen.sock is sock))
+    assert not sock.closed
+    assert tail._of == {}
 
 
 def test_a_closed_conversation_leaves_open_and_enters_closed(tail, look, number, ben):

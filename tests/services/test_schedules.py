@@ -53,7 +53,25 @@ def test_its_time_comes_and_the_screens_hear_of_it(number, key):
         claimed = delivery.claim()
     assert claimed is not None
     assert claimed.message_id == message.id
-    assert [entry.kind for entry in events.since(before)] == ["MessageChanged"]
+    assert [entry.kind for entry in events.since(before)] == ["MessageQueued"]
+
+
+def test_the_list_shows_it_when_it_leaves_and_not_before(number, key):
+    first, second = scheduled(key, None, "Said"), scheduled(key, later(2), "Later")
+    scheduled(key, later(1), "Soon")
+    before = build.every(Conversation)[0]
+    assert (before.preview, before.last_message_at) == ("Said", first.created_at)
+    with time_machine.travel(later(3), tick=False):
+        assert schedules.release() == 2
+        after = build.every(Conversation)[0]
+        assert (after.preview, after.last_direction) == (second.body, "outbound")
+        assert after.last_message_at == clock.now()
+
+
+def test_a_first_text_that_waits_leaves_the_list_without_words(number, key):
+    scheduled(key, later())
+    [conversation] = build.every(Conversation)
+    assert (conversation.preview, conversation.last_direction) == ("", None)
 
 
 def test_it_does_not_grow_old_while_it_waits(number, key):
@@ -114,7 +132,6 @@ def test_another_time_and_other_words(number, key):
     changed = schedules.change(message.id, key, Change(at, "Grüße 👋"))
     assert (changed.next_at, changed.expires_at) == (at, at + timedelta(hours=4))
     assert (changed.body, changed.encoding) == ("Grüße 👋", "UCS-2")
-    assert build.every(Conversation)[0].preview == "Grüße 👋"
 
 
 def test_words_that_may_not_be_sent_cannot_be_slipped_in_later(number, key):

@@ -183,6 +183,26 @@ def test_a_bubble_says_who_wrote_it_and_how_far_it_got(agent, maria, fields, wor
     assert words in text_of(agent.get(f"/conversations/{maria.id}/messages").text)
 
 
+@pytest.mark.parametrize(
+    ("arming", "state", "words"),
+    [
+        ("armed", "accepted", "Will answer the next text:"),
+        ("armed", "scheduled", "Will answer the next text:"),
+        ("armed", "failed", "Answers nothing, as this text did not leave:"),
+        ("answered", "accepted", "Answered:"),
+        ("replaced", "accepted", "Replaced by a newer one:"),
+        ("canceled", "accepted", "Answers nothing, as the contact opted out:"),
+        ("expired", "accepted", "Answered nothing within three days:"),
+    ],
+)
+def test_a_bubble_tells_what_becomes_of_the_reply_it_armed(agent, maria, arming, state, words):
+    asked = {"auto_reply": "<b>We got it"}
+    build.a_message(maria, arming=arming, state=state, author="program", asked=asked)
+    page = agent.get(f"/conversations/{maria.id}/messages").text
+    assert words in text_of(page)
+    assert '<q dir="auto">&lt;b&gt;We got it</q>' in page
+
+
 def test_opening_a_conversation_reads_it(agent, maria):
     build.changed(maria, unread=2)
     page = agent.get(f"/conversations/{maria.id}").text

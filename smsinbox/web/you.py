@@ -1,0 +1,69 @@
+"""What everybody may change about themselves, whatever their role."""
+
+from flask import Blueprint, session
+from werkzeug.wrappers import Response
+
+from smsinbox.core.errors import Invalid
+from smsinbox.core.limits import limiter
+from smsinbox.services import sign_ins, you
+from smsinbox.web.access import TOKEN, viewer
+from smsinbox.web.setup import Form, back, page, typed
+
+pages = Blueprint("you", __name__, url_prefix="/you")
+
+DETAILS, PASSWORD = "you", "you-password"
+_GUESSES = "10 per minute"  # as at the door
+
+
+@pages.get("")
+def show() -> Response:
+    """Name and e-mail, the password, and the other sign-ins."""
+    return _page(None)
+
+
+@pages.post("")
+@limiter.limit(_GUESSES)
+def edit() -> Response:
+    """Another name or e-mail."""
+    form = typed(DETAILS, "name", "email", "confirm")
+    try:
+        you.edit(viewer().id, form.text("name"), form.text("email"), form.text("confirm"))
+    except Invalid as problem:
+        return _page(form.refused(problem))
+    return back("Your name and e-mail are saved.", "you.show")
+
+
+@pages.post("/password")
+@limiter.limit(_GUESSES)
+def change_password() -> Response:
+    """A new password, by the current one."""
+    form = typed(PASSWORD, "current", "password")
+    try:
+        you.change_password(
+            viewer().id, form.text("current"), form.text("password"), session[TOKEN]
+        )
+    except Invalid as problem:
+        return _page(form.refused(problem))
+    words = "Your password is changed. Everywhere but here you are signed out."
+    return back(words, "you.show")
+
+
+@pages.post("/sign-out-elsewhere")
+def sign_out_elsewhere() -> Response:
+    """End the sign-ins in other browsers, and keep this one."""
+    sign_ins.sign_out_elsewhere(viewer().id, session[TOKEN])
+    return back("You are signed out everywhere else.", "you.show")
+
+
+def _page(refused: Form | None) -> Response:
+    user = viewer()
+    details = Form(DETAILS, {"name": user.name, "email": user.email})
+    is_details = refused is not None and refused.id == DETAILS
+    return page(
+        "you/page.html",
+        "you",
+        refused,
+        details=refused if is_details else details,
+        secrets=refused if refused and not is_details else Form(PASSWORD),
+        elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),
+    )

@@ -39,7 +39,9 @@ def failed(account_id: int, error: CarrierError) -> None:
     if not isinstance(error, Unavailable) or error.code not in _AT_FAULT:
         went_through(account_id)
         return
-    account = db.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    account = db.session.get_one(
+        Account, account_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     account.failures += 1
     if account.failures >= OPENS_AFTER:
         seconds = min(_FIRST * 2 ** (account.failures - OPENS_AFTER), _LONGEST)

@@ -200,7 +200,7 @@ def finish(outcomes: Sequence[Outcome]) -> None:
     """Note what became of posts that we still hold."""
     for outcome in sorted(outcomes, key=lambda one: one.held.post_id):
         post = db.session.get(
-            CallbackPost, outcome.held.post_id, with_for_update={"of": CallbackPost},
+            CallbackPost, outcome.held.post_id, with_for_update={"of": CallbackPost, "key_share": True},
             populate_existing=True,
         )  # fmt: skip
         if post is None or post.attempts != outcome.held.attempt:
@@ -252,7 +252,9 @@ def _note_health(callback: Callback, succeeded: bool) -> None:
 def send_again(post_id: int, by: User | None) -> CallbackPost:
     """Post it once more, whatever became of it; a program knows it by its event's id."""
     must_administer(by)
-    post = db.session.get(CallbackPost, post_id, with_for_update={"of": CallbackPost})
+    post = db.session.get(
+        CallbackPost, post_id, with_for_update={"of": CallbackPost, "key_share": True}
+    )
     if post is None:
         raise NotFound
     if not post.callback.active or post.callback.api_key.revoked_at is not None:

@@ -35,7 +35,7 @@ def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
     conversation = db.session.scalar(
         select(Conversation)
         .where(Conversation.number_id == number.id, Conversation.contact_id == contact.id)
-        .with_for_update(of=Conversation)
+        .with_for_update(of=Conversation, key_share=True)
         .execution_options(populate_existing=True)
     )
     if conversation is not None:

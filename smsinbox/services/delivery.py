@@ -63,7 +63,7 @@ WHERE id = (
 RETURNING id
 """
 _CLAIM_SQLITE = text(_CLAIM.format(lock=""))
-_CLAIM_POSTGRES = text(_CLAIM.format(lock="FOR UPDATE OF m, n SKIP LOCKED"))
+_CLAIM_POSTGRES = text(_CLAIM.format(lock="FOR NO KEY UPDATE OF m, n SKIP LOCKED"))
 
 
 @dataclass(frozen=True, slots=True)

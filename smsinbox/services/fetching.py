@@ -51,7 +51,7 @@ WHERE id = (
 RETURNING id
 """
 _CLAIM_SQLITE = text(_CLAIM.format(lock=""))
-_CLAIM_POSTGRES = text(_CLAIM.format(lock="FOR UPDATE SKIP LOCKED"))
+_CLAIM_POSTGRES = text(_CLAIM.format(lock="FOR NO KEY UPDATE SKIP LOCKED"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ HOLD = case(
 def locked(message_id: int) -> Message:
     """The text, held until the transaction ends: two of its files may settle at once, and the
     second to do so must see the first."""
-    return db.session.get_one(Message, message_id, populate_existing=True, with_for_update=True)
+    return db.session.get_one(
+        Message, message_id, populate_existing=True, with_for_update={"key_share": True}
+    )
 
 
 def file_settled(message: Message) -> None:

@@ -63,7 +63,9 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
 
     An uncertain text may have arrived: whoever presses the button accepts that it comes twice.
     """
-    message = db.session.get(Message, message_id, populate_existing=True, with_for_update=True)
+    message = db.session.get(
+        Message, message_id, populate_existing=True, with_for_update={"key_share": True}
+    )
     if message is None:
         raise NotFound
     if not message.can_be_resent:

@@ -47,7 +47,7 @@ def lock(conversation_id: int) -> Conversation:
         Conversation,
         conversation_id,
         populate_existing=True,
-        with_for_update={"of": Conversation},
+        with_for_update={"of": Conversation, "key_share": True},
     )
     if conversation is None:
         raise NotFound
@@ -57,7 +57,9 @@ def lock(conversation_id: int) -> Conversation:
 def hold(conversation_ids: Collection[int]) -> None:
     """`lock` for many, in the order in which everybody takes them."""
     held = select(Conversation.id).where(Conversation.id.in_(conversation_ids))
-    db.session.execute(held.order_by(Conversation.id).with_for_update(of=Conversation))
+    db.session.execute(
+        held.order_by(Conversation.id).with_for_update(of=Conversation, key_share=True)
+    )
 
 
 def known(conversation: Conversation, client_token: str | None) -> Message | None:

@@ -113,7 +113,7 @@ def _next_route(message: Message) -> int | None:
 def _locked(message_id: int) -> Message:
     """The message; whoever wants to say STOP in its conversation waits until we are done."""
     message = db.session.get_one(Message, message_id, populate_existing=True)
-    lock = {"of": Conversation}
+    lock = {"of": Conversation, "key_share": True}
     db.session.get(Conversation, message.conversation_id, with_for_update=lock)
     return message
 

@@ -17,7 +17,9 @@ from smsinbox.services import consent_changes, inbound, receipts
 @atomic
 def replay(webhook_id: int, by: User) -> Webhook:
     """Do what should have been done when it came; raises Conflict when it still cannot be used."""
-    webhook = db.session.get(Webhook, webhook_id, with_for_update=True, populate_existing=True)
+    webhook = db.session.get(
+        Webhook, webhook_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if webhook is None:
         raise NotFound
     if webhook.state != WebhookState.QUARANTINED:

@@ -47,7 +47,7 @@ class Ledger:
         self._used: Mapping[int, key_uses.Used] = {}
         if self._ids:
             held = select(ApiKey.id).where(ApiKey.id.in_(self._ids)).order_by(ApiKey.id)
-            db.session.execute(held.with_for_update())
+            db.session.execute(held.with_for_update(key_share=True))
             self._used = key_uses.used(self._ids)
 
     def take(self, quota: Quota) -> None:

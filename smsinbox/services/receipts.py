@@ -135,7 +135,9 @@ def _message_of(receipt: Receipt) -> Message | None:
         Message.direction == Direction.OUTBOUND.value,
         Message.carrier_id == receipt.carrier_id,
     )
-    lock = query.with_for_update(of=Message).execution_options(populate_existing=True)
+    lock = query.with_for_update(of=Message, key_share=True).execution_options(
+        populate_existing=True
+    )
     found = db.session.scalar(lock)
     if found is None and receipt.fence is not None:
         return _named(receipt)

@@ -41,7 +41,7 @@ def release() -> int:
     outbox.hold({conversation for _, conversation in ends})
     ids = [message for message, _ in ends]
     in_turn = select(Message.id).where(Message.id.in_(ids)).order_by(Message.id)
-    db.session.execute(in_turn.with_for_update())  # no file settles meanwhile
+    db.session.execute(in_turn.with_for_update(key_share=True))  # no file settles meanwhile
     released = (
         update(Message)
         .where(Message.id.in_(ids), Message.state == MessageState.SCHEDULED.value)
@@ -125,7 +125,9 @@ def _move(message: Message, at: datetime) -> None:
 
 
 def _locked(message_id: int, api_key_id: int) -> Message:
-    message = db.session.get(Message, message_id, populate_existing=True, with_for_update=True)
+    message = db.session.get(
+        Message, message_id, populate_existing=True, with_for_update={"key_share": True}
+    )
     if message is None or message.api_key_id != api_key_id:
         raise NotFound
     return message

@@ -110,7 +110,7 @@ def _conversations(placed: list[_Placed]) -> dict[tuple[int, str], tuple[int, in
         .join(Contact, Contact.id == Conversation.contact_id)
         .where(tuple_(Conversation.number_id, Contact.phone).in_(ends))
         .order_by(Conversation.id)
-        .with_for_update(of=Conversation)
+        .with_for_update(of=Conversation, key_share=True)
     )
     return {
         (number, phone): (conversation, contact) for number, phone, conversation, contact in held

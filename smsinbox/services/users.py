@@ -130,7 +130,7 @@ def _refuse_lockout(
 def _active_admins() -> list[int]:
     """Their ids, which nobody else changes before we commit: two cannot retire each other."""
     query = select(User.id).where(User.role == Role.ADMIN.value, User.active)
-    return list(db.session.scalars(query.order_by(User.id).with_for_update()))
+    return list(db.session.scalars(query.order_by(User.id).with_for_update(key_share=True)))
 
 
 def _role(role: str) -> str:

@@ -55,7 +55,9 @@ def _change_password(user_id: int, new_hash: str, known: str, token: str) -> Non
 
 def _unchanged(user_id: int, known: str, field: str) -> User:
     """Asked again inside: an admin may have set another password while this one was checked."""
-    user = db.session.get_one(User, user_id, populate_existing=True, with_for_update={"of": User})
+    user = db.session.get_one(
+        User, user_id, populate_existing=True, with_for_update={"of": User, "key_share": True}
+    )
     if user.password_hash != known or not user.active:
         raise Invalid(_WRONG, field)
     return user

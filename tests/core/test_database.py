@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, text, update
 
+from smsinbox.application import create_app
+from smsinbox.core.config import Settings
 from smsinbox.core.database import after_commit, atomic, attempt, db
 from smsinbox.models import Contact
 from tests import build
@@ -82,12 +84,17 @@ def test_a_reader_that_becomes_a_writer_reads_again(app):
     assert build.again(contact).notes == "newer"
 
 
-def test_sqlite_keeps_what_it_confirmed_even_without_power(app):
-    if db.engine.dialect.name == "sqlite":
+def test_sqlite_keeps_what_it_confirmed_even_without_power(tmp_path):
+    with create_app(Settings(instance_path=tmp_path)).app_context():
         assert db.session.scalar(text("PRAGMA synchronous")) == 2
         assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
-    else:
-        assert db.session.scalar(text("SHOW lock_timeout")) == "1500ms"
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("backend", ["postgres"])
+def test_no_writer_waits_for_another_longer_than_carriers_wait_for_us(app):
+    assert db.session.scalar(text("SHOW lock_timeout")) == "1500ms"
 
 
 def committed(app) -> list[int]:

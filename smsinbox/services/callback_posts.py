@@ -200,9 +200,11 @@ def finish(outcomes: Sequence[Outcome]) -> None:
     """Note what became of posts that we still hold."""
     for outcome in sorted(outcomes, key=lambda one: one.held.post_id):
         post = db.session.get(
-            CallbackPost, outcome.held.post_id, with_for_update={"of": CallbackPost, "key_share": True},
+            CallbackPost,
+            outcome.held.post_id,
+            with_for_update={"of": CallbackPost, "key_share": True},
             populate_existing=True,
-        )  # fmt: skip
+        )
         if post is None or post.attempts != outcome.held.attempt:
             continue
         if post.state != PostState.WAITING:

@@ -20,6 +20,7 @@ Imports go down only, at the top of the file (`import-linter` keeps it so):
     queries/    questions: every list and figure; never write
     models/     nouns: tables, and what they decide; never act
     dialects/   the carriers' wire languages, both sides; know no table, no Flask
+    rules/      what answers by itself: definitions, calendars, the evaluator; a pure function
     core/       ground: settings, database, clock, log of events, doorbell, phone numbers, segments
 
     sandbox/    outside the house: a make-believe carrier with handsets, its own process and file

@@ -1,11 +1,13 @@
 """Texts as people write them: made storable, shown on one line, reduced to what a rule compares.
 
-`clean` is for the database, `preview` for lists, `normalise` for matching; the text itself is never
-changed for any of them beyond what a database refuses to hold.
+`clean` is for the database, `preview` for lists, `normalise` for matching, with `without_signature`
+before it where only the writer's own words count; the text itself is never changed for any of them
+beyond what a database refuses to hold.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -21,9 +23,34 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff]")  # by range: newer ones are unkno
 _SYMBOL = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u25b6\u25c0\u2600-\u275a\u2761-\u27bf\u2b00-\u2bff]"
 )
+_PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"  # once punctuation is gone, nothing else is there
+_JOINED = re.compile(f"(?<={_PICTURE}) +{_JOINER} +(?={_PICTURE})")
+_LOOSE_JOINER = re.compile(f"(?<!{_PICTURE}){_JOINER}|{_JOINER}(?!{_PICTURE})")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’‛ʼ′´`"), "'")
 _INNER_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 _WORD = re.compile("[a-z0-9]+")
+
+# What handsets, carriers and mail gateways put below a text, each on a line of its own. A line that
+# only begins like one ("Sent from my mother's house") is the writer's.
+_DEVICE = (
+    "(?:apple|i(?:phone|pad|pod|os)|mac|android|samsung|galaxy|google|pixel|moto|lg|htc|huawei"
+    "|xiaomi|oneplus|sony|xperia|nokia|windows|blackberry|verizon|at&t|t-?mobile|sprint|metro"
+    "|cricket|boost|tracfone|us cellular|(?:mobile|cell|smart) ?phone|phone|mobile|tablet|outlook"
+    "|yahoo|gmail|proton|aol|handy|móvil|telefon|téléphone|telefono)"
+)
+_SIGNATURE = re.compile(
+    rf"""[\W_]*(?:
+      sent\ (?:from|via|using|with|by)\ (?:my\ |the\ |an?\ )?{_DEVICE}
+    | get\ (?:outlook|yahoo|gmail|aol)\ (?:mail\ )?for\ (?:ios|android|mobile)
+    | envoyé\ (?:de(?:puis)?|à\ partir\ de)\ (?:mon\ )?{_DEVICE}
+    | enviado\ (?:desde|de|do)\ (?:mi\ |meu\ )?{_DEVICE}
+    | (?:von\ meinem|gesendet\ von|gesendet\ mit)\ (?:meinem\ )?{_DEVICE}
+    | inviato\ da(?:l\ mio)?\ {_DEVICE}
+    | verzonden\ (?:vanaf|met|via)\ (?:mijn\ )?{_DEVICE}
+    )\b.{{0,60}}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BLANK = " \t\r\n\v\f\u00a0\u200b\u200d\ufeff"
 
 
 def clean(text: str) -> str:
@@ -50,16 +77,30 @@ def normalise(text: str) -> str:
 
     Case, accents, punctuation, width, invisible characters and skin tones do not count; digits of
     any script are ASCII; an apostrophe inside a word vanishes; each emoji is a token of its own,
-    a flag is one, and a family joined from several is as many.
+    and so is a flag or a family that is joined from several.
     Normalising twice changes nothing.
     """
     if text.isascii():
         folded = _INNER_APOSTROPHE.sub("", text.replace("`", "'").lower())
         return " ".join(_WORD.findall(folded))
-    folded = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
-    parts = "".join(map(_token, unicodedata.normalize("NFKD", folded)))
-    words = _INNER_APOSTROPHE.sub("", unicodedata.normalize("NFC", parts)).replace("'", " ")
-    return " ".join(_FLAG.sub(r" \g<0> ", words).split())
+    return _tokens(text, _token)
+
+
+def normalise_with_accents(text: str) -> str:
+    """The same, only that accents count: for patterns that spell them out."""
+    return normalise(text) if text.isascii() else _tokens(text, _accented_token)
+
+
+def without_signature(text: str) -> str:
+    """The text without lines at its end such as "Sent from my iPhone"; never nothing at all."""
+    if "\n" not in text:
+        return text
+    kept = text
+    while True:
+        rest, _, last = kept.rstrip(_BLANK).rpartition("\n")
+        if not rest.strip(_BLANK) or not _SIGNATURE.fullmatch(last):
+            return kept
+        kept = rest
 
 
 def ascii_digits(text: str) -> str:
@@ -69,9 +110,25 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def _tokens(text: str, token: Callable[[str], str]) -> str:
+    folded = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
+    parts = "".join(map(token, unicodedata.normalize("NFKD", folded)))
+    if _JOINER in parts:
+        parts = _LOOSE_JOINER.sub("", _JOINED.sub(_JOINER, parts))
+    words = _INNER_APOSTROPHE.sub("", unicodedata.normalize("NFC", parts)).replace("'", " ")
+    return " ".join(_FLAG.sub(r" \g<0> ", words).split())
+
+
+@lru_cache(maxsize=8192)
+def _accented_token(char: str) -> str:
+    return char if unicodedata.category(char) == "Mn" and _is_accent(char) else _token(char)
+
+
 @lru_cache(maxsize=8192)
 def _token(char: str) -> str:
     """What one decomposed, folded character leaves behind in the normalised text."""
+    if char == _JOINER:
+        return char  # what it joins decides
     category = unicodedata.category(char)
     if category in ("Cf", "Me") or char in _SKIN_TONES or _INVISIBLE.match(char):
         return ""

@@ -1,11 +1,12 @@
 """Words that mean something by themselves: consent words, which are law, and keywords of rules."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 
-from smsinbox.core.text import normalise
+from smsinbox.core.text import normalise, without_signature
 
 
 class ConsentWord(StrEnum):
@@ -35,6 +36,7 @@ _SPELLINGS = {
     ConsentWord.HELP: ("help", "info"),
 }
 _MEANING = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings}
+_NO_ADDITIONS: Mapping[str, ConsentWord] = MappingProxyType({})
 
 _NEGATED = re.compile(
     r"\b(?:do not|dont|never|wont|cant) (?:stop|quit|unsubscribe|remove|cancel)\b"
@@ -57,18 +59,32 @@ _REFUSALS = re.compile(
     )""",
     re.VERBOSE,
 )
+_REFUSING = frozenset(  # a text with none of these words, as most are, refuses nothing
+    "stop stopall quit end cancel do dont never no unsub unsubscribe opt opted opting optout "
+    "optedout optingout take get remove delete erase leave revoke withdraw".split()
+)
 _COURTESY = re.compile(
     "please|pls|plz|kindly|just|now|ok|okay|hey|hi|hello|no|it|this|thanks?|you|[0-9]+"
 )
 
 
-def consent_word(body: str) -> ConsentWord | None:
+def consent_word(
+    body: str, additions: Mapping[str, ConsentWord] = _NO_ADDITIONS
+) -> ConsentWord | None:
     """The consent word a text consists of, or None when it says anything more or less.
 
-    Case, width, accents, punctuation and space around it do not count: "STOP." is STOP, "please
-    stop" is not.
+    Case, width, accents, punctuation, space around it and a handset's signature do not count:
+    "STOP." is STOP, "please stop" is not. `additions` are further spellings, normalised, such as
+    ARRET in France; they take nothing away from ours.
     """
-    return _MEANING.get(normalise(body))
+    return meaning_of(normalise(without_signature(body)), additions)
+
+
+def meaning_of(
+    said: str, additions: Mapping[str, ConsentWord] = _NO_ADDITIONS
+) -> ConsentWord | None:
+    """The same for a text that is normalised already."""
+    return _MEANING.get(said) or additions.get(said)
 
 
 def asks_to_stop(body: str) -> bool:
@@ -77,7 +93,13 @@ def asks_to_stop(body: str) -> bool:
     A hint to show to an agent and never a decision: "stop texting me" and "please stop", yes;
     "stop by at 5?", no. A bare consent word asks, too.
     """
-    said = normalise(body)
+    return refuses(normalise(body))
+
+
+def refuses(said: str) -> bool:
+    """The same for a text that is normalised already."""
+    if _REFUSING.isdisjoint(said.split()):
+        return False
     if _MEANING.get(said) is ConsentWord.STOP:
         return True
     said = _NEGATED.sub("", said)

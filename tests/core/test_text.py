@@ -6,7 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from smsinbox.core.text import ascii_digits, clean, normalise, preview
+from smsinbox.core.text import (
+    ascii_digits,
+    clean,
+    normalise,
+    normalise_with_accents,
+    preview,
+    without_signature,
+)
 
 anything = st.text(st.characters(), max_size=200)
 
@@ -102,7 +109,11 @@ def test_a_preview_never_exceeds_its_limit(text, limit):
         ("❤\ufe0f", "❤"),
         ("1\ufe0f\u20e3", "1"),
         ("hi🇬🇧🇺🇸", "hi 🇬🇧 🇺🇸"),
-        ("👨\u200d👩\u200d👧", "👨 👩 👧"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("ok👨🏽\u200d👩🏻\u200d👧👍", "ok 👨\u200d👩\u200d👧 👍"),
+        ("🤷🏽\u200d♀\ufe0f", "🤷\u200d♀"),
+        ("👍\u200d ho\u200durs\u200d", "👍 hours"),
+        ("क्\u200dष", "क्ष"),
         ("don't", "dont"),
         ("don’t", "dont"),
         ("DON´T", "dont"),
@@ -128,12 +139,36 @@ def test_texts_are_compared_by_what_was_meant(text, normalised):
 
 @given(anything)
 @example("\u0345\u0301")
+@example("👨\u200d👩 \u200d a\u200d👧")
 @example("ŉ")
 @example("ΐ")
 def test_normalising_twice_changes_nothing(text):
     once = normalise(text)
     assert normalise(once) == once
     assert once == " ".join(once.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "own_words"),
+    [
+        ("Hours\nSent from my iPhone", "Hours"),
+        ("Hours\r\n\r\n-- Sent from my Galaxy S24, a great phone \n\u200b", "Hours"),
+        ("Bonjour\nEnvoyé de mon iPhone", "Bonjour"),
+        ("Hallo\nVon meinem iPhone gesendet", "Hallo"),
+        ("a\nSent from my iPad\nGet Outlook for iOS", "a"),
+        ("Sent from my iPhone", "Sent from my iPhone"),
+        ("\nSent from my iPhone", "\nSent from my iPhone"),
+        ("The box?\nSent from my mother's house", "The box?\nSent from my mother's house"),
+        ("a\nSent from my iPhone\nb", "a\nSent from my iPhone\nb"),
+        ("a\n\n", "a\n\n"),
+    ],
+)
+def test_what_a_handset_adds_below_a_text_is_not_the_writers(text, own_words):
+    assert without_signature(text).rstrip() == own_words.rstrip()
+
+
+def test_accents_can_be_kept():
+    assert normalise_with_accents("¿ABRE MAÑANA?") == "abre mañana"
 
 
 @given(st.text(st.characters(max_codepoint=127), max_size=60))

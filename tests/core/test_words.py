@@ -26,6 +26,7 @@ def test_every_stop_word_stops_in_any_dress(body):
         ("St\u00f3p", ConsentWord.STOP),
         ("Opt-Out", ConsentWord.STOP),
         ("STOP\xa0ALL", ConsentWord.STOP),
+        ("Stop\n\nSent from my iPhone", ConsentWord.STOP),
         ("Start", ConsentWord.START),
         ("UNSTOP!", ConsentWord.START),
         ("help?", ConsentWord.HELP),
@@ -34,6 +35,12 @@ def test_every_stop_word_stops_in_any_dress(body):
 )
 def test_a_whole_text_is_a_consent_word(body, word):
     assert consent_word(body) is word
+
+
+def test_a_number_may_know_further_words_and_loses_none():
+    arret = {"arret": ConsentWord.STOP, "stop": ConsentWord.START}
+    assert consent_word("Arrêt !", arret) is ConsentWord.STOP
+    assert consent_word("stop", arret) is ConsentWord.STOP
 
 
 @pytest.mark.parametrize(

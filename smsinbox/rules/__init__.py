@@ -1,0 +1,16 @@
+"""What answers by itself, as a pure function: text, facts and rules in, a decision out.
+
+    definition   what an admin writes: match, conditions, reply; actions are in `actions`
+    calendar     opening hours in a time zone; `Hours` is one made ready
+    rulebook     the rules of a number, compiled in their order
+    facts        all a decision may depend on: contact, conversation, number, the instant
+    decide       `decide(text, facts, rules) -> Decision`, and `after(…) -> facts` for the next text
+    decision     for every rule an outcome, a reason and its checks; JSON both ways
+    sentence, overlaps, examples    a rule read aloud, rules in each other's way, an admin's tests
+
+Below them: `matching` (whole words, never parts), `patterns` (re2), `conditions`, `fields` and
+`values` (merge fields), `loops` (two machines), `moments`, `reading` (strict, with sentences).
+
+    book = Rulebook([Rule(7, "Hours", definition({"match": {"terms": ["hours"]}, "reply": "9–5"}))])
+    decide(Text("HOURS!!"), Facts(at=clock.now()), book).reply.text  # "9–5"
+"""

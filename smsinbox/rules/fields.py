@@ -1,0 +1,115 @@
+"""Merge fields: `{{contact.first_name|there}}` in a reply becomes a name, or `there`.
+
+A replacer of our own over a short list of names. What a field becomes is never looked at again, so
+a contact called `{{number.name}}` is addressed as exactly that.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from smsinbox.core.segments import measure
+from smsinbox.core.text import clean
+
+NAMES = {
+    "contact.first_name": "the contact's first name",
+    "contact.name": "the contact's whole name",
+    "contact.attr.…": "something noted about the contact, by its name",
+    "number.name": "the name of the number",
+    "agent.first_name": "the first name of whoever the conversation is assigned to",
+    "calendar.opens": "when you open next, such as “tomorrow at 9:00”",
+    "date": "today, such as “12 January”",
+    "time": "now, such as “14:30”",
+}
+
+_FIELD = re.compile(r"\{\{([^{}|]*)(?:\|([^{}]*))?\}\}")
+_ATTRIBUTE = re.compile(r"contact\.attr\.[\w -]{1,60}")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")  # bidi overrides, too
+_LONGEST_VALUE = 160  # characters: nobody's name shall make a text of ten segments
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The text, and the fields that had neither a value nor words to use instead."""
+
+    text: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The longest text that a template makes, and what it costs."""
+
+    text: str
+    units: int
+    parts: int
+
+
+def check(template: str) -> None:
+    """Raises ValueError: it names the field nobody knows, or the braces that do not close."""
+    for name, _ in _FIELD.findall(template):
+        if not is_known(name.strip()):
+            raise ValueError(
+                f"“{{{{{name.strip()}}}}}” is no field that we know: use "
+                f"{', '.join(NAMES)}, or write it without the braces."
+            )
+    rest = _FIELD.sub("", template)
+    if "{{" in rest or "}}" in rest:
+        raise ValueError("Two braces open or close no field: write it like {{contact.name|there}}.")
+
+
+def is_known(name: str) -> bool:
+    return name in NAMES or bool(_ATTRIBUTE.fullmatch(name))
+
+
+def needs_calendar(template: str) -> bool:
+    """Whether it tells opening hours and has nothing to say without."""
+    return any(
+        name.strip() == "calendar.opens" and not instead
+        for name, instead in _FIELD.findall(template)
+    )
+
+
+def without_fallback(template: str) -> tuple[str, ...]:
+    """The fields about a person that say nothing when nothing is known: worth a warning."""
+    return tuple(
+        name.strip()
+        for name, instead in _FIELD.findall(template)
+        if name.strip().startswith(("contact.", "agent.")) and not instead.strip()
+    )
+
+
+def may_lack_a_value(template: str) -> bool:
+    """Whether it has a field that may be empty and no words to use instead."""
+    return needs_calendar(template) or any(
+        not instead.strip() and name.strip() not in ("date", "time")
+        for name, instead in _FIELD.findall(template)
+    )
+
+
+def render(template: str, values: Mapping[str, str]) -> Rendered:
+    """Fill in the values, each on one line; one that is empty gives way to the words after `|`."""
+    missing: list[str] = []
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        text = one_line(values.get(name, "")) or (found[2] or "").strip()
+        if not text:
+            missing.append(name)
+        return text
+
+    return Rendered(_FIELD.sub(fill, template), tuple(missing))
+
+
+def longest(template: str, people: Iterable[Mapping[str, str]]) -> Longest:
+    """The costliest text over these people's values; with nobody, that of the words instead."""
+    texts = {render(template, values).text for values in people} or {render(template, {}).text}
+    measured = ((measure(text), text) for text in texts)
+    worst, text = max(measured, key=lambda pair: (pair[0].parts, pair[0].units, pair[1]))
+    return Longest(text, worst.units, worst.parts)
+
+
+def one_line(value: str) -> str:
+    """A value as it may stand in a text: no line breaks or control characters, not endless."""
+    line = " ".join(_UNPRINTABLE.sub(" ", clean(value)).split())
+    return line[:_LONGEST_VALUE].rstrip()

@@ -1,0 +1,91 @@
+"""The rules of a number, made ready: built once when they change, asked for every text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smsinbox.rules.decision import Mode, Outcome, RuleOutcome
+from smsinbox.rules.definition import LONGEST_TERM, Definition
+from smsinbox.rules.matching import Matcher, Said
+
+MOST_RULES = 200  # of one number; the evaluator's 2 ms hold for as many
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with what its row knows: `everywhere` means of all numbers, not of this one alone."""
+
+    id: int
+    name: str
+    definition: Definition
+    mode: Mode = Mode.ON
+    position: int = 0
+    everywhere: bool = False
+
+
+class Compiled:
+    """One rule and its matcher; `missed` is what comes of it for a text without its words."""
+
+    __slots__ = ("definition", "matcher", "missed", "rule", "shadow")
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.definition = rule.definition
+        self.matcher = Matcher(rule.definition.match)
+        self.shadow = rule.mode is Mode.SHADOW
+        self.missed = self._no_match(self.matcher.missed)
+
+    def outcome_of_miss(self, heard: Said, is_new: bool) -> RuleOutcome:
+        """Why the text is not for this rule."""
+        veto = self.matcher.vetoed(heard, is_new)
+        return self.missed if veto is None else self._no_match(veto)
+
+    def _no_match(self, reason: str) -> RuleOutcome:
+        return RuleOutcome(self.rule.id, self.rule.name, Outcome.NO_MATCH, reason)
+
+
+class Rulebook:
+    """The candidates in their order: by position, of the number before of all numbers, by id.
+
+    Rules that are off are none. Keep it as long as no rule of the number changes.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        ordered = sorted(rules, key=lambda rule: (rule.position, rule.everywhere, rule.id))
+        self.rules = tuple(rule for rule in ordered if rule.mode is not Mode.OFF)
+        self.compiled = tuple(map(Compiled, self.rules))
+        self.missed = tuple(one.missed for one in self.compiled)
+        self._wordless: set[int] = set()
+        self._by_word: dict[str, set[int]] = {}
+        self._typos = False
+        for place, one in enumerate(self.compiled):
+            self._index(place, one)
+
+    def worth_a_look(self, heard: Said) -> list[int]:
+        """The places of the rules that could be for this text: the others need not be asked."""
+        places = set(self._wordless)
+        for word in set(heard.tokens):
+            places.update(self._by_word.get(word, ()))
+            if self._typos and len(word) <= LONGEST_TERM + 1:
+                for shorter in _with_one_letter_less(word):
+                    places.update(self._by_word.get(shorter, ()))
+        return sorted(places)
+
+    def _index(self, place: int, one: Compiled) -> None:
+        """Under the longest word of each term; where a typo may be, also with a letter less.
+
+        Two words that are one typo apart are the same, or become so, without some letter each.
+        """
+        if not one.matcher.terms:
+            self._wordless.add(place)
+        for words in one.matcher.terms:
+            longest = max(words, key=len)
+            keys = {longest}
+            if one.definition.match.typos:
+                self._typos = True
+                keys.update(_with_one_letter_less(longest))
+            for key in keys:
+                self._by_word.setdefault(key, set()).add(place)
+
+
+def _with_one_letter_less(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(len(word))}

@@ -6,7 +6,7 @@ to the row. `definition(raw)` reads it, or says in a sentence what to put right.
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
@@ -60,8 +60,8 @@ class Match(Strict):
     """Which texts a rule is for: any one term suffices, any one of `not_terms` forbids."""
 
     type: MatchType = MatchType.EXACT
-    terms: tuple[str, ...] = Field((), max_length=MOST_TERMS, validate_default=True)
-    not_terms: tuple[str, ...] = Field((), max_length=MOST_TERMS)
+    terms: tuple[str, ...] = Field(default=(), max_length=MOST_TERMS, validate_default=True)
+    not_terms: tuple[str, ...] = Field(default=(), max_length=MOST_TERMS)
     typos: Literal[0, 1] = 0
 
     @field_validator("terms")
@@ -210,7 +210,7 @@ class Definition(Strict):
     @field_validator("reply")
     @classmethod
     def _does_something(cls, reply: str, info: ValidationInfo) -> str:
-        reply = _reply(reply)
+        reply = _reply(reply, info)
         actions = info.data.get("actions", ())
         opts_out = any(isinstance(action, OptOut) for action in actions)
         if reply and opts_out:
@@ -231,7 +231,7 @@ class Definition(Strict):
                 raise ValueError(
                     f"The reply in “{language}” needs 1 to {LONGEST_REPLY:,} characters."
                 )
-        return {language: _reply(text) for language, text in variants.items()}
+        return {language: _reply(text, info) for language, text in variants.items()}
 
     @field_validator("stop")
     @classmethod
@@ -239,17 +239,6 @@ class Definition(Strict):
         if not stop and any(isinstance(one, OptOut) for one in info.data.get("actions", ())):
             raise ValueError("A rule that opts people out must stop: no other may answer then.")
         return stop
-
-    @model_validator(mode="after")
-    def _knows_its_hours(self) -> Self:
-        if self.when.calendar is None:
-            for text in (self.reply, *self.variants.values()):
-                if fields.needs_calendar(text):
-                    raise ValueError(
-                        "{{calendar.opens}} needs a calendar, or words to use instead, "
-                        "as in {{calendar.opens|soon}}."
-                    )
-        return self
 
     @property
     def replies(self) -> tuple[str, ...]:
@@ -270,9 +259,15 @@ def definition(raw: object) -> Definition:
     return read(Definition, raw)
 
 
-def _reply(text: str) -> str:
+def _reply(text: str, info: ValidationInfo) -> str:
     text = clean(text).replace("\r\n", "\n").strip()
     fields.check(text)
+    when = info.data.get("when")
+    if isinstance(when, When) and when.calendar is None and fields.needs_calendar(text):
+        raise ValueError(
+            "{{calendar.opens}} needs a calendar, or words to use instead, "
+            "as in {{calendar.opens|soon}}."
+        )
     return text
 
 

@@ -53,7 +53,7 @@ def read_or_flaws(model: type[M], raw: object) -> tuple[M | None, tuple[Flaw, ..
 
 
 def _flaw(error: ErrorDetails) -> Flaw:
-    field = ".".join(part for part in error["loc"] if isinstance(part, str))
+    field = ".".join(part for part in error["loc"] if isinstance(part, str) and part != "[key]")
     return Flaw(field, _words(error, field))
 
 

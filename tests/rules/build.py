@@ -1,6 +1,8 @@
 """Rules and facts, built from what matters to a test."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from smsinbox.rules.calendar import Hours, calendar
@@ -19,10 +21,13 @@ OFFICE = {
 }
 
 
+_IDS = count(1000)
+
+
 def a_rule(name: str = "Hours", *terms: str, mode: str = "on", **written: Any) -> Rule:
-    """A rule without rest or grace, so that only what is written counts."""
+    """A rule without rest or grace, so that only what is written counts; in the order made."""
     everywhere, position = written.pop("everywhere", False), written.pop("position", 0)
-    rule_id = written.pop("id", sum(map(ord, name)))
+    rule_id = written.pop("id", 0) or next(_IDS)
     raw = {"match": {"terms": list(terms)}} if terms else {"match": {"type": "any"}}
     raw |= {"reply": f"{name}!", "cooldown": "none", "human_grace": 0, **written}
     return Rule(rule_id, name, definition(raw), Mode(mode), position, everywhere)
@@ -64,11 +69,7 @@ class Talk:
 
     def says(self, body: str, later: float = 60.0) -> Decision:
         """They write, so many seconds after the text before."""
-        self.facts = _at(self.facts, self.facts.at + timedelta(seconds=later))
+        self.facts = replace(self.facts, at=self.facts.at + timedelta(seconds=later))
         decision = decide(Text(body), self.facts, self.book)
         self.facts = after(self.facts, Text(body), decision)
         return decision
-
-
-def _at(known: Facts, at: datetime) -> Facts:
-    return Facts(**{name: getattr(known, name) for name in Facts.__slots__} | {"at": at})

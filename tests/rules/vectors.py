@@ -2,10 +2,11 @@
 
 from typing import Any, NamedTuple
 
-EXACT, FIRST, WORD = (
-    {"type": kind, "terms": ["HOURS"]} for kind in ("exact", "first_word", "word")
-)
-PHRASE = {"type": "phrase", "terms": ["opening hours"]}
+Match = dict[str, Any]
+EXACT: Match = {"type": "exact", "terms": ["HOURS"]}
+FIRST: Match = {"type": "first_word", "terms": ["HOURS"]}
+WORD: Match = {"type": "word", "terms": ["HOURS"]}
+PHRASE: Match = {"type": "phrase", "terms": ["opening hours"]}
 FOUR = (EXACT, FIRST, WORD, PHRASE)
 KEYED = (EXACT, FIRST, WORD)
 
@@ -13,7 +14,7 @@ KEYED = (EXACT, FIRST, WORD)
 class Vector(NamedTuple):
     """A text and whether a rule with this match, and no other condition, answers it."""
 
-    match: dict[str, Any]
+    match: Match
     body: str
     fits: bool
     files: int = 0

@@ -4,9 +4,10 @@
     calendar     opening hours in a time zone; `Hours` is one made ready
     rulebook     the rules of a number, compiled in their order
     facts        all a decision may depend on: contact, conversation, number, the instant
-    decide       `decide(text, facts, rules) -> Decision`, and `after(…) -> facts` for the next text
+    decide       `decide(text, facts, rules) -> Decision`, and `after(…) -> Facts` for the next text
     decision     for every rule an outcome, a reason and its checks; JSON both ways
-    sentence, overlaps, examples    a rule read aloud, rules in each other's way, an admin's tests
+    sentence, overlaps    a rule read aloud, and rules that are in each other's way
+    file, examples        rules as a file holds them, and the tests that admins write there
 
 Below them: `matching` (whole words, never parts), `patterns` (re2), `conditions`, `fields` and
 `values` (merge fields), `loops` (two machines), `moments`, `reading` (strict, with sentences).

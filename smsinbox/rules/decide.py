@@ -39,13 +39,14 @@ def decide(text: Text, facts: Facts, rules: Rulebook) -> Decision:
     return replace(
         decision,
         consent=consent,
+        confirms=_confirms(text, consent, facts),
         wants_to_stop=consent is None and refuses(heard.normalised),
         score=score.points,
         signs=score.signs,
     )
 
 
-def after(facts: Facts, text: Text, decision: Decision) -> Facts:
+def after(facts: Facts, decision: Decision) -> Facts:
     """The facts once this is done, for the next text of the same contact: give them its instant.
 
     A backtest carries `spent` over from contact to contact and empties it every midnight. What the
@@ -55,6 +56,8 @@ def after(facts: Facts, text: Text, decision: Decision) -> Facts:
         return facts
     turns = [turn for turn in facts.conversation.turns if facts.at - turn.at < _REMEMBERED]
     turns.append(Turn(facts.at, Voice.THEM, decision.normalised))
+    if decision.confirms:
+        turns.append(Turn(facts.at, Voice.AUTOMATIC, ""))  # in words that are not ours to know
     spent = dict(facts.spent)
     for reply in decision.replies:
         spent[reply.rule_id] = spent.get(reply.rule_id, 0) + 1
@@ -84,6 +87,13 @@ def _consent(text: Text, heard: Said, facts: Facts) -> ConsentWord | None:
     if facts.duplicate or facts.sender in (Sender.OURS, Sender.MACHINE):
         return None
     return text.answered or meaning_of(heard.normalised, facts.number.consent_words)
+
+
+def _confirms(text: Text, consent: ConsentWord | None, facts: Facts) -> bool:
+    """Once for each change, always for HELP; never what the carrier has confirmed itself."""
+    if consent is None or text.answered:
+        return False
+    return consent is ConsentWord.HELP or facts.opted_out == (consent is ConsentWord.START)
 
 
 def _held(

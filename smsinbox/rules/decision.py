@@ -98,6 +98,7 @@ class Decision:
 
     normalised: str
     consent: ConsentWord | None = None
+    confirms: bool = False  # the consent word's one confirmation goes out
     held: Hold | None = None
     reason: str = ""  # of the hold, or of the winner, or that no rule was for it
     rules: tuple[RuleOutcome, ...] = ()  # every candidate, in their order

@@ -71,5 +71,5 @@ class Talk:
         """They write, so many seconds after the text before."""
         self.facts = replace(self.facts, at=self.facts.at + timedelta(seconds=later))
         decision = decide(Text(body), self.facts, self.book)
-        self.facts = after(self.facts, Text(body), decision)
+        self.facts = after(self.facts, decision)
         return decision

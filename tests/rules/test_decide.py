@@ -67,6 +67,25 @@ def test_s87_consent_words_are_law_before_holds_and_rules(fact):
     assert decision.replies == ()
 
 
+@pytest.mark.parametrize(
+    ("body", "opted_out", "answered", "confirms"),
+    [
+        ("stop", False, None, True),
+        ("stop", True, None, False),
+        ("start", True, None, True),
+        ("start", False, None, False),
+        ("help", True, None, True),
+        ("stop", False, ConsentWord.STOP, False),
+        ("hours", False, None, False),
+    ],
+)
+def test_a_change_of_consent_is_confirmed_once_and_not_after_the_carrier(
+    body, opted_out, answered, confirms
+):
+    decision = decide(Text(body, 0, answered), facts(opted_out=opted_out), Rulebook([]))
+    assert decision.confirms is confirms
+
+
 def test_a_number_may_have_its_own_consent_words():
     french = facts(number=Number(consent_words={"arret": ConsentWord.STOP}))
     assert decided("Arrêt", a_rule(), given=french).consent is ConsentWord.STOP
@@ -337,7 +356,7 @@ def test_each_text_is_decided_by_what_the_one_before_has_changed():
     for body, reply in (said | {"START": None}).items():
         decision = talk.says(body)
         assert (decision.reply.text if decision.reply else None) == reply
-    assert talk.says("hours", later=600).reply is not None
+    assert talk.says("hours", later=3600).reply is not None
 
 
 def test_two_texts_within_a_second_are_each_decided_on_their_own_words():
@@ -348,7 +367,7 @@ def test_two_texts_within_a_second_are_each_decided_on_their_own_words():
 
 def test_a_repeated_delivery_changes_nothing():
     given = facts(duplicate=True)
-    assert after(given, Text("x"), decided("x", a_rule(), given=given)) == given
+    assert after(given, decided("x", a_rule(), given=given)) == given
 
 
 def test_a_rule_spends_its_days_budget_and_one_in_shadow_rests_as_if_it_were_on():

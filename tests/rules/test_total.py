@@ -103,7 +103,7 @@ def test_there_is_always_one_decision_and_the_same_again(text, situation, some):
     assert sum(reply.shadow for reply in decision.replies) <= 1
     assert not (decision.replies and (decision.consent or decision.held))
     assert not (situation.opted_out and decision.reply)
-    later = after(situation, text, decision)
+    later = after(situation, decision)
     assert decide(text, later, book) == decide(text, later, Rulebook(some))
 
 

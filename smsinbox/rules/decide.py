@@ -63,11 +63,12 @@ def after(facts: Facts, decision: Decision) -> Facts:
         spent[reply.rule_id] = spent.get(reply.rule_id, 0) + 1
         if not reply.shadow:
             turns.append(Turn(facts.at, Voice.AUTOMATIC, normalise(reply.text)))
+    contact, fired = facts.contact, decision.fired
     return replace(
         facts,
-        contact=replace(facts.contact, new=False),
+        contact=replace(contact, new=False) if contact.new else contact,
         conversation=replace(facts.conversation, turns=tuple(turns[-_MOST_TURNS:])),
-        fired={**facts.fired, **dict.fromkeys(decision.fired, facts.at)},
+        fired={**facts.fired, **dict.fromkeys(fired, facts.at)} if fired else facts.fired,
         spent=spent,
         paused=facts.paused or decision.pauses,
         opted_out=_is_opted_out(facts, decision),

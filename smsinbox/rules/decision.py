@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import orjson
 from pydantic import TypeAdapter
 
 from smsinbox.core.words import ConsentWord
@@ -130,6 +131,8 @@ class Decision:
     @property
     def fired(self) -> tuple[int, ...]:
         """The rules that begin their cooldown, those in shadow included."""
+        if self.winner is None and self.ghost is None:
+            return ()
         return tuple(one.rule_id for one in self.rules if one.outcome.has_fired)
 
     def name_of(self, rule_id: int | None) -> str | None:
@@ -143,7 +146,7 @@ class Decision:
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Decision":
         """What `to_json` wrote; also by an older version that knew fewer fields."""
-        return _ADAPTER.validate_python(kept)
+        return _ADAPTER.validate_json(orjson.dumps(kept))  # JSON knows no tuples
 
 
 _ADAPTER = TypeAdapter(Decision)

@@ -22,7 +22,8 @@ class Voice(StrEnum):
     """Who said something in a conversation."""
 
     THEM = "them"
-    HUMAN = "human"  # a person of ours, or a program of ours
+    HUMAN = "human"  # a person of ours
+    PROGRAM = "program"  # one of our programs: no rule keeps silent for it, no loop is made of it
     AUTOMATIC = "automatic"  # a rule or the confirmation of a consent word
 
 

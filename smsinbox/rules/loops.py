@@ -138,7 +138,7 @@ def _alternation(turns: Sequence[Turn]) -> int:
     """How many turns before the text that comes now were strictly theirs, ours, theirs, ours."""
     count, later = 0, Voice.THEM
     for turn in reversed(turns):
-        if turn.voice is later:
+        if turn.voice is later or turn.voice is Voice.PROGRAM:
             break
         count, later = count + 1, turn.voice
     return count

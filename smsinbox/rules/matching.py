@@ -168,7 +168,9 @@ class Matcher:
 def _within(text: Tokens, words: Tokens, typos: bool) -> bool:
     if not typos and words[0] not in text:
         return False
-    return any(_begins(text, words, at, typos) for at in range(len(text) - len(words) + 1))
+    initial, last = words[0][0], len(text) - len(words)  # a typo never changes the first letter
+    places = [at for at, token in enumerate(text) if token[0] == initial and at <= last]
+    return any(_begins(text, words, at, typos) for at in places)
 
 
 def _begins(text: Tokens, words: Tokens, at: int, typos: bool) -> bool:

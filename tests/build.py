@@ -140,13 +140,14 @@ def a_callback(
 def a_rule(
     number: Number, *keywords: str, reply: str = "We are open 9 to 5.", **fields: Any
 ) -> Rule:
-    """An enabled rule."""
+    """A rule that is on."""
+    match = {"type": "exact", "terms": list(keywords)}
+    said = {"match": match, "human_grace": 0, "cooldown": "none", "reply": reply}
     return _added(
         Rule(
             number_id=number.id,
             name=fields.pop("name", keywords[0]),
-            keywords=list(keywords),
-            reply=reply,
+            definition=said | fields.pop("definition", {}),
             created_at=clock.now(),
             **fields,
         )

@@ -2,15 +2,18 @@
 
 from smsinbox.core.events import LogEntry
 from smsinbox.models.account import Account
+from smsinbox.models.activity import Activity, ActivityKind, GhostState
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.backup import Backup
+from smsinbox.models.calendar import Calendar
 from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.contact import Contact
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
+from smsinbox.models.firing import Firing
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.key_use import KeyUse
 from smsinbox.models.lease import Lease
@@ -22,11 +25,14 @@ from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.sign_in import SignIn
+from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.user import Grant, Role, User
 from smsinbox.models.webhook import Webhook, WebhookState
 
 __all__ = [
     "Account",
+    "Activity",
+    "ActivityKind",
     "ApiKey",
     "Arming",
     "Attachment",
@@ -34,15 +40,19 @@ __all__ = [
     "Attempt",
     "Author",
     "Backup",
+    "Calendar",
     "Callback",
     "CallbackPost",
     "Contact",
+    "ContactTag",
     "ContentRule",
     "Conversation",
     "ConversationStatus",
     "Decision",
     "Delivery",
     "Direction",
+    "Firing",
+    "GhostState",
     "Grant",
     "Idempotency",
     "KeyUse",
@@ -59,6 +69,7 @@ __all__ = [
     "Role",
     "Rule",
     "SignIn",
+    "Tag",
     "User",
     "Webhook",
     "WebhookState",

@@ -33,6 +33,12 @@ class Conversation(Base):
         Index("ix_conversation_last", "last_message_at", "id"),
         Index("ix_conversation_contact", "contact_id"),
         Index(
+            "ix_conversation_snoozed",
+            "snoozed_until",
+            postgresql_where=text("snoozed_until IS NOT NULL"),
+            sqlite_where=text("snoozed_until IS NOT NULL"),
+        ),
+        Index(
             "ix_conversation_unread",
             "number_id",
             postgresql_where=text("unread > 0"),
@@ -51,6 +57,11 @@ class Conversation(Base):
     preview: Mapped[str] = mapped_column(String(160), default="")
     wants_out: Mapped[bool] = mapped_column(default=False)  # "please stop texting me": for a person
     armed_id: Mapped[int | None] = mapped_column(BigId)  # a hint: services/armed_replies.py
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)  # when its present opening began
+    snoozed_until: Mapped[datetime | None] = mapped_column(Instant)
+    # Two machines were talking, or somebody asked for silence: nothing answers here by itself.
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    paused_reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)

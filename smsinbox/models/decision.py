@@ -1,8 +1,9 @@
 """A Decision: what the rules decided about one inbound Message, and why."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -19,4 +20,5 @@ class Decision(Base):
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rule.id", ondelete="SET NULL"))
     outcome: Mapped[str] = mapped_column(String(20))  # replied, stop, start, help, held, failed
     reason: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # all of it
     at: Mapped[datetime] = mapped_column(Instant)

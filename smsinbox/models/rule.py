@@ -1,28 +1,42 @@
-"""A Rule: when exactly this arrives at a Number, answer that."""
+"""A Rule: when this arrives at a Number, do that."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
 from smsinbox.core.words import matches_exactly
+from smsinbox.rules.decision import Mode
 
 
 class Rule(Base):
-    """The first enabled rule of a number, by position, that matches answers; no other does."""
+    """`definition` is what `smsinbox.rules.definition` reads; without a number, it is for all."""
 
     __tablename__ = "rule"
     __table_args__ = (Index("ix_rule_number_position", "number_id", "position"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number_id: Mapped[int] = mapped_column(ForeignKey("number.id"))
+    number_id: Mapped[int | None] = mapped_column(ForeignKey("number.id"))
     name: Mapped[str] = mapped_column(String(80))
     position: Mapped[int] = mapped_column(default=0)
-    enabled: Mapped[bool] = mapped_column(default=True)
-    keywords: Mapped[list[str]] = mapped_column(JSON)  # as the admin wrote them
-    reply: Mapped[str] = mapped_column(Text)
+    mode: Mapped[str] = mapped_column(String(6), default=Mode.ON.value)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def enabled(self) -> bool:
+        return self.mode != Mode.OFF
+
+    @property
+    def keywords(self) -> list[str]:
+        """As the admin wrote them."""
+        return list(self.definition["match"].get("terms", ()))
+
+    @property
+    def reply(self) -> str:
+        return str(self.definition.get("reply", ""))
 
     def matches(self, normalised: str) -> bool:
         """Whether a normalised text is exactly one of the keywords."""

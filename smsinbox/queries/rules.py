@@ -24,4 +24,5 @@ def found(rule_id: int) -> Rule:
 def counts() -> dict[int, int]:
     """How many rules each number has; numbers without any are missing."""
     query = select(Rule.number_id, func.count()).group_by(Rule.number_id)
-    return {number_id: int(count) for number_id, count in db.session.execute(query)}
+    found = db.session.execute(query)
+    return {number_id: int(count) for number_id, count in found if number_id}

@@ -15,6 +15,7 @@ from smsinbox.models.message import ARMED_FOR, AUTOMATIC, LEFT, Arming, Directio
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
 from smsinbox.queries.messages import opt_outs
+from smsinbox.rules.decision import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,13 @@ def enabled_rules(number_ids: Collection[int]) -> dict[int, list[Rule]]:
     rules: dict[int, list[Rule]] = defaultdict(list)
     if number_ids:
         for rule in db.session.scalars(_RULES, {"numbers": sorted(number_ids)}):
-            rules[rule.number_id].append(rule)
+            rules[rule.number_id or 0].append(rule)
     return rules
 
 
 _RULES = (
     select(Rule)
-    .where(Rule.number_id.in_(bindparam("numbers", expanding=True)), Rule.enabled)
+    .where(Rule.number_id.in_(bindparam("numbers", expanding=True)), Rule.mode != Mode.OFF.value)
     .order_by(Rule.position, Rule.id)
 )
 

@@ -1,5 +1,7 @@
 """Keyword rules: written, changed, switched, moved and deleted. Enabled ones never overlap."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from smsinbox.core import clock
@@ -12,6 +14,8 @@ from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
 from smsinbox.models.user import User
 from smsinbox.queries import rules as rules_query
+from smsinbox.rules.decision import Mode
+from smsinbox.rules.definition import definition
 from smsinbox.services.authority import must_administer
 from smsinbox.services.typed import line
 
@@ -33,9 +37,8 @@ def create(number_id: int, keywords: list[str], reply: str, by: By, name: str = 
         number_id=number_id,
         name=_name(name, words),
         position=len(others),
-        enabled=True,
-        keywords=words,
-        reply=_reply(reply),
+        mode=Mode.ON.value,
+        definition=_definition(words, reply),
         created_at=clock.now(),
     )
     db.session.add(rule)
@@ -51,7 +54,7 @@ def edit(rule_id: int, keywords: list[str], reply: str, name: str, by: By) -> Ru
     words = _keywords(keywords)
     if rule.enabled:
         _refuse_taken(words, others)
-    rule.keywords, rule.reply, rule.name = words, _reply(reply), _name(name, words)
+    rule.definition, rule.name = _definition(words, reply), _name(name, words)
     return rule
 
 
@@ -62,7 +65,7 @@ def switch(rule_id: int, enabled: bool, by: By) -> Rule:
     rule, others = _rule_and_others(rule_id)
     if enabled and not rule.enabled:
         _refuse_taken(rule.keywords, others)
-    rule.enabled = enabled
+    rule.mode = (Mode.ON if enabled else Mode.OFF).value
     return rule
 
 
@@ -95,7 +98,7 @@ def _of_number(number_id: int) -> list[Rule]:
 
 
 def _rule_and_others(rule_id: int) -> tuple[Rule, list[Rule]]:
-    rules = _of_number(rules_query.found(rule_id).number_id)
+    rules = _of_number(rules_query.found(rule_id).number_id or 0)
     rule = next((rule for rule in rules if rule.id == rule_id), None)
     if rule is None:
         raise NotFound
@@ -140,6 +143,11 @@ def _refuse_taken(keywords: list[str], others: list[Rule]) -> None:
                 "Use another word, or switch that rule off first.",
                 "keywords",
             )
+
+
+def _definition(words: list[str], reply: str) -> dict[str, Any]:
+    raw = {"match": {"type": "exact", "terms": words}, "cooldown": "none", "human_grace": 0}
+    return definition(raw | {"reply": _reply(reply)}).json_ready()
 
 
 def _reply(text: str) -> str:

@@ -69,7 +69,8 @@ def test_f64_a_webhook_at_the_primary_and_at_the_failover_address_is_kept_once(s
 def a_rule(stack: Stack, keyword: str, reply: str) -> None:
     ours = Number.phone == NUMBERS["trunx"][0]
     [number] = stack.rows(select(Number).where(ours))
-    rule = {"name": keyword, "keywords": [keyword], "reply": reply, "created_at": clock.now()}
+    said = {"match": {"terms": [keyword]}, "human_grace": 0, "cooldown": "none", "reply": reply}
+    rule = {"name": keyword, "definition": said, "created_at": clock.now()}
     stack.write(insert(Rule).values(number_id=number.id, **rule))
 
 

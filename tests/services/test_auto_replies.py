@@ -44,7 +44,7 @@ def test_the_first_rule_in_order_answers_alone(number):
 
 
 def test_a_rule_that_is_off_is_silent(number):
-    build.a_rule(number, "hours", enabled=False)
+    build.a_rule(number, "hours", mode="off")
     receive(number, "hours")
     assert replies() == []
 

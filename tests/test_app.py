@@ -49,8 +49,13 @@ def test_a_first_command_makes_the_base_and_prints_only_its_answer(tmp_path, wor
     assert len(done.stdout.split()) == 1
 
 
-@pytest.mark.parametrize("front", [["-m", "flask", "--app", "app", "inbox", "check"], ["app.py"]])
-@pytest.mark.parametrize("trouble", ["no database", "from the future"])
+@pytest.mark.parametrize(
+    ("front", "trouble"),
+    [
+        (["-m", "flask", "--app", "app", "inbox", "check"], "no database"),
+        (["app.py"], "from the future"),
+    ],
+)
 def test_a_database_that_cannot_be_used_is_told_in_plain_words(tmp_path, front, trouble):
     file = tmp_path / "smsinbox.sqlite3"
     if trouble == "no database":

@@ -1,16 +1,22 @@
 """The schema's history ends where the models are."""
 
+import json
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
 
 from smsinbox.core.database import Base, db, engine
 from smsinbox.dialects.errors import Refusal
 from smsinbox.migrations import FOLDER
 from smsinbox.migrations.schema import is_current, migrate
+from smsinbox.models import Rule
 from smsinbox.queries import content_rules
+from smsinbox.rules.definition import definition
 from smsinbox.services.compliance import Scan
+from tests import build
 
 
 def test_an_empty_base_is_upgraded_to_just_what_the_models_say(app):
@@ -28,6 +34,28 @@ def test_an_upgrade_that_is_there_is_not_made_again(app):
     migrate()
     assert is_current()
     db.session.rollback()
+
+
+def test_keyword_rules_of_before_answer_as_before_and_go_back_again(app, number):
+    at = {"number": number.id, "on": True, "words": '["hours", "open"]'}
+    db.session.rollback()
+    downgrade(directory=str(FOLDER), revision="0008")
+    columns = "number_id, name, position, enabled, keywords, reply, created_at"
+    with engine().begin() as connection:
+        written = f"INSERT INTO rule ({columns}) VALUES (:number, 'H', 0, :on, :words, '9 to 5', 1)"
+        connection.execute(text(written), at)
+    upgrade(directory=str(FOLDER))
+    [rule] = build.every(Rule)
+    assert definition(rule.definition).match.terms == ("hours", "open")
+    assert (rule.mode, rule.reply, rule.number_id) == ("on", "9 to 5", number.id)
+    db.session.rollback()
+    downgrade(directory=str(FOLDER), revision="0008")
+    with engine().begin() as connection:
+        [kept] = connection.execute(text("SELECT enabled, keywords, reply FROM rule"))
+        connection.execute(text("DELETE FROM rule"))
+    upgrade(directory=str(FOLDER))
+    words = kept.keywords if isinstance(kept.keywords, list) else json.loads(kept.keywords)
+    assert (bool(kept.enabled), words, kept.reply) == (True, ["hours", "open"], "9 to 5")
 
 
 def test_a_new_base_refuses_what_carriers_block_and_no_ordinary_shop_talk(app):

@@ -95,7 +95,7 @@ class Stack(Records):
         self._armed.mkdir()
         self.port, self.sandbox_port = free_port(), free_port()
         self.processes = Processes(folder)
-        self._database_url = database_url
+        self.database_url = database_url
         super().__init__(database_url or f"sqlite:///{self.instance}/smsinbox.sqlite3")
         self.web = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
         self.sandbox = httpx.Client(
@@ -181,7 +181,7 @@ class Stack(Records):
         points = ",".join(f"{p}=kill@{self._armed / p}" for p in POINTS.get(name, ()))
         ours = {
             "INSTANCE_PATH": self.instance,
-            "DATABASE_URL": self._database_url,
+            "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
             "PORT": self.port,
             "SANDBOX_PORT": self.sandbox_port,

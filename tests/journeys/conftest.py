@@ -1,8 +1,5 @@
 """The whole house with two web processes, the sandbox's handsets, and agents in browsers."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -10,6 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from smsinbox.application import create_app
+from smsinbox.core.config import Settings
+from smsinbox.core.database import db
 from tests import postgres
 from tests.browser import launch
 from tests.chaos.stack import EMAIL, PASSWORD, Stack
@@ -38,13 +38,16 @@ def house(request, tmp_path_factory, worker_name) -> Iterator[Stack]:
         yield stack
 
 
-def inbox(stack: Stack, *words: str) -> str:
-    """`flask --app app inbox …` beside the running processes."""
-    command = [sys.executable, "-m", "flask", "--app", "app", "inbox", *words]
-    env = {**os.environ, **stack._env("cli", {})}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def inbox(stack: Stack, *words: str) -> None:
+    """`flask --app app inbox …` beside the running processes, without a process of its own."""
+    ours = Settings(
+        instance_path=stack.instance, database_url=stack.database_url, redis_url=stack.redis_url
+    )
+    app = create_app(ours)
+    done = app.test_cli_runner().invoke(args=["inbox", *words])
+    with app.app_context():
+        db.engine.dispose()
+    assert done.exit_code == 0, done.output
 
 
 @pytest.fixture(scope="session")

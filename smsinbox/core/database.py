@@ -2,11 +2,13 @@
 
 On SQLite every writer of a process takes its turn: under gevent on one writer thread, so that a
 blocking commit never stops the loop; elsewhere behind one lock. Between processes SQLite's own
-lock decides (BEGIN IMMEDIATE, 1.5 s). On Postgres writers run where they are.
+lock decides (BEGIN IMMEDIATE, asked for every millisecond, 1.5 s). On Postgres writers run where
+they are.
 """
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -28,7 +30,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LOCK_WAIT = 1500  # ms a writer waits for its turn: carriers give us two seconds in all
+_NAP = 0.001  # seconds between two looks whether the lock is free
 _WRITES = "smsinbox_writes"
+
+_sleep = monkey.get_original("time", "sleep")
 
 
 class Base(DeclarativeBase):
@@ -96,7 +101,35 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
 def _on_sqlite_begin(connection: Connection) -> None:
     # A read transaction that becomes a writer fails at once with BUSY_SNAPSHOT; writers say so.
     writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+        _begin_to_write(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Take SQLite's lock. Its own way of waiting naps longer and longer, up to 100 ms, and so misses
+    every gap that a process which writes without a pause leaves."""
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    ends = time.monotonic() + LOCK_WAIT / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while (error := _begin(driver)) is not None:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > ends:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises it as SQLAlchemy does
+                return
+            _sleep(_NAP)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT}")
+
+
+def _begin(driver: sqlite3.Connection) -> sqlite3.OperationalError | None:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error
+    return None
 
 
 class _Turns:

@@ -1,12 +1,16 @@
 """One transaction a verb: all of it or nothing, and what waits for the commit gets it."""
 
+import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
 
 from smsinbox.application import create_app
+from smsinbox.core import database
 from smsinbox.core.config import Settings
 from smsinbox.core.database import after_commit, atomic, attempt, db
 from smsinbox.models import Contact
@@ -90,6 +94,39 @@ def test_sqlite_keeps_what_it_confirmed_even_without_power(tmp_path):
         assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_writer_looks_every_millisecond_so_that_no_busy_process_starves_it(app, monkeypatch):
+    holder, naps = (
+        sqlite3.connect(db.engine.url.database or "", isolation_level=None),
+        list[float](),
+    )
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        if len(naps) == 300:  # by then SQLite's own way of waiting would look ten times a second
+            holder.execute("COMMIT")
+
+    monkeypatch.setattr(database, "_sleep", nap)
+    holder.execute("BEGIN IMMEDIATE")
+    build.a_contact()
+    holder.close()
+    assert naps == [0.001] * 300
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_lock_that_is_never_given_back_is_an_error_in_time_for_the_carriers(app, monkeypatch):
+    monkeypatch.setattr(database, "LOCK_WAIT", 50)
+    holder = sqlite3.connect(db.engine.url.database or "", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with pytest.raises(OperationalError, match="locked"):
+        build.a_contact()
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert 0.05 <= time.monotonic() - begun < 1
+    build.a_contact()
 
 
 @pytest.mark.parametrize("backend", ["postgres"])

@@ -1,7 +1,8 @@
 """The carriers' door: prove the signature, read the body, keep it, and only then say 2xx.
 
-Anything genuine is answered 2xx, readable or not: a carrier's retries cannot mend what we do not
-understand. When the database is away we say 503, and the carrier's own retries are our queue.
+Anything genuine is answered 200, readable or not: a carrier's retries cannot mend what we do not
+understand. Not any 2xx, as some of Telnyx's pages take only 200 for a success. When the database is
+away we say 503, and the carrier's own retries are our queue.
 """
 
 import hashlib
@@ -115,12 +116,12 @@ def _taken(dialect: str, token: str, posted: Request) -> Response:
     except Unreadable as error:
         key = f"unreadable:{hashlib.sha256(body).hexdigest()}"
         webhooks.quarantine(behind.account_id, key, body, f"Unreadable: {error}")
-        return Response(status=HTTPStatus.ACCEPTED)
+        return Response(status=HTTPStatus.OK)
     for event in events:
         _keep(behind.account_id, posted, body, event)
     _note(behind.account_id)
     failpoint("intake.after_commit")
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return Response(status=HTTPStatus.OK)
 
 
 def _note(account_id: int) -> None:

@@ -213,7 +213,7 @@ class Stack(Records):
     def a_conversation(self, phone: str | None = None) -> int:
         """A contact who wrote something, so that one may answer."""
         phone = phone or a_phone()
-        assert self.post(text_from(phone, f"Hello, I am {phone}")) == 204
+        assert self.post(text_from(phone, f"Hello, I am {phone}")) == 200
         return self.message(f"Hello, I am {phone}").conversation_id
 
     def back_up(self, number: Number, *accounts: Account) -> None:

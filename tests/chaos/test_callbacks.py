@@ -37,7 +37,7 @@ def test_a_post_whose_sweeper_is_killed_while_it_calls_is_made_again_as_the_same
     stack: Stack, program: Receiver
 ):
     program.delay = 0.5
-    assert stack.post(text_from(a_phone(), "callbacks: once")) == 204
+    assert stack.post(text_from(a_phone(), "callbacks: once")) == 200
     until(lambda: program.rung == 1)
     stack.processes.kill("sweeper")
     program.delay = 0.0

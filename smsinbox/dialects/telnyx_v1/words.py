@@ -14,6 +14,19 @@ _SECRET = Explanation(
     Who.ADMIN,
     True,
 )
+_FORBIDDEN = Explanation(
+    "The carrier does not let our messaging profile send texts.",
+    "Look at the messaging profile in Telnyx's portal.",
+    Who.ADMIN,
+    True,
+)
+# No id is in the settings of such an account: what is not found is the address or the profile.
+_ADDRESS = Explanation(
+    "The carrier could not find what we asked for.",
+    "Check the address and the profile secret of this account in the settings.",
+    Who.ADMIN,
+    True,
+)
 _UNUSABLE = Explanation(
     "The carrier could not use this number or text.",
     "Check the number, and the text for unusual characters.",
@@ -30,7 +43,9 @@ _SILENT = Explanation(
     "The phone's network did not answer.", "Send it again later.", Who.AGENT, True
 )
 _WORDS = WORDS | {
-    **dict.fromkeys(("10009", "20002", "20006", "40311", "40313"), _SECRET),
+    **dict.fromkeys(("10009", "20002", "20006", "40311", "40313", "unauthorized"), _SECRET),
+    **dict.fromkeys(("10010", "forbidden"), _FORBIDDEN),
+    **dict.fromkeys(("10005", "10006"), _ADDRESS),
     "bad-request": _UNUSABLE,
     "gw_reject": _UNUSABLE,
     "gw_timeout": _SILENT,

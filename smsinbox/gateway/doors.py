@@ -1,6 +1,7 @@
 """How programs come in: by a key of ours, in the header where their carrier wants it.
 
-One key opens every carrier's door: as a bearer key, or as Telnyx's old X-Profile-Secret.
+One key opens every carrier's door: as a bearer key, or as Telnyx's old X-Profile-Secret. To that one
+the secret which signs a key's callbacks is as good: programs of that time know one for both.
 """
 
 from collections.abc import Callable
@@ -16,9 +17,8 @@ from smsinbox.core.limits import limiter
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import SignedRequest
 from smsinbox.dialects.errors import Reason, Refusal
-from smsinbox.dialects.sides import Server
 from smsinbox.gateway import refusals
-from smsinbox.services import api_keys, outbound, quotas
+from smsinbox.services import api_keys, callback_endpoints, outbound, quotas
 from smsinbox.services.outbox import Writer
 from smsinbox.services.quotas import Quota
 
@@ -42,7 +42,7 @@ class Door:
         self.dialect = dialect
         self.server = DIALECTS[dialect].server
         self.blueprint = Blueprint(f"gateway_{dialect}", __name__)
-        self.blueprint.before_request(partial(_require_key, self.server))
+        self.blueprint.before_request(partial(_require_key, dialect))
         self.blueprint.register_error_handler(Exception, partial(refusals.refuse, self.server))
 
     def add(self, path: str, **views: Callable[..., Response]) -> None:
@@ -76,10 +76,10 @@ def _count() -> None:
     """Being called counts, by whichever door; raises RateLimitExceeded."""
 
 
-def _require_key(server: Server) -> None:
+def _require_key(dialect: str) -> None:
     """Deny by default: a key of ours, in the header, that may send."""
-    token = server.key_of(SignedRequest(dict(request.headers), b""))
-    key = api_keys.key_of(token) if token else None
+    token = DIALECTS[dialect].server.key_of(SignedRequest(dict(request.headers), b"")) or ""
+    key = api_keys.key_of(token) or callback_endpoints.key_of(dialect, token)
     if key is None:
         raise Refusal(Reason.UNAUTHORIZED, "The API key is missing or invalid.")
     if not key.allows("send"):

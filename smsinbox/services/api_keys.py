@@ -69,7 +69,11 @@ def revoke(key_id: int, by: User | None) -> ApiKey:
 
 def key_of(plain: str) -> ApiKey | None:
     """The key, unless it is unknown or revoked."""
-    key = db.session.scalar(_BY_HASH, {"key_hash": _hash(plain)})
+    return in_use(db.session.scalar(_BY_HASH, {"key_hash": _hash(plain)}))
+
+
+def in_use(key: ApiKey | None) -> ApiKey | None:
+    """The key that somebody came with, if it is good; that it was used is noted."""
     if key is None or key.revoked_at is not None:
         return None
     if key.used_at is None or clock.now() >= key.used_at + _USED_EVERY:

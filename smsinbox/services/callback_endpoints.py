@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from hmac import compare_digest
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from smsinbox.core.config import Settings, settings
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Forbidden, Invalid, NotFound
 from smsinbox.core.sealing import Seal, Unsealable
+from smsinbox.core.text import clean
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Credentials
 from smsinbox.dialects.errors import Misconfigured
@@ -21,6 +23,7 @@ from smsinbox.models.callback import Callback
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 from smsinbox.queries import callbacks as callbacks_query
+from smsinbox.services import api_keys
 from smsinbox.services.authority import must_administer
 
 MOST = 20  # endpoints of one key
@@ -28,6 +31,8 @@ _MOST_EVENTS = 50
 _EVENT = re.compile(r"[A-Za-z0-9_.-]{0,39}\*?")
 # Here all that a customer hears is signed alike, texts' own addresses too: one secret a key.
 _ONE_SECRET = frozenset({"telnyx", "telnyx_v1"})
+# Here the very secret that signs is what a program sends with, too.
+_SENDS_WITH_IT = frozenset({"telnyx_v1"})
 
 
 @atomic
@@ -90,7 +95,7 @@ def switch(callback_id: str, active: bool, by: User | ApiKey | None) -> Callback
 def renew(callback_id: str, by: User | None) -> tuple[Callback, str]:
     """A new secret, good from the next post on, and what the program checks with it."""
     callback = _mine(callback_id, by)
-    fresh = DIALECTS[callback.dialect].server.new_secrets()
+    fresh = _fresh(callback)
     for each in _signed_alike(callback):
         _seal_into(each, fresh)
     return callback, fresh.proves
@@ -130,12 +135,40 @@ def proof_of(callback: Callback) -> str:
     return callback.public_key or credentials(callback).secret
 
 
+def key_of(dialect: str, secret: str) -> ApiKey | None:
+    """The key in use whose callbacks this secret signs, where programs of the dialect send with it,
+    as with Telnyx's old profile secret: such a program knows one secret, not a key beside it."""
+    owner = secret.partition(".")[0]
+    if dialect not in _SENDS_WITH_IT or not re.fullmatch(r"[0-9]{1,18}", owner, re.ASCII):
+        return None
+    theirs = select(Callback).where(Callback.api_key_id == int(owner), Callback.dialect == dialect)
+    callback = db.session.scalar(theirs.limit(1))
+    if callback is None or not _is_secret_of(callback, secret):
+        return None
+    return api_keys.in_use(callback.api_key)
+
+
+def _is_secret_of(callback: Callback, secret: str) -> bool:
+    try:
+        return compare_digest(credentials(callback).secret.encode(), clean(secret).encode())
+    except Misconfigured:
+        return False
+
+
+def _fresh(callback: Callback) -> Secrets:
+    """New ones; what programs send with says whose it is, so that it can be found again."""
+    fresh = DIALECTS[callback.dialect].server.new_secrets()
+    if callback.dialect not in _SENDS_WITH_IT:
+        return fresh
+    return Secrets(*(f"{callback.api_key_id}.{word}" for word in fresh))
+
+
 def _added(callback: Callback) -> Callback:
     """Kept, with the secret of its fellows where a key has one for all."""
     db.session.add(callback)
     fellow = next((one for one in _signed_alike(callback) if one is not callback), None)
     if fellow is None:
-        _seal_into(callback, DIALECTS[callback.dialect].server.new_secrets())
+        _seal_into(callback, _fresh(callback))
     else:
         signs = credentials(fellow).secret
         _seal_into(callback, Secrets(signs, fellow.public_key or signs))

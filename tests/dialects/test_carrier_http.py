@@ -30,7 +30,8 @@ class Carrier:
         self._handle = handle
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._serving = threading.Thread(target=self._serve, daemon=True)
+        self._serving.start()
 
     def _serve(self) -> None:
         while True:
@@ -50,6 +51,10 @@ class Carrier:
                 return
 
     def close(self) -> None:
+        """Wake whoever still accepts first: else they might accept for the next server that gets
+        the same file number."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._serving.join()
         self._listener.close()
 
 

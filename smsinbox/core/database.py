@@ -108,8 +108,8 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 
 def _begin_to_write(connection: Connection) -> None:
-    """Take SQLite's lock. Its own way of waiting naps longer and longer, up to 100 ms, and so misses
-    every gap that a process which writes without a pause leaves."""
+    """Take SQLite's lock. Its own way of waiting naps longer and longer, up to 100 ms, and misses
+    the gaps that a process which writes without a pause leaves."""
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     ends = time.monotonic() + LOCK_WAIT / 1000
     driver.execute("PRAGMA busy_timeout=0")

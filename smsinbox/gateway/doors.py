@@ -1,7 +1,7 @@
 """How programs come in: by a key of ours, in the header where their carrier wants it.
 
-One key opens every carrier's door: as a bearer key, or as Telnyx's old X-Profile-Secret. To that one
-the secret which signs a key's callbacks is as good: programs of that time know one for both.
+One key opens every carrier's door: as a bearer key, or as Telnyx's old X-Profile-Secret. There the
+secret which signs the key's callbacks is as good: programs of that time know one for both.
 """
 
 from collections.abc import Callable

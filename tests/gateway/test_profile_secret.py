@@ -1,4 +1,4 @@
-"""A program of Telnyx's old API knows one secret: it sends with it, and checks our posts with it."""
+"""A program of Telnyx's old API knows one secret: it sends with it, and checks posts with it."""
 
 import base64
 import hashlib

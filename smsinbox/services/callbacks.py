@@ -30,6 +30,7 @@ from smsinbox.models.reader import Reader
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries.messages import opted_out
 from smsinbox.services import callback_endpoints
+from smsinbox.services.schedules import TAKEN_BACK
 from smsinbox.services.taken import dialect_of
 
 KINDS = frozenset(kind.__name__ for kind in (MessageReceived, MessageChanged, ConsentChanged))
@@ -77,7 +78,7 @@ def reached(message: Message) -> list[Happening]:
             return [Happening.UNCONFIRMED]
         case MessageState.FAILED:
             return [Happening.FAILED]
-        case MessageState.CANCELED if message.error_code:
+        case MessageState.CANCELED if message.error_code not in (None, TAKEN_BACK):
             return [Happening.FAILED]
         case _:
             return []

@@ -24,6 +24,7 @@ from smsinbox.services.compliance import Scan
 from smsinbox.services.outbound import checked
 from smsinbox.services.taken import dialect_of, taken_of, written_down
 
+TAKEN_BACK = "canceled"  # the code of a text that its program canceled
 _MOST = 500  # a round
 _WAITS = (MessageState.SCHEDULED.value, MessageState.QUEUED.value)
 
@@ -86,7 +87,7 @@ def cancel(message_id: int, api_key_id: int) -> Message:
     if message.state not in _WAITS or taken_of(message).asked.send_at is None:
         raise Refusal(Reason.TOO_LATE, "It is not waiting for its time; it cannot be canceled.")
     message.state = MessageState.CANCELED.value
-    message.error_code = "canceled"
+    message.error_code = TAKEN_BACK
     message.error_detail = "The program took it back before it left."
     _announce(message)
     return message

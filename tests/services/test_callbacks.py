@@ -17,6 +17,7 @@ from smsinbox.services import (
     callback_endpoints,
     callbacks,
     outbound,
+    schedules,
     submissions,
 )
 from smsinbox.services.outbox import Writer
@@ -156,6 +157,18 @@ def test_each_end_has_its_word_or_none(conversation, state, code, told):
     build.a_callback(key)
     sent(conversation, key, state=state, error_code=code)
     assert read() == told
+
+
+def test_a_text_that_its_program_took_back_is_no_news_to_it(conversation):
+    key = build.a_key()
+    build.a_callback(key)
+    at = clock.now() + timedelta(hours=1)
+    asked = Asked(OutboundText(build.OURS, build.THEIRS, "Later"), send_at=at)
+    submission = Submission(asked, outbound.writer_of(key), "trunx")
+    submissions.submit([submission])
+    schedules.cancel(submission.message_id or 0, key.id)
+    assert build.every(Message)[-1].state == "canceled"
+    assert read() == []
 
 
 def test_a_programs_texts_are_no_business_of_others(conversation):

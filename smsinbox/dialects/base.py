@@ -192,7 +192,8 @@ class Asked:
 class Taken:
     """A text that we, as a carrier, took: what answers and webhooks tell about it.
 
-    Without a `stage` it waits for its time if it was asked to, and is on its way if not.
+    Without a `stage` it waits for its time if it was asked to, and is on its way if not. `sent_at`
+    is when it left us.
     """
 
     carrier_id: str
@@ -204,6 +205,7 @@ class Taken:
     cost: Cost | None = None
     stage: Stage | None = None
     media: tuple[Media, ...] = ()
+    sent_at: datetime | None = None
 
     @property
     def files(self) -> tuple[Media, ...]:

@@ -12,7 +12,7 @@ from smsinbox.core.errors import NotFound
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.message import Message
+from smsinbox.models.message import Message, MessageState
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.receipt import Receipt
@@ -101,3 +101,13 @@ def last_heard_of(message: Message) -> datetime:
     receipt = select(func.max(Receipt.received_at)).where(Receipt.message_id == message.id)
     tried = select(func.max(Attempt.ended_at)).where(Attempt.message_id == message.id)
     return db.session.scalar(receipt) or db.session.scalar(tried) or message.created_at
+
+
+def left_at(message: Message) -> datetime | None:
+    """When the carrier took it; None as long as it has not, or nobody can tell."""
+    if message.state != MessageState.ACCEPTED:
+        return None
+    taken = select(func.max(Attempt.ended_at)).where(
+        Attempt.message_id == message.id, Attempt.outcome == "accepted"
+    )
+    return db.session.scalar(taken)

@@ -48,6 +48,7 @@ def taken_of(message: Message) -> Taken:
         cost=cost,
         stage=_STAGES.get(MessageState(message.state), Stage.SENDING),
         media=media_links.told(message) if asked.text.media_urls or not kept else (),
+        sent_at=messages.left_at(message),
     )
 
 

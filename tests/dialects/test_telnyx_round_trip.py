@@ -75,6 +75,13 @@ def test_progress_has_its_event_and_its_times(
     assert payload["direction"] == "outbound"
 
 
+@pytest.mark.parametrize("rank", [Rank.SENT, Rank.DELIVERED, Rank.UNDELIVERED, Rank.UNCONFIRMED])
+def test_whatever_became_of_it_it_left_when_it_left(rank: Rank) -> None:
+    left = replace(TAKEN, sent_at=NOON + timedelta(seconds=1))
+    _, document = told(Progress(left, rank, NOON + timedelta(seconds=5)))
+    assert document["data"]["payload"]["sent_at"] == "2026-03-09T12:00:01.000Z"
+
+
 @pytest.mark.parametrize(
     ("rank", "code", "detail", "expected"),
     [

@@ -20,8 +20,9 @@ from pingram.exceptions import (
 from pingram.models.send_sms_request import SendSmsRequest
 from pingram.models.sender_post_body import SenderPostBody
 
+from smsinbox.dialects.base import Accepted
 from smsinbox.models import ApiKey, ContentRule, Message
-from smsinbox.services import api_keys, content_rules
+from smsinbox.services import api_keys, content_rules, delivery, outcomes
 from tests import build
 
 ENDS = {"from_": build.OURS, "to": build.THEIRS}
@@ -52,10 +53,13 @@ def test_telnyx_sends_and_reads_its_text_again(client: Any, number):
     (message,) = build.every(Message)
     assert (data.id, data.to[0].status, data.encoding) == (str(message.id), "queued", "UCS-2")
     assert message.body == "Hi “there” €"
-    build.changed(message, state="accepted", carrier_id="c1", delivery=60)
+    claim = delivery.claim()
+    assert claim is not None
+    outcomes.accept(message.id, claim.fence, Accepted("c1"))
+    build.changed(build.again(message), delivery=60)
     again = client.messages.retrieve(data.id).data
     assert (again.id, again.to[0].status) == (data.id, "delivered")
-    assert again.completed_at is not None
+    assert data.received_at <= again.sent_at <= again.completed_at
 
 
 def test_telnyx_sends_files_and_reads_what_became_of_them(client: Any, app):

@@ -141,11 +141,12 @@ def _reached(taken: Taken, progress: Progress | None) -> dict[str, object]:
     """The fields that say when, and why not."""
     if progress is None:
         return {}
-    at = stamp(progress.occurred_at)
+    at = progress.occurred_at
     if progress.rank in (Rank.QUEUED, Rank.SENT):
-        queued_at = taken.asked.send_at or taken.at
-        return {"sent_at": at, "valid_until": stamp(queued_at + _VALIDITY)}
-    return {"completed_at": at, "errors": _errors(progress)}
+        valid_until = (taken.asked.send_at or taken.at) + _VALIDITY
+        return {"sent_at": stamp(taken.sent_at or at), "valid_until": stamp(valid_until)}
+    sent_at = stamp(taken.sent_at) if taken.sent_at else None
+    return {"sent_at": sent_at, "completed_at": stamp(at), "errors": _errors(progress)}
 
 
 def _errors(progress: Progress) -> list[dict[str, object]]:

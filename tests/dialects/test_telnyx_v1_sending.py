@@ -80,9 +80,13 @@ def test_a_text_without_a_sender_leaves_the_choice_to_the_number_pool() -> None:
     assert "from" not in sent(replace(TEXT, sender=""))
 
 
-def test_a_text_says_where_its_receipts_should_go() -> None:
+@pytest.mark.parametrize("field", ["delivery_status_webhook_url", "delivery_status_failover_url"])
+def test_a_text_says_where_its_receipts_should_go_also_when_the_first_post_fails(
+    field: str,
+) -> None:
     text = replace(TEXT, webhook_url="https://inbox.test/webhooks/1")
-    assert sent(text)["delivery_status_webhook_url"] == "https://inbox.test/webhooks/1"
+    assert sent(text)[field] == "https://inbox.test/webhooks/1"
+    assert field not in sent(TEXT)
 
 
 def test_an_account_may_ask_to_refuse_unhealthy_senders() -> None:

@@ -139,7 +139,9 @@ def send(text: OutboundText, credentials: Credentials, http: httpx.Client) -> Ac
     if text.sender:
         document["from"] = text.sender
     if text.webhook_url:
+        # The failover is posted to after one failure; how often the first is tried nobody says.
         document["delivery_status_webhook_url"] = text.webhook_url
+        document["delivery_status_failover_url"] = text.webhook_url
     if credentials.settings.get("check_sender_health") == "true":
         document["check_sender_health"] = True
     return judge(post(http, url, headers=headers, body=orjson.dumps(document)))

@@ -223,7 +223,7 @@ def taken(text: OutboundText, account: Credentials) -> Asked:
     return Asked(
         replace(text, body=clean(text.body), subject=subject, webhook_url=""),
         kind="MMS" if text.media_urls else "SMS",
-        webhook_urls=(text.webhook_url,) if text.webhook_url else (),
+        webhook_urls=(text.webhook_url,) * 2 if text.webhook_url else (),
         refuse_unhealthy=account.settings.get("check_sender_health") == "true",
         use_profile_webhooks=False,
     )

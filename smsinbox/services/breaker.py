@@ -19,7 +19,7 @@ from smsinbox.models.events import AccountPaused
 
 OPENS_AFTER = 5  # failures in a row
 _FIRST, _LONGEST = 15.0, 300.0  # seconds
-_AT_FAULT = ("unreachable", "busy")  # a carrier that says "slower" is well
+_TURNED_AWAY = 503
 
 
 def begin(account: Account) -> None:
@@ -36,7 +36,7 @@ def went_through(account_id: int) -> None:
 
 def failed(account_id: int, error: CarrierError) -> None:
     """Count a failure, and open when there are too many; any other answer closes."""
-    if not isinstance(error, Unavailable) or error.code not in _AT_FAULT:
+    if not _is_down(error):
         went_through(account_id)
         return
     account = db.session.get_one(
@@ -47,3 +47,10 @@ def failed(account_id: int, error: CarrierError) -> None:
         seconds = min(_FIRST * 2 ** (account.failures - OPENS_AFTER), _LONGEST)
         account.open_until = clock.now() + timedelta(seconds=seconds)
         emit(AccountPaused())
+
+
+def _is_down(error: CarrierError) -> bool:
+    """A carrier that says "slower" is well. One that turns us away may give a code of its own."""
+    if not isinstance(error, Unavailable):
+        return False
+    return error.code == "unreachable" or error.status == _TURNED_AWAY

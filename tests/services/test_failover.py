@@ -2,20 +2,30 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from time_machine import travel
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
-from smsinbox.dialects.base import Accepted, InboundText, Rank
+from smsinbox.dialects import DIALECTS
+from smsinbox.dialects.base import Accepted, Credentials, InboundText, OutboundText, Rank
 from smsinbox.dialects.base import Receipt as Report
-from smsinbox.dialects.errors import Misconfigured, Rejected, Unavailable, Uncertain
+from smsinbox.dialects.errors import (
+    Misconfigured,
+    Reason,
+    Refusal,
+    Rejected,
+    Unavailable,
+    Uncertain,
+)
 from smsinbox.models import Account, Attempt, Backup, Message
 from smsinbox.queries import outbox
 from smsinbox.services import accounts, breaker, delivery, inbound, numbers, outcomes, receipts
 from tests import build
 from tests.build import OURS, THEIRS
+from tests.dialects.cases.case import over_http
 
 REACHED_NOBODY = Unavailable(code="unreachable")
 
@@ -155,6 +165,19 @@ def test_a_carrier_that_only_says_slower_is_not_left_alone(text):
     for _ in range(6):
         atomic(breaker.failed)(text.account_id, Unavailable(code="rate-limited"))
     assert outbox.ready_in() == 0
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_carrier_that_turns_us_away_in_its_own_words_is_left_alone(text, dialect):
+    refusal = Refusal(Reason.UNAVAILABLE, "Later.", retry_after=1)
+    said = over_http(DIALECTS[dialect].server.refuse(refusal))
+    carrier = httpx.Client(transport=httpx.MockTransport(lambda _: said))
+    account = Credentials("https://carrier.test", "key", "secret")
+    with carrier as http, pytest.raises(Unavailable) as caught:
+        DIALECTS[dialect].client.send(OutboundText(OURS, THEIRS, "Hi"), account, http)
+    for _ in range(5):
+        atomic(breaker.failed)(text.account_id, caught.value)
+    assert outbox.ready_in() is None
 
 
 def test_an_admin_closes_it_by_hand(text, ada):

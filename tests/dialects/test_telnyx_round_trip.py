@@ -19,6 +19,7 @@ from smsinbox.dialects.base import (
     Progress,
     Rank,
     Receipt,
+    Stage,
     Taken,
 )
 from smsinbox.dialects.telnyx import DIALECT
@@ -73,6 +74,24 @@ def test_progress_has_its_event_and_its_times(
     assert document["data"]["event_type"] == name
     assert {name: payload[name] for name in times} == times
     assert payload["direction"] == "outbound"
+
+
+@pytest.mark.parametrize(
+    ("stage", "status"),
+    [
+        (Stage.FAILED, "sending_failed"),
+        (Stage.CANCELED, "cancelled"),
+        (Stage.SENDING, "delivery_failed"),
+    ],
+)
+def test_a_webhook_tells_what_never_left_from_what_did_not_arrive(
+    stage: Stage, status: str
+) -> None:
+    taken = replace(TAKEN, stage=stage)
+    found, document = told(Progress(taken, Rank.UNDELIVERED, NOON))
+    assert document["data"]["payload"]["to"][0]["status"] == status
+    assert isinstance(found, Receipt)
+    assert (found.status, found.rank) == (status, Rank.UNDELIVERED)
 
 
 @pytest.mark.parametrize("rank", [Rank.SENT, Rank.DELIVERED, Rank.UNDELIVERED, Rank.UNCONFIRMED])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from smsinbox.dialects.base import Asked, Cost, OutboundText, Rank, Taken
+from smsinbox.dialects.base import Asked, Cost, OutboundText, Rank, Stage, Taken
 from smsinbox.dialects.telnyx_v1 import server
 
 NOON = datetime(2026, 3, 9, 12, 0, 0, 640_000, tzinfo=UTC)
@@ -68,6 +68,14 @@ def test_a_record_of_a_failure_says_why() -> None:
 @pytest.mark.parametrize("rank", Rank)
 def test_every_rank_has_a_status(rank: Rank) -> None:
     assert server.mdr(TAKEN, rank, NOON)["status"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "status"), [(Stage.FAILED, "gw_reject"), (Stage.SENDING, "failed"), (None, "failed")]
+)
+def test_what_never_left_is_no_failure_of_the_network(stage: Stage | None, status: str) -> None:
+    found = server.mdr(replace(TAKEN, stage=stage), Rank.UNDELIVERED, NOON)
+    assert found["status"] == status
 
 
 def test_a_record_counts_the_bytes_of_ucs_2_as_they_are_sent() -> None:

@@ -112,10 +112,10 @@ def test_a_file_that_cannot_be_had_is_told_in_the_dialects_own_code(app, key, ou
     if dialect == "telnyx":
         payload = told_of["data"]["payload"]
         assert told_of["data"]["event_type"] == "message.finalized"
-        assert payload["to"][0]["status"] == "delivery_failed"
+        assert payload["to"][0]["status"] == "sending_failed"
         [error] = payload["errors"]
     elif dialect == "telnyx_v1":
-        assert (told_of["status"], told_of["type"]) == ("failed", "MMS")
+        assert (told_of["status"], told_of["type"]) == ("gw_reject", "MMS")
         [error] = told_of["errors"]
     else:
         assert told_of["eventType"] == "SMS_FAILED"

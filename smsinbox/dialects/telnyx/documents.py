@@ -130,7 +130,8 @@ def _envelope(
 
 
 def _status(taken: Taken, rank: Rank) -> str:
-    if rank > Rank.QUEUED:
+    never_left = rank is Rank.UNDELIVERED and taken.stage in (Stage.FAILED, Stage.CANCELED)
+    if rank > Rank.QUEUED and not never_left:
         return _STATUS[rank]
     if taken.waits:
         return "scheduled"

@@ -71,7 +71,8 @@ def mdr(
 
 
 def _status(taken: Taken, rank: Rank) -> str:
-    if rank <= Rank.QUEUED and taken.stage:
+    never_left = rank is Rank.UNDELIVERED and taken.stage is Stage.FAILED
+    if taken.stage and (rank <= Rank.QUEUED or never_left):
         return _STAGES[taken.stage]
     return _STATUSES[rank]
 

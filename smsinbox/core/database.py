@@ -20,11 +20,22 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from gevent import monkey
 from gevent.threadpool import ThreadPool
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, Integer, MetaData, event, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    Integer,
+    MetaData,
+    event,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from smsinbox.core import clock
+from smsinbox.core.errors import OptedOut
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +43,7 @@ T = TypeVar("T")
 LOCK_WAIT = 1500  # ms a writer waits for its turn: carriers give us two seconds in all
 _NAP = 0.001  # seconds between two looks whether the lock is free
 _WRITES = "smsinbox_writes"
+_OPTED_OUT = "smsinbox: the contact opted out"  # what the triggers of migration 0011 say
 
 _sleep = monkey.get_original("time", "sleep")
 
@@ -81,6 +93,7 @@ def configure(app: Flask, url: str) -> None:
         }
     db.init_app(app)
     with app.app_context():
+        event.listen(db.engine, "handle_error", _in_our_words)
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _on_sqlite_connect)
             event.listen(db.engine, "begin", _on_sqlite_begin)
@@ -130,6 +143,11 @@ def _begin(driver: sqlite3.Connection) -> sqlite3.OperationalError | None:
     except sqlite3.OperationalError as error:
         return error
     return None
+
+
+def _in_our_words(context: ExceptionContext) -> OptedOut | None:
+    """Where the database itself refuses a text, edges answer as if the code had."""
+    return OptedOut() if _OPTED_OUT in str(context.original_exception) else None
 
 
 class _Turns:

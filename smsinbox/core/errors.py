@@ -55,6 +55,11 @@ class OptedOut(Conflict):
 
     kind = "dnc-blocked"
 
+    def __init__(
+        self, words: str = "The contact opted out. You can text them after they text START."
+    ) -> None:
+        super().__init__(words)
+
 
 class Busy(Problem):
     """Try again: nothing was kept."""

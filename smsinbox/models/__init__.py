@@ -9,12 +9,15 @@ from smsinbox.models.attempt import Attempt
 from smsinbox.models.backup import Backup
 from smsinbox.models.calendar import Calendar
 from smsinbox.models.callback import Callback, CallbackPost, PostState
+from smsinbox.models.consent_event import ConsentEvent, ConsentSource
+from smsinbox.models.consent_word import AddedWord
 from smsinbox.models.contact import Contact
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
 from smsinbox.models.firing import Firing
 from smsinbox.models.idempotency import Idempotency
+from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.key_use import KeyUse
 from smsinbox.models.lease import Lease
 from smsinbox.models.message import Arming, Author, Delivery, Direction, Message, MessageState
@@ -33,6 +36,7 @@ __all__ = [
     "Account",
     "Activity",
     "ActivityKind",
+    "AddedWord",
     "ApiKey",
     "Arming",
     "Attachment",
@@ -43,6 +47,8 @@ __all__ = [
     "Calendar",
     "Callback",
     "CallbackPost",
+    "ConsentEvent",
+    "ConsentSource",
     "Contact",
     "ContactTag",
     "ContentRule",
@@ -55,6 +61,7 @@ __all__ = [
     "GhostState",
     "Grant",
     "Idempotency",
+    "Inbox",
     "KeyUse",
     "Lease",
     "LogEntry",
@@ -68,6 +75,7 @@ __all__ = [
     "Receipt",
     "Role",
     "Rule",
+    "Scope",
     "SignIn",
     "Tag",
     "User",

@@ -68,23 +68,22 @@ def opted_out(conversation: Conversation) -> OptOut | None:
     """Why the contact cannot be texted from this number, if they said so."""
     return db.session.scalar(
         select(OptOut).where(
-            OptOut.contact_id == conversation.contact_id,
-            OptOut.number_id == conversation.number_id,
+            OptOut.covers(conversation.contact_id, conversation.number_id)
         )
+        .order_by(OptOut.number_id.is_not(None))
+        .limit(1)
     )
 
 
 def opt_outs(conversations: Sequence[Conversation]) -> dict[int, OptOut]:
-    """`opted_out` for many: those that stand, by conversation id."""
+    """`opted_out` for many, by conversation id; where two stand, the one for all numbers."""
     if not conversations:
         return {}
     found = db.session.execute(
         select(Conversation.id, OptOut)
-        .join(OptOut, OptOut.contact_id == Conversation.contact_id)
-        .where(
-            OptOut.number_id == Conversation.number_id,
-            Conversation.id.in_([conversation.id for conversation in conversations]),
-        )
+        .join(OptOut, OptOut.covers(Conversation.contact_id, Conversation.number_id))
+        .where(Conversation.id.in_([conversation.id for conversation in conversations]))
+        .order_by(OptOut.number_id.is_(None))
     )
     return {row[0]: row[1] for row in found}
 

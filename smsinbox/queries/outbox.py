@@ -22,8 +22,7 @@ _blocked = exists().where(
 )
 _opted_out = exists().where(
     Conversation.id == Message.conversation_id,
-    OptOut.contact_id == Conversation.contact_id,
-    OptOut.number_id == Conversation.number_id,
+    OptOut.covers(Conversation.contact_id, Conversation.number_id),
 )
 _usable = exists().where(
     Account.paused_at.is_(None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from smsinbox.core.database import db
 from smsinbox.models.contact import Contact
@@ -40,11 +40,14 @@ def last_used(phone: str, number_ids: Sequence[int]) -> int | None:
 
 
 def has_opted_out(phone: str, number_ids: Sequence[int]) -> bool:
-    """Whether a contact said STOP to any of these numbers."""
+    """Whether a contact said STOP to any of these numbers, or to all of ours."""
     query = (
         select(OptOut.id)
         .join(Contact, Contact.id == OptOut.contact_id)
-        .where(Contact.phone == phone, OptOut.number_id.in_(number_ids))
+        .where(
+            Contact.phone == phone,
+            or_(OptOut.number_id.in_(number_ids), OptOut.number_id.is_(None)),
+        )
         .limit(1)
     )
     return db.session.scalar(query) is not None

@@ -19,11 +19,14 @@ from smsinbox.core.failpoints import failpoint
 from smsinbox.core.phones import Address, Kind
 from smsinbox.core.text import normalise
 from smsinbox.core.words import ConsentWord, consent_word
+from smsinbox.models.consent_event import ConsentSource
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.decision import Decision
+from smsinbox.models.inbox import Inbox
 from smsinbox.models.message import Author, Message
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
+from smsinbox.queries.inbox import inbox
 from smsinbox.queries.standing import Standing, enabled_rules, standing
 from smsinbox.services import armed_replies, consent, outbox
 
@@ -119,7 +122,8 @@ def _answer(turn: list[_Called]) -> None:
     )
     turn = [one for one in map(partial(_with_armed, facts), turn) if one.says]
     changed = _apply(turn, facts)
-    decided = [_decided(one, facts, changed) for one in turn]
+    us = inbox() if any(isinstance(one.says, ConsentWord) for one in turn) else None
+    decided = [_decided(one, facts, changed, us) for one in turn]
     said = [(one, what.reply) for one, what in zip(turn, decided, strict=True) if what.reply]
     outbox.queue(
         [
@@ -141,6 +145,10 @@ def _with_armed(facts: Standing, one: _Called) -> _Called:
 def _apply(turn: list[_Called], facts: Standing) -> set[int]:
     """Do what the consent words say; the ids of the conversations where that changed something."""
 
+    said = {
+        one.text.conversation_id: consent.Said(one.text.body, one.text.message_id) for one in turn
+    }
+
     def saying(word: ConsentWord) -> list[Conversation]:
         return [
             facts.conversations[one.text.conversation_id]
@@ -148,13 +156,13 @@ def _apply(turn: list[_Called], facts: Standing) -> set[int]:
             if one.says is word and one.text.contact.value not in facts.ours
         ]
 
-    stopped = consent.withdraw(saying(ConsentWord.STOP), "word")
-    return stopped | consent.restore(saying(ConsentWord.START))
+    stopped = consent.withdraw(saying(ConsentWord.STOP), ConsentSource.WORD, said)
+    return stopped | consent.restore(saying(ConsentWord.START), ConsentSource.WORD, said)
 
 
-def _decided(one: _Called, facts: Standing, changed: set[int]) -> _Decided:
+def _decided(one: _Called, facts: Standing, changed: set[int], us: Inbox | None) -> _Decided:
     if isinstance(one.says, ConsentWord):
-        return _consent(one.text, one.says, facts, changed)
+        return _consent(one.text, one.says, facts, changed, us)
     if held := _reason_to_hold(one.text, facts):
         return _Decided("held", held)
     if isinstance(one.says, Message):
@@ -164,14 +172,17 @@ def _decided(one: _Called, facts: Standing, changed: set[int]) -> _Decided:
     return _Decided("replied", reason, one.says.reply)
 
 
-def _consent(one: Received, word: ConsentWord, facts: Standing, changed: set[int]) -> _Decided:
+def _consent(
+    one: Received, word: ConsentWord, facts: Standing, changed: set[int], us: Inbox | None
+) -> _Decided:
     if one.contact.value in facts.ours:
         return _Decided("held", "It came from a number of ours.")
     if word is not ConsentWord.HELP and one.conversation_id not in changed:
         return _Decided(word.value, "They had said so before; no second confirmation.")
     if one.answered:
         return _Decided(word.value, "The carrier has confirmed it already.")
-    confirmation = consent.confirmation(word, facts.conversations[one.conversation_id].number.name)
+    name = facts.conversations[one.conversation_id].number.name
+    confirmation = consent.confirmation(word, name, us)
     return _Decided(word.value, f"A whole text that says {word.value.upper()}.", confirmation)
 
 

@@ -1,17 +1,29 @@
-"""STOP, START and HELP: consent given and withdrawn, by law before everything else."""
+"""STOP, START and HELP: consent given and withdrawn, by law before everything else.
 
-from collections.abc import Iterable, Sequence
+Whatever changes a consent leaves a ConsentEvent, the proof. How far an opt-out reaches, one number
+or all of ours, is a setting; it counts at the moment of the opt-out, and START lifts all of it.
+"""
 
-from sqlalchemy import ColumnElement, delete, insert, update
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
-from smsinbox.core.database import db
+from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.events import emit_all
 from smsinbox.core.words import ConsentWord
+from smsinbox.models.consent_event import ConsentEvent, ConsentSource
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ConsentChanged, MessageChanged, MessageIds
+from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.opt_out import OptOut
+from smsinbox.models.user import User
+from smsinbox.queries.inbox import inbox
 from smsinbox.queries.messages import opt_outs
 from smsinbox.services import armed_replies
 
@@ -23,9 +35,26 @@ CANCELED = {
 
 _WAITS = Message.state.in_((MessageState.QUEUED.value, MessageState.SCHEDULED.value))
 
+Pair = tuple[int, int | None]  # a contact and a number of ours; None: all of them
 
-def confirmation(word: ConsentWord, name: str) -> str:
-    """The one text that the law allows in answer to the word, from the number of this name."""
+
+class Said(NamedTuple):
+    """What was said, for the proof: the text's words, the carrier's, or a colleague's reason."""
+
+    words: str = ""
+    message_id: int | None = None
+    by: User | None = None
+
+
+_SILENCE = Said()
+_UNSAID: Mapping[int, Said] = MappingProxyType({})
+
+
+def confirmation(word: ConsentWord, name: str, us: Inbox | None = None) -> str:
+    """The one text that the law allows in answer to the word: from the company, as the settings
+    (`us`, where they are at hand) name it, or else from the number of this name."""
+    us = us or inbox()
+    name = us.company or name
     match word:
         case ConsentWord.STOP:
             return (
@@ -34,38 +63,134 @@ def confirmation(word: ConsentWord, name: str) -> str:
         case ConsentWord.START:
             return f"{name}: you are subscribed again. Reply HELP for help, STOP to unsubscribe."
         case ConsentWord.HELP:
-            return f"{name}: we read every text sent to this number. Reply STOP to unsubscribe."
+            way = f"for help, {us.contact}" if us.contact else "we read every text sent here"
+            return f"{name}: {way}. Reply STOP to unsubscribe."
 
 
-def withdraw(conversations: Sequence[Conversation], source: str) -> set[int]:
+def withdraw(
+    conversations: Sequence[Conversation], source: str, said: Mapping[int, Said] = _UNSAID
+) -> set[int]:
     """Keep that these contacts opted out, and cancel what has not left; the ids of those
-    conversations where it was not known before."""
-    known = opt_outs(conversations)
+    conversations where it was not known before. `said` is by the conversation's id."""
+    if not conversations:
+        return set()
+    known, everywhere = opt_outs(conversations), reaches_everywhere()
     new = [conversation for conversation in conversations if conversation.id not in known]
-    keep_opt_outs(((one.contact_id, one.number_id) for one in new), source)
-    for conversation in new:
+    narrow = [one for one in conversations if one.id in known and known[one.id].number_id]
+    changed = new + narrow if everywhere else new  # an older opt-out now reaches as far as this
+    keep_opt_outs(
+        {
+            (one.contact_id, None if everywhere else one.number_id): said.get(one.id, _SILENCE)
+            for one in changed
+        },
+        source,
+    )
+    affected = _all_of({one.contact_id for one in changed}) if everywhere else changed
+    for conversation in affected:
         conversation.wants_out = False
-    _changed(new, _WAITS)
+    _changed(affected, _WAITS)
     return {conversation.id for conversation in new}
 
 
-def keep_opt_outs(ends: Iterable[tuple[int, int]], source: str) -> None:
-    """The bare facts (contact, number), which must not be known; there may be no conversation."""
-    said = {"source": source, "at": clock.now()}
-    rows = [{"contact_id": contact, "number_id": number, **said} for contact, number in ends]
-    if rows:
-        db.session.execute(insert(OptOut), rows)
+def reaches_everywhere() -> bool:
+    """Whether an opt-out that comes now holds for all of our numbers."""
+    return inbox().opt_out_scope == Scope.ALL
 
 
-def restore(conversations: Sequence[Conversation]) -> set[int]:
+def keep_opt_outs(ends: Mapping[Pair, Said], source: str) -> int:
+    """The bare facts, of which those that are known change nothing; how many were new. There may
+    be no conversation."""
+    if not ends:
+        return 0
+    into = (sqlite if is_sqlite() else postgresql).insert(OptOut).on_conflict_do_nothing()
+    rows = [
+        {"contact_id": contact, "number_id": number, "source": source, "at": clock.now()}
+        for contact, number in ends
+    ]
+    kept = db.session.execute(
+        into.values(rows).returning(OptOut.contact_id, OptOut.number_id)
+    ).all()
+    pairs = [(row[0], row[1]) for row in kept]
+    _record([(pair, ends[pair]) for pair in pairs], True, source)
+    return len(pairs)
+
+
+def restore(
+    conversations: Sequence[Conversation],
+    source: str = ConsentSource.WORD,
+    said: Mapping[int, Said] = _UNSAID,
+) -> set[int]:
     """Forget the opt-outs; the ids of those conversations where there was one."""
-    known = opt_outs(conversations)
-    if known:
-        gone = [opt_out.id for opt_out in known.values()]
-        db.session.execute(delete(OptOut).where(OptOut.id.in_(gone)))
-        back = [conversation for conversation in conversations if conversation.id in known]
-        _changed(back, _WAITS & (Message.author == Author.CONSENT.value))
-    return set(known)
+    if not conversations:
+        return set()
+    ends = {
+        (one.contact_id, one.number_id): said.get(one.id, _SILENCE)
+        for one in sorted(conversations, key=lambda one: one.id)
+    }
+    back = lift(ends, source)
+    return {one.id for one in conversations if (one.contact_id, one.number_id) in back}
+
+
+def lift(ends: Mapping[tuple[int, int], Said], source: str) -> set[tuple[int, int]]:
+    """Forget whatever forbids texts to a contact from a number; those of the ends where there was
+    anything. What held for all numbers is lifted for all."""
+    both = tuple_(OptOut.contact_id, OptOut.number_id).in_(list(ends))
+    of_contacts = OptOut.contact_id.in_({contact for contact, _ in ends})
+    gone = db.session.execute(
+        delete(OptOut)
+        .where(or_(both, of_contacts & OptOut.number_id.is_(None)))
+        .returning(OptOut.contact_id, OptOut.number_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not gone:
+        return set()
+    pairs = [(row[0], row[1]) for row in gone]
+    by_contact = {contact: said for (contact, _), said in ends.items()}
+    _record([(pair, by_contact[pair[0]]) for pair in pairs], False, source)
+    freed = set(pairs)
+    back = [
+        one
+        for one in _all_of({contact for contact, _ in pairs})
+        if (one.contact_id, one.number_id) in freed or (one.contact_id, None) in freed
+    ]
+    _changed(back, _WAITS & (Message.author == Author.CONSENT.value))
+    return {end for end in ends if end in freed or (end[0], None) in freed}
+
+
+def _record(facts: Sequence[tuple[Pair, Said]], opted_out: bool, source: str) -> None:
+    """Write down what changed, for ever."""
+    rows = [
+        {
+            "contact_id": contact,
+            "number_id": number,
+            "opted_out": opted_out,
+            "source": source,
+            "words": said.words,
+            "message_id": said.message_id,
+            "user_id": said.by.id if said.by else None,
+            "author_name": said.by.name if said.by else "",
+            "at": clock.now(),
+        }
+        for (contact, number), said in facts
+    ]
+    if rows:
+        db.session.execute(insert(ConsentEvent), rows)
+
+
+def cancel_stale(message_ids: Collection[int]) -> None:
+    """Take back those of these waiting texts whose contact has opted out: they could never leave.
+    No STOP comes by here; it is for texts that waited while an opt-out came another way."""
+    of = aliased(Conversation)
+    out = exists().where(
+        of.id == Message.conversation_id, OptOut.covers(of.contact_id, of.number_id)
+    )
+    _cancel(Message.id.in_(message_ids) & _WAITS & out & (Message.author != Author.CONSENT.value))
+
+
+def _all_of(contact_ids: Collection[int]) -> list[Conversation]:
+    """Every conversation of these contacts."""
+    theirs = select(Conversation).where(Conversation.contact_id.in_(contact_ids))
+    return list(db.session.scalars(theirs.order_by(Conversation.id)))
 
 
 def _changed(conversations: Sequence[Conversation], stale: ColumnElement[bool]) -> None:
@@ -74,11 +199,16 @@ def _changed(conversations: Sequence[Conversation], stale: ColumnElement[bool]) 
     if not conversations:
         return
     armed_replies.disarm([one.id for one in conversations if one.armed_id])
+    emit_all(map(ConsentChanged.of, conversations))
+    _cancel(Message.conversation_id.in_([one.id for one in conversations]) & stale)
+
+
+def _cancel(which: ColumnElement[bool]) -> None:
     canceled = (
         update(Message)
-        .where(Message.conversation_id.in_([one.id for one in conversations]), stale)
+        .where(which)
         .values(CANCELED)
         .returning(Message.id, Message.conversation_id, Message.number_id)
+        .execution_options(synchronize_session=False)
     )
-    emit_all(map(ConsentChanged.of, conversations))
     emit_all(MessageChanged.of(MessageIds(*row)) for row in db.session.execute(canceled))

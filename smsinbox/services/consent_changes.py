@@ -7,10 +7,10 @@ from smsinbox.core.database import atomic, db
 from smsinbox.core.phones import Address, BadAddress, address
 from smsinbox.dialects.base import ConsentChange
 from smsinbox.models.backup import Backup
+from smsinbox.models.consent_event import ConsentSource
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
-from smsinbox.models.opt_out import OptOut
 from smsinbox.services import consent, webhooks
 from smsinbox.services.ends import CONTACTS
 
@@ -32,6 +32,7 @@ def receive(account_id: int, key: str, body: bytes, change: ConsentChange) -> No
 
 
 def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
+    said = consent.Said(f"event {change.event_id}" if change.event_id else "")
     conversation = db.session.scalar(
         select(Conversation)
         .where(Conversation.number_id == number.id, Conversation.contact_id == contact.id)
@@ -40,17 +41,14 @@ def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
     )
     if conversation is not None:
         if change.opted_out:
-            consent.withdraw([conversation], "carrier")
+            consent.withdraw([conversation], ConsentSource.CARRIER, {conversation.id: said})
         else:
-            consent.restore([conversation])
-        return
-    known = db.session.scalar(
-        select(OptOut).where(OptOut.contact_id == contact.id, OptOut.number_id == number.id)
-    )
-    if change.opted_out and known is None:
-        consent.keep_opt_outs([(contact.id, number.id)], "carrier")
-    elif known is not None and not change.opted_out:
-        db.session.delete(known)
+            consent.restore([conversation], ConsentSource.CARRIER, {conversation.id: said})
+    elif not change.opted_out:
+        consent.lift({(contact.id, number.id): said}, ConsentSource.CARRIER)
+    else:
+        end = contact.id, None if consent.reaches_everywhere() else number.id
+        consent.keep_opt_outs({end: said}, ConsentSource.CARRIER)
 
 
 def _contact(sender: Address) -> Contact:

@@ -19,6 +19,7 @@ from sqlalchemy import text, update
 from smsinbox.core import clock
 from smsinbox.core.database import apart, atomic, db, is_sqlite
 from smsinbox.core.doorbell import bell
+from smsinbox.core.errors import OptedOut
 from smsinbox.core.failpoints import failpoint
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import OutboundText
@@ -57,7 +58,7 @@ WHERE id = (
         AND e.state IN ('queued', 'sending'))
     AND (m.author = 'consent' OR NOT EXISTS (
       SELECT 1 FROM conversation v JOIN opt_out o
-        ON o.contact_id = v.contact_id AND o.number_id = v.number_id
+        ON o.contact_id = v.contact_id AND (o.number_id = v.number_id OR o.number_id IS NULL)
       WHERE v.id = m.conversation_id))
   ORDER BY m.next_at, m.id LIMIT 1 {lock})
 RETURNING id
@@ -122,9 +123,16 @@ def _send_and_log(claimed: "Claim") -> None:
         log.exception("no outcome kept", extra={"message_id": claimed.message_id})
 
 
-@atomic
 def claim() -> Claim | None:
     """Take the next text that may leave now, or None."""
+    try:
+        return _claim()
+    except OptedOut:
+        return None  # they said STOP at this very moment; the next look passes their text by
+
+
+@atomic
+def _claim() -> Claim | None:
     failpoint("send.before_claim")
     now = clock.now()
     fence, lease = secrets.randbits(62), now + LEASE

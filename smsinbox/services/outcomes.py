@@ -16,6 +16,7 @@ from smsinbox.dialects.base import Accepted
 from smsinbox.dialects.errors import CarrierError, Misconfigured, OptedOut, Rejected, Unavailable
 from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt
+from smsinbox.models.consent_event import ConsentSource
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AccountPaused, MessageChanged
 from smsinbox.models.message import Author, Delivery, Message, MessageState
@@ -130,7 +131,9 @@ def _unless_opted_out(message: Message, values: dict[str, Any]) -> dict[str, Any
 def _follow(message: Message, error: CarrierError) -> None:
     """What an error means beyond its message."""
     if isinstance(error, OptedOut):
-        consent.withdraw([message.conversation], "carrier")
+        words = f"{error.code or ''} {error.detail or ''}".strip()
+        said = {message.conversation_id: consent.Said(words, message.id)}
+        consent.withdraw([message.conversation], ConsentSource.CARRIER, said)
     if isinstance(error, Misconfigured):
         db.session.execute(
             update(Account)

@@ -18,7 +18,7 @@ from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models.events import MessageChanged, MessageQueued
 from smsinbox.models.message import Arming, Message, MessageState
 from smsinbox.queries import content_rules, messages
-from smsinbox.services import armed_replies, held, outbox
+from smsinbox.services import armed_replies, consent, held, outbox
 from smsinbox.services.armed_replies import Arms
 from smsinbox.services.compliance import Scan
 from smsinbox.services.outbound import checked
@@ -43,6 +43,7 @@ def release() -> int:
     ids = [message for message, _ in ends]
     in_turn = select(Message.id).where(Message.id.in_(ids)).order_by(Message.id)
     db.session.execute(in_turn.with_for_update(key_share=True))  # no file settles meanwhile
+    consent.cancel_stale(ids)
     released = (
         update(Message)
         .where(Message.id.in_(ids), Message.state == MessageState.SCHEDULED.value)

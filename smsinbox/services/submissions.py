@@ -121,15 +121,16 @@ def _consenting(
     placed: list[_Placed], places: dict[tuple[int, str], tuple[int, int]], ledger: Ledger
 ) -> list[_Placed]:
     """Those whose contact may be texted; asked under the lock, so that no STOP slips past."""
-    pairs = [(contact, number) for (number, _), (_, contact) in places.items()]
-    both = tuple_(OptOut.contact_id, OptOut.number_id)
-    found = db.session.execute(select(OptOut.contact_id, OptOut.number_id).where(both.in_(pairs)))
+    contacts = sorted({contact for _, contact in places.values()})
+    found = db.session.execute(
+        select(OptOut.contact_id, OptOut.number_id).where(OptOut.contact_id.in_(contacts))
+    )
     out = {(contact, number) for contact, number in found}
     sendable = []
     for one in placed:
-        if (places[one.ends][1], one.number.id) in out:
-            words = "The contact opted out. You can text them after they text START."
-            one.submission.problem = OptedOut(words)
+        contact = places[one.ends][1]
+        if (contact, one.number.id) in out or (contact, None) in out:
+            one.submission.problem = OptedOut()
             if one.submission.quota:
                 ledger.give_back(one.submission.quota)
         else:

@@ -26,6 +26,7 @@ from smsinbox.models.inbox import Inbox
 from smsinbox.models.message import Author, Message
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
+from smsinbox.queries.consent_words import additions
 from smsinbox.queries.inbox import inbox
 from smsinbox.queries.standing import Standing, enabled_rules, standing
 from smsinbox.services import armed_replies, consent, outbox
@@ -43,7 +44,7 @@ class Received:
     message_id: int
     conversation_id: int
     number_id: int
-    has_rules: bool  # most numbers have none, and then none are looked for
+    has_rules: bool  # or consent words were added; most have none, and none are looked for
     contact: Address
     body: str
     answered: str = ""  # the consent word that the carrier has answered already
@@ -68,10 +69,11 @@ class _Decided(NamedTuple):
 def answer(received: list[Received]) -> None:
     """Let consent words and rules speak about each text."""
     people = [one for one in received if one.contact.kind is Kind.PERSON]
-    rules = enabled_rules({one.number_id for one in people if one.has_rules})
+    asked = {one.number_id for one in people if one.has_rules}
+    rules, added = enabled_rules(asked), additions(asked)
     called = []
     for one in people:
-        says = consent_word(one.answered) or consent_word(one.body)
+        says = consent_word(one.answered) or consent_word(one.body, added.get(one.number_id, {}))
         found = says or decide(one.body, rules[one.number_id])
         if found or one.armed_id:
             called.append(_Called(one, found))

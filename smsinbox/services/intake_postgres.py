@@ -33,7 +33,8 @@ TEXTS = Bulk(
     WITH placed AS MATERIALIZED (
       SELECT r.*, n.id AS number,
         EXISTS (SELECT 1 FROM rule WHERE rule.mode <> 'off'
-          AND (rule.number_id = n.id OR rule.number_id IS NULL)) AS has_rules
+          AND (rule.number_id = n.id OR rule.number_id IS NULL))
+        OR EXISTS (SELECT 1 FROM consent_word) AS has_rules
       FROM {rows} JOIN number n ON n.phone = r.ours AND (n.account_id = r.account OR EXISTS (
         SELECT 1 FROM backup b WHERE b.number_id = n.id AND b.account_id = r.account))
     ),

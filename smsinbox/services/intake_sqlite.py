@@ -10,6 +10,7 @@ NUMBERS = Bulk(
     SELECT r.i, n.id,
       EXISTS (SELECT 1 FROM rule WHERE rule.mode <> 'off'
           AND (rule.number_id = n.id OR rule.number_id IS NULL))
+        OR EXISTS (SELECT 1 FROM consent_word)
     FROM {rows} JOIN number n ON n.phone = r.ours AND (n.account_id = r.account OR EXISTS (
       SELECT 1 FROM backup b WHERE b.number_id = n.id AND b.account_id = r.account))
     """,

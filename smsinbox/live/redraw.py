@@ -31,11 +31,15 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.ConversationRead.__name__: (),
     events.ContactChanged.__name__: (HEADER,),
     events.ConsentChanged.__name__: (CONSENT,),
+    events.RefusalNoticed.__name__: (CONSENT,),
+    events.RefusalDismissed.__name__: (CONSENT,),
 }
 # These put a conversation at the top of its lists; the others change its row where it is.
 MOVES = {events.MessageReceived.__name__, events.MessageQueued.__name__}
 # These change the figures beside the views.
-COUNTS = set(PIECES) - {events.MessageChanged.__name__, events.ConsentChanged.__name__}
+COUNTS = {kind for kind, pieces in PIECES.items() if CONSENT not in pieces} - {
+    events.MessageChanged.__name__
+}
 
 
 @dataclass

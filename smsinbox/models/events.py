@@ -85,6 +85,14 @@ class ConsentChanged(OfConversation):
     """The contact said STOP or START: the composer shows or hides."""
 
 
+class RefusalNoticed(OfConversation):
+    """A text seems to ask us to stop in other words than STOP; the banner shows."""
+
+
+class RefusalDismissed(OfConversation):
+    """It did not mean that, somebody says; the banner hides."""
+
+
 class UserChanged(Event):
     """Role, grants or activity of a user changed: what they may see is asked again."""
 

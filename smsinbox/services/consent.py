@@ -5,6 +5,7 @@ or all of ours, is a setting; it counts at the moment of the opt-out, and START 
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ class Said(NamedTuple):
     words: str = ""
     message_id: int | None = None
     by: User | None = None
+    since: datetime | None = None  # where it is known to be older than today
 
 
 _SILENCE = Said()
@@ -78,17 +80,11 @@ def withdraw(
     new = [conversation for conversation in conversations if conversation.id not in known]
     narrow = [one for one in conversations if one.id in known and known[one.id].number_id]
     changed = new + narrow if everywhere else new  # an older opt-out now reaches as far as this
-    keep_opt_outs(
-        {
-            (one.contact_id, None if everywhere else one.number_id): said.get(one.id, _SILENCE)
-            for one in changed
-        },
-        source,
-    )
-    affected = _all_of({one.contact_id for one in changed}) if everywhere else changed
-    for conversation in affected:
-        conversation.wants_out = False
-    _changed(affected, _WAITS)
+    ends: dict[Pair, Said] = {
+        (one.contact_id, None if everywhere else one.number_id): said.get(one.id, _SILENCE)
+        for one in changed
+    }
+    take_out(ends, source)
     return {conversation.id for conversation in new}
 
 
@@ -97,22 +93,36 @@ def reaches_everywhere() -> bool:
     return inbox().opt_out_scope == Scope.ALL
 
 
-def keep_opt_outs(ends: Mapping[Pair, Said], source: str) -> int:
-    """The bare facts, of which those that are known change nothing; how many were new. There may
-    be no conversation."""
+def take_out(ends: Mapping[Pair, Said], source: str) -> int:
+    """The same by contact and number, where there may be no conversation; how many were new."""
+    kept = _keep(ends, source)
+    affected = _between(kept)
+    for conversation in affected:
+        conversation.wants_out = False
+    _changed(affected, _WAITS)
+    return len(kept)
+
+
+def _keep(ends: Mapping[Pair, Said], source: str) -> set[Pair]:
+    """The bare facts, of which those that are known change nothing; those that were new."""
     if not ends:
-        return 0
+        return set()
     into = (sqlite if is_sqlite() else postgresql).insert(OptOut).on_conflict_do_nothing()
     rows = [
-        {"contact_id": contact, "number_id": number, "source": source, "at": clock.now()}
-        for contact, number in ends
+        {
+            "contact_id": contact,
+            "number_id": number,
+            "source": source,
+            "at": said.since or clock.now(),
+        }
+        for (contact, number), said in ends.items()
     ]
     kept = db.session.execute(
         into.values(rows).returning(OptOut.contact_id, OptOut.number_id)
     ).all()
     pairs = [(row[0], row[1]) for row in kept]
     _record([(pair, ends[pair]) for pair in pairs], True, source)
-    return len(pairs)
+    return set(pairs)
 
 
 def restore(
@@ -136,25 +146,27 @@ def lift(ends: Mapping[tuple[int, int], Said], source: str) -> set[tuple[int, in
     anything. What held for all numbers is lifted for all."""
     both = tuple_(OptOut.contact_id, OptOut.number_id).in_(list(ends))
     of_contacts = OptOut.contact_id.in_({contact for contact, _ in ends})
+    by_contact = {contact: said for (contact, _), said in ends.items()}
+    freed = _forget(or_(both, of_contacts & OptOut.number_id.is_(None)), by_contact, source)
+    return {end for end in ends if end in freed or (end[0], None) in freed}
+
+
+def lift_one(opt_out: OptOut, source: str, said: Said) -> None:
+    """Forget this one; another may still stand."""
+    _forget(OptOut.id == opt_out.id, {opt_out.contact_id: said}, source)
+
+
+def _forget(which: ColumnElement[bool], said: Mapping[int, Said], source: str) -> set[Pair]:
     gone = db.session.execute(
         delete(OptOut)
-        .where(or_(both, of_contacts & OptOut.number_id.is_(None)))
+        .where(which)
         .returning(OptOut.contact_id, OptOut.number_id)
         .execution_options(synchronize_session=False)
-    ).all()
-    if not gone:
-        return set()
-    pairs = [(row[0], row[1]) for row in gone]
-    by_contact = {contact: said for (contact, _), said in ends.items()}
-    _record([(pair, by_contact[pair[0]]) for pair in pairs], False, source)
-    freed = set(pairs)
-    back = [
-        one
-        for one in _all_of({contact for contact, _ in pairs})
-        if (one.contact_id, one.number_id) in freed or (one.contact_id, None) in freed
-    ]
-    _changed(back, _WAITS & (Message.author == Author.CONSENT.value))
-    return {end for end in ends if end in freed or (end[0], None) in freed}
+    )
+    freed = {(row[0], row[1]) for row in gone}
+    _record([(pair, said[pair[0]]) for pair in freed], False, source)
+    _changed(_between(freed), _WAITS & (Message.author == Author.CONSENT.value))
+    return freed
 
 
 def _record(facts: Sequence[tuple[Pair, Said]], opted_out: bool, source: str) -> None:
@@ -187,10 +199,16 @@ def cancel_stale(message_ids: Collection[int]) -> None:
     _cancel(Message.id.in_(message_ids) & _WAITS & out & (Message.author != Author.CONSENT.value))
 
 
-def _all_of(contact_ids: Collection[int]) -> list[Conversation]:
-    """Every conversation of these contacts."""
-    theirs = select(Conversation).where(Conversation.contact_id.in_(contact_ids))
-    return list(db.session.scalars(theirs.order_by(Conversation.id)))
+def _between(pairs: Collection[Pair]) -> list[Conversation]:
+    """Every conversation that these pairs cover."""
+    if not pairs:
+        return []
+    theirs = select(Conversation).where(Conversation.contact_id.in_({one for one, _ in pairs}))
+    return [
+        one
+        for one in db.session.scalars(theirs.order_by(Conversation.id))
+        if (one.contact_id, one.number_id) in pairs or (one.contact_id, None) in pairs
+    ]
 
 
 def _changed(conversations: Sequence[Conversation], stale: ColumnElement[bool]) -> None:

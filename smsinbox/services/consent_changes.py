@@ -48,7 +48,7 @@ def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
         consent.lift({(contact.id, number.id): said}, ConsentSource.CARRIER)
     else:
         end = contact.id, None if consent.reaches_everywhere() else number.id
-        consent.keep_opt_outs({end: said}, ConsentSource.CARRIER)
+        consent.take_out({end: said}, ConsentSource.CARRIER)
 
 
 def _contact(sender: Address) -> Contact:

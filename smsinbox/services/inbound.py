@@ -5,12 +5,12 @@ genuine but cannot be used is quarantined, never lost. One text is a batch of on
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic
-from smsinbox.core.events import emit_all
+from smsinbox.core.events import Event, emit_all
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.kinds import in_words
 from smsinbox.core.phones import Address, BadAddress, address
@@ -18,7 +18,7 @@ from smsinbox.core.segments import measure
 from smsinbox.core.text import preview
 from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
-from smsinbox.models.events import MessageIds, MessageReceived
+from smsinbox.models.events import MessageIds, MessageReceived, RefusalNoticed
 from smsinbox.services import attachments, auto_replies, webhooks
 from smsinbox.services.intake import Row, Stored, store
 
@@ -53,6 +53,7 @@ class _Readable:
 
     arrival: Arrival
     contact: Address
+    refuses: bool  # "please stop texting me": for a person to read
 
     def row(self, i: int) -> Row:
         arrival, text = self.arrival, self.arrival.text
@@ -71,7 +72,7 @@ class _Readable:
             "segments": max(measured.parts, 1),
             "occurred": None if text.occurred_at is None else clock.micros(text.occurred_at),
             "preview": preview(text.body) or in_words(file.content_type for file in text.media),
-            "wants_out": asks_to_stop(text.body),
+            "wants_out": self.refuses,
         }
 
 
@@ -82,10 +83,7 @@ def receive(arrivals: Sequence[Arrival]) -> None:
     stored = store([one.row(i) for i, one in enumerate(readable)])
     _quarantine_strays(readable, stored)
     received = [_received(readable[one.i], one) for one in stored if one.message_id is not None]
-    emit_all(
-        MessageReceived.of(MessageIds(one.message_id, one.conversation_id, one.number_id))
-        for one in received
-    )
+    emit_all(_happened(readable, stored))
     attachments.announce(
         (one.message_id, readable[one.i].arrival.text.media)
         for one in stored
@@ -93,6 +91,18 @@ def receive(arrivals: Sequence[Arrival]) -> None:
     )
     auto_replies.answer(received)
     failpoint("intake.before_commit")
+
+
+def _happened(readable: list[_Readable], stored: list[Stored]) -> Iterator[Event]:
+    for one in stored:
+        if one.message_id is not None:
+            yield MessageReceived.of(
+                MessageIds(one.message_id, one.conversation_id or 0, one.number_id)
+            )
+            if readable[one.i].refuses:
+                yield RefusalNoticed(
+                    conversation_id=one.conversation_id, number_id=one.number_id
+                )
 
 
 def _readable(arrivals: Sequence[Arrival]) -> list[_Readable]:
@@ -104,7 +114,8 @@ def _readable(arrivals: Sequence[Arrival]) -> list[_Readable]:
         except BadAddress as error:
             webhooks.quarantine(arrival.account_id, arrival.key, arrival.body, f"Sender: {error}")
         else:
-            found.setdefault((arrival.account_id, arrival.key), _Readable(arrival, sender))
+            one = _Readable(arrival, sender, asks_to_stop(arrival.text.body))
+            found.setdefault((arrival.account_id, arrival.key), one)
     return list(found.values())
 
 

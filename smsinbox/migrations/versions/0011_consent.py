@@ -152,8 +152,8 @@ def downgrade() -> None:
     on_table = "" if op.get_bind().dialect.name == "sqlite" else " ON message"
     op.execute(f"DROP TRIGGER message_consent_written{on_table}")
     op.execute(f"DROP TRIGGER message_consent_moved{on_table}")
-    for table in ("inbox", "consent_word", "consent_event"):
-        op.drop_table(table)
+    for name in ("inbox", "consent_word", "consent_event"):
+        op.drop_table(name)
     if on_table:
         op.execute("DROP FUNCTION message_consent()")
         op.execute("DROP FUNCTION consent_event_kept()")

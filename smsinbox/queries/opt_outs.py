@@ -1,0 +1,66 @@
+"""Who opted out, since when and how we know; and all that was ever said about it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from smsinbox.core.database import db
+from smsinbox.core.errors import NotFound
+from smsinbox.models.consent_event import ConsentEvent
+from smsinbox.models.contact import Contact
+from smsinbox.models.opt_out import OptOut
+from smsinbox.queries.page import Page
+
+_WITH_ENDS = select(OptOut).options(joinedload(OptOut.contact), joinedload(OptOut.number))
+_MOST = 100
+
+
+def listed(search: str = "", before: int | None = None) -> Page[OptOut]:
+    """The newest first; `search` is a part of a phone number or a name."""
+    query = _WITH_ENDS.join(Contact, Contact.id == OptOut.contact_id).where(_matches(search))
+    if before is not None:
+        query = query.where(OptOut.id < before)
+    found = list(db.session.scalars(query.order_by(OptOut.id.desc()).limit(_MOST + 1)))
+    shown = found[:_MOST]
+    return Page(shown, str(shown[-1].id) if len(found) > _MOST else None)
+
+
+def count() -> int:
+    """How many stand."""
+    return db.session.scalar(select(func.count()).select_from(OptOut)) or 0
+
+
+def everyone() -> Iterator[OptOut]:
+    """All that stand, oldest first."""
+    yield from db.session.scalars(_WITH_ENDS.order_by(OptOut.id)).unique()
+
+
+def found(opt_out_id: int) -> OptOut:
+    """The opt-out; raises NotFound."""
+    opt_out = db.session.scalar(_WITH_ENDS.where(OptOut.id == opt_out_id))
+    if opt_out is None:
+        raise NotFound
+    return opt_out
+
+
+def of_contact(contact_id: int) -> list[OptOut]:
+    """Those of one contact that stand; of one for all numbers `number` is None."""
+    query = _WITH_ENDS.where(OptOut.contact_id == contact_id).order_by(OptOut.id)
+    return list(db.session.scalars(query))
+
+
+def history(contact_id: int) -> list[ConsentEvent]:
+    """The proof: everything that was ever said about a contact's consent, newest first."""
+    query = select(ConsentEvent).options(joinedload(ConsentEvent.number))
+    theirs = query.where(ConsentEvent.contact_id == contact_id).order_by(ConsentEvent.id.desc())
+    return list(db.session.scalars(theirs))
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    words = search.strip()
+    if not words:
+        return true()
+    by_name = Contact.name.icontains(words, autoescape=True)
+    digits = "".join(char for char in words if char in "0123456789")
+    return or_(by_name, Contact.phone.contains(digits)) if digits else by_name

@@ -80,6 +80,11 @@ def consent_word(
     return meaning_of(normalise(without_signature(body)), additions)
 
 
+def spellings(word: ConsentWord) -> tuple[str, ...]:
+    """What always counts as this word, on every number; nobody can take one away."""
+    return _SPELLINGS[word]
+
+
 def meaning_of(
     said: str, additions: Mapping[str, ConsentWord] = _NO_ADDITIONS
 ) -> ConsentWord | None:

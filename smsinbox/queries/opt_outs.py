@@ -44,6 +44,14 @@ def found(opt_out_id: int) -> OptOut:
     return opt_out
 
 
+def contact(contact_id: int) -> Contact:
+    """The contact; raises NotFound."""
+    found = db.session.get(Contact, contact_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def of_contact(contact_id: int) -> list[OptOut]:
     """Those of one contact that stand; of one for all numbers `number` is None."""
     query = _WITH_ENDS.where(OptOut.contact_id == contact_id).order_by(OptOut.id)

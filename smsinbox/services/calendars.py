@@ -1,0 +1,82 @@
+"""Calendars are drawn up, changed and thrown away by admins; rules know them by name."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from smsinbox.core import clock
+from smsinbox.core.database import atomic, db
+from smsinbox.core.errors import Conflict, Invalid, NotFound
+from smsinbox.models.calendar import Calendar
+from smsinbox.models.user import User
+from smsinbox.queries import calendars
+from smsinbox.rules import calendar as reading
+from smsinbox.services.authority import must_administer
+
+LONGEST_NAME = 60
+
+
+@atomic
+def create(definition: dict[str, Any], by: User | None = None) -> Calendar:
+    """A calendar as `smsinbox.rules.calendar` reads it; raises Invalid that names the field."""
+    must_administer(by)
+    read = _read(definition)
+    _must_be_free(read.name, None)
+    made = Calendar(name=read.name, definition=read.json_ready(), created_at=clock.now())
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+@atomic
+def edit(calendar_id: int, definition: dict[str, Any], by: User | None = None) -> Calendar:
+    """Other hours, from now on; one that rules use keeps its name, which is how they know it."""
+    must_administer(by)
+    kept, read = _held(calendar_id), _read(definition)
+    if read.name != kept.name:
+        if users := calendars.used_by().get(kept.name):
+            words = f"{_rules(len(users))} know this calendar as “{kept.name}”: it keeps its name."
+            raise Invalid(words, "name")
+        _must_be_free(read.name, kept.id)
+    kept.name, kept.definition = read.name, read.json_ready()
+    db.session.flush()
+    return kept
+
+
+@atomic
+def delete(calendar_id: int, by: User | None = None) -> Calendar:
+    """Throw it away; raises Conflict while a rule depends on it, switched off or not."""
+    must_administer(by)
+    kept = _held(calendar_id)
+    if users := calendars.used_by().get(kept.name):
+        names = ", ".join(f"“{rule.name}”" for rule in users[:3])
+        more = f" and {len(users) - 3} more" if len(users) > 3 else ""
+        raise Conflict(
+            f"“{kept.name}” is used by {names}{more}. Give those rules another calendar first."
+        )
+    db.session.delete(kept)
+    return kept
+
+
+def _held(calendar_id: int) -> Calendar:
+    kept = db.session.get(Calendar, calendar_id, with_for_update=True)
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+def _read(definition: dict[str, Any]) -> reading.Calendar:
+    read = reading.calendar(definition)
+    if len(read.name) > LONGEST_NAME:
+        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", "name")
+    return read
+
+
+def _must_be_free(name: str, but_for: int | None) -> None:
+    other = db.session.scalar(select(Calendar.id).where(Calendar.name == name))
+    if other is not None and other != but_for:
+        raise Invalid("There is a calendar with this name already.", "name")
+
+
+def _rules(count: int) -> str:
+    return "One rule" if count == 1 else f"{count} rules"

@@ -1,4 +1,4 @@
-"""No path texts somebody who opted out: each is walked, and raw SQL meets the database's trigger."""
+"""No path texts somebody who opted out: each is walked, and raw SQL meets the trigger."""
 
 from datetime import timedelta
 

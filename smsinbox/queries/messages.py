@@ -67,9 +67,8 @@ def by_ids(ids: list[int]) -> dict[int, Message]:
 def opted_out(conversation: Conversation) -> OptOut | None:
     """Why the contact cannot be texted from this number, if they said so."""
     return db.session.scalar(
-        select(OptOut).where(
-            OptOut.covers(conversation.contact_id, conversation.number_id)
-        )
+        select(OptOut)
+        .where(OptOut.covers(conversation.contact_id, conversation.number_id))
         .order_by(OptOut.number_id.is_not(None))
         .limit(1)
     )

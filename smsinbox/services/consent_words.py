@@ -18,7 +18,11 @@ from smsinbox.services.authority import must_administer
 
 @atomic
 def create(
-    words: str, meaning: str, number_id: int | None = None, country: str = "", by: User | None = None
+    words: str,
+    meaning: str,
+    number_id: int | None = None,
+    country: str = "",
+    by: User | None = None,
 ) -> AddedWord:
     """Hear these words, as a whole text, as STOP, START or HELP: on one number, on those of a
     country (ISO 3166), or with neither on all."""

@@ -100,9 +100,7 @@ def _happened(readable: list[_Readable], stored: list[Stored]) -> Iterator[Event
                 MessageIds(one.message_id, one.conversation_id or 0, one.number_id)
             )
             if readable[one.i].refuses:
-                yield RefusalNoticed(
-                    conversation_id=one.conversation_id, number_id=one.number_id
-                )
+                yield RefusalNoticed(conversation_id=one.conversation_id, number_id=one.number_id)
 
 
 def _readable(arrivals: Sequence[Arrival]) -> list[_Readable]:

@@ -120,9 +120,7 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
-def _read(
-    reader: "csv.DictReader[str]", ours: dict[str, Number]
-) -> tuple[list[Row], list[Flaw]]:
+def _read(reader: "csv.DictReader[str]", ours: dict[str, Number]) -> tuple[list[Row], list[Flaw]]:
     rows: dict[tuple[str, str], Row] = {}
     flaws: list[Flaw] = []
     for cells in reader:

@@ -113,7 +113,7 @@ def _check_reachable(conversation: Conversation) -> None:
     if not conversation.contact.is_answerable:
         raise Conflict("This sender cannot be answered: it is a short code or a name.")
     if opted_out(conversation):
-        raise OptedOut()
+        raise OptedOut
 
 
 def _take_up(conversation: Conversation) -> None:

@@ -63,7 +63,7 @@ class Pools:
             raise Invalid("No number of this pool can be sent from.", "from")
         ids = [number.id for number in usable]
         if profiles.has_opted_out(recipient, [number.id for number in pool]):
-            raise OptedOut()
+            raise OptedOut
         known = profiles.last_used(recipient, ids)
         if known is not None:
             return next(number for number in usable if number.id == known)

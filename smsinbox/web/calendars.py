@@ -140,11 +140,7 @@ def _definition(form: Form) -> dict[str, Any]:
         "name": form.text("name"),
         "zone": form.text("zone"),
         "weekly": {day: _ranges(form.text(f"day-{day}")) for day in DAYS},
-        "special": [
-            _special(form, place)
-            for place in range(_count(form))
-            if form.text(f"from-{place}").strip()
-        ],
+        "special": [_special(form, place) for place in _places(form)],
     }
 
 
@@ -156,6 +152,11 @@ def _special(form: Form, place: int) -> dict[str, Any]:
 
 def _ranges(written: str) -> list[str]:
     return [part.strip() for part in written.replace(";", ",").split(",") if part.strip()]
+
+
+def _places(form: Form) -> list[int]:
+    """The lines of special days that say something."""
+    return [place for place in range(_count(form)) if form.text(f"from-{place}").strip()]
 
 
 def _count(form: Form) -> int:
@@ -172,12 +173,11 @@ def _at_its_field(problem: Problem, form: Form) -> Problem:
     for day in DAYS:
         if wrong := _refused({"weekly": {day: _ranges(form.text(f"day-{day}"))}}):
             return Invalid(wrong.words, f"day-{day}")
-    for place in range(_count(form)):
-        if form.text(f"from-{place}").strip():
-            if wrong := _refused({"special": [_special(form, place)]}):
-                name = (wrong.field or "").rpartition(".")[2]
-                words = wrong.words.replace(f"“special.{name}”", "This")
-                return Invalid(words, f"{name}-{place}")
+    for place in _places(form):
+        if wrong := _refused({"special": [_special(form, place)]}):
+            name = (wrong.field or "").rpartition(".")[2]
+            words = wrong.words.replace(f"“special.{name}”", "This")
+            return Invalid(words, f"{name}-{place}")
     return problem
 
 

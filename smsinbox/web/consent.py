@@ -1,4 +1,4 @@
-"""Who we are and what counts as consent: company and contact, how far a STOP reaches, and the words."""
+"""Who we are, how far a STOP reaches, and which words count as consent."""
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -41,7 +41,8 @@ def edit() -> Response:
     """Who answers HELP, and how far an opt-out reaches."""
     form = typed(US, "company", "contact", "opt_out_scope")
     try:
-        inbox.edit(*(form.text(name) for name in form.values), viewer())
+        company, contact = form.text("company"), form.text("contact")
+        inbox.edit(company, contact, form.text("opt_out_scope"), viewer())
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
     return back("Saved.", "consent.show")

@@ -118,7 +118,7 @@ def _page(calendar: Calendar | None, form: Form) -> Response:
         used_by=used_by,
         days=_NAMES,
         zones=sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
-        specials=range(_count(form) + _SPARE),
+        specials=range(1 + max(_places(form), default=-1) + _SPARE),
     )
 
 

@@ -41,6 +41,10 @@ The three journeys (┃ in the transaction, ▸ after its commit):
     A receipt comes     services/receipts.py keeps it always and matches it when it can;
                         `Message.delivery` is the highest rank over all of them.
 
+Nobody who opted out is texted: services ask (queries/messages.py), a claim asks again
+(services/delivery.py), and a trigger refuses what both forget (migration 0011). What was said about
+consent stays as proof (services/consent.py, models/consent_event.py).
+
 A carrier's dialect has two sides over one wire (dialects/sides.py): client, we are its customer;
 server, we are the carrier, for programs and for the sandbox. How a send can fail is one tree of
 errors, why we refuse one list of reasons (dialects/errors.py); each dialect has its words for them.

@@ -93,14 +93,14 @@ def _saved(calendar: Calendar | None) -> Response:
 
 def _list(problem: Problem | None = None) -> Response:
     now, every = clock.now(), calendars_query.all_of()
-    ready = {one.id: calendars_query.hours_of(one) for one in every}
     return page(
         "calendars/list.html",
         "calendars",
         Form("", problem=problem),
         calendars=every,
-        lines={key: calendars_query.state_line(hours, now) for key, hours in ready.items()},
-        opens={key: hours.state(now).open for key, hours in ready.items()},
+        lines={
+            one.id: calendars_query.state_line(calendars_query.hours_of(one), now) for one in every
+        },
         used_by=calendars_query.used_by(),
     )
 

@@ -14,7 +14,7 @@ from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE, Tail
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
-from smsinbox.services import conversations, inbound, outbound, sign_ins, users
+from smsinbox.services import conversations, inbound, opt_outs, outbound, sign_ins, users
 from tests import build
 from tests.services.test_inbound import an_arrival
 
@@ -202,6 +202,17 @@ def test_a_reply_and_an_opt_out_reach_the_thread(tail, look, number, ben):
     look()
     assert "Hello Maria" in screen.content
     assert 'id="consent-1"' in screen.content
+
+
+def test_please_stop_texting_me_shows_its_banner_at_once(tail, look, number, ben):
+    inbound.receive([an_arrival(number, "Hi", "a")])
+    screen = open_screen(tail, ben, thread="conversation:1")
+    inbound.receive([an_arrival(number, "please stop texting me", "b")])
+    look()
+    assert "Opt them out" in screen.content
+    opt_outs.dismiss(1, ben)
+    look()
+    assert screen.content.rpartition('id="consent-1"')[2].count("Opt them out") == 0
 
 
 def test_customers_words_are_text_and_nothing_else(tail, look, number, ben):

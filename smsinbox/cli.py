@@ -14,6 +14,7 @@ from smsinbox.core.phones import BadAddress, address
 from smsinbox.models.number import Number
 from smsinbox.models.user import Role
 from smsinbox.queries import numbers as number_queries
+from smsinbox.rules.decision import Mode
 from smsinbox.services import accounts, api_keys, demo, numbers, profiles, rules, users
 
 
@@ -107,7 +108,8 @@ def create_number(account_id: int, phone: str, name: str, pace: float) -> None:
 @click.option("--name", default="")
 def create_rule(phone: str, words: tuple[str, ...], reply: str, name: str) -> None:
     """Answer a text that is exactly one of these words."""
-    made = rules.create(_number(phone).id, list(words), reply, None, name)
+    wanted = {"match": {"type": "exact", "terms": list(words)}, "reply": reply}
+    made = rules.create(_number(phone).id, name or words[0], wanted, None, Mode.ON)
     _print({"id": made.id, "name": made.name, "keywords": made.keywords})
 
 

@@ -1,0 +1,156 @@
+"""What was decided about texts, written down: the decision with all its reasons, the firings that
+cooldowns and budgets are made of, and what a rule in shadow would have sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+
+from smsinbox.core import clock
+from smsinbox.core.bulk import Bulk
+from smsinbox.core.database import db
+from smsinbox.core.events import emit_all
+from smsinbox.models.activity import Activity, ActivityKind, GhostState
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.events import ActivityWritten, MessageIds
+from smsinbox.rules.decision import Decision, Outcome
+
+_FAILED = "Answering failed inside smsinbox; nothing was sent."
+
+
+class Made(NamedTuple):
+    """A decision about a text, and whether a program's armed reply answered it."""
+
+    message_id: int
+    there: Conversation
+    decision: Decision
+    armed: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """In a word: stop, start or help; held; replied, acted or shadow; silent, when the text is
+        for a rule whose conditions do not hold; none."""
+        made = self.decision
+        if made.consent:
+            return made.consent.value
+        if made.held:
+            return "held"
+        if self.armed or made.reply:
+            return "replied"
+        if made.winner is not None:
+            return "acted"
+        if made.ghost is not None:
+            return "shadow"
+        return "none" if self._silent is None else "silent"
+
+    @property
+    def reason(self) -> str:
+        """In a sentence."""
+        if self.outcome == "silent" and self._silent:
+            return self._silent
+        if self.outcome == "shadow":
+            of = self.decision.ghost
+            return next(one.reason for one in self.decision.rules if one.rule_id == of)
+        return self.decision.reason
+
+    @property
+    def _silent(self) -> str | None:
+        rules = self.decision.rules
+        return next((one.reason for one in rules if one.outcome is Outcome.SILENT), None)
+
+
+def record(all_made: Sequence[Made], at: datetime) -> None:
+    """Keep them in the transaction around us."""
+    if not all_made:
+        return
+    rows = [
+        {
+            "message": made.message_id,
+            "rule": made.decision.winner,
+            "outcome": made.outcome,
+            "reason": made.reason[:200],
+            "detail": orjson.dumps(made.decision.to_json()).decode(),
+        }
+        for made in all_made
+    ]
+    _DECISIONS.run(rows, now=clock.micros(at))
+    fired = [row for made in all_made for row in _firings(made)]
+    if fired:
+        _FIRINGS.run(fired, now=clock.micros(at))
+    _show_ghosts(all_made, at)
+
+
+def record_failure(message_id: int) -> None:
+    """Nothing could be decided about this text."""
+    row = {"message": message_id, "outcome": "failed", "reason": _FAILED}
+    _DECISIONS.run([row], now=clock.now_micros())
+
+
+def _firings(made: Made) -> list[dict[str, object]]:
+    shadow = {one.rule_id for one in made.decision.rules if one.outcome is Outcome.SHADOW}
+    replied = {reply.rule_id for reply in made.decision.replies}
+    return [
+        {
+            "message": made.message_id,
+            "rule": rule_id,
+            "contact": made.there.contact_id,
+            "replied": rule_id in replied,
+            "shadow": rule_id in shadow,
+        }
+        for rule_id in made.decision.fired
+    ]
+
+
+def _show_ghosts(all_made: Sequence[Made], at: datetime) -> None:
+    ghosts = [(made, ghost) for made in all_made if (ghost := made.decision.shadow_reply)]
+    if not ghosts:
+        return
+    db.session.add_all(
+        Activity(
+            conversation_id=made.there.id,
+            message_id=made.message_id,
+            kind=ActivityKind.GHOST.value,
+            body=ghost.text,
+            author_name=made.decision.name_of(ghost.rule_id) or "",
+            rule_id=ghost.rule_id,
+            ghost=GhostState.OPEN.value,
+            at=at,
+        )
+        for made, ghost in ghosts
+    )
+    db.session.flush()
+    emit_all(
+        ActivityWritten.of(MessageIds(made.message_id, made.there.id, made.there.number_id))
+        for made, _ in ghosts
+    )
+
+
+_DECISIONS = Bulk(
+    """
+    INSERT INTO decision (message_id, rule_id, outcome, reason, detail, at)
+    SELECT r.message, r.rule, r.outcome, r.reason, {detail}, :now FROM {rows}
+    """,
+    {
+        "message": "BIGINT",
+        "rule": "BIGINT",
+        "outcome": "TEXT",
+        "reason": "TEXT",
+        "detail": "TEXT",
+    },
+    sqlite={"detail": "r.detail"},
+    postgres={"detail": "CAST(r.detail AS json)"},
+)
+_FIRINGS = Bulk(
+    """
+    INSERT INTO firing (message_id, rule_id, contact_id, replied, shadow, at)
+    SELECT r.message, r.rule, r.contact, r.replied, r.shadow, :now FROM {rows}
+    """,
+    {
+        "message": "BIGINT",
+        "rule": "BIGINT",
+        "contact": "BIGINT",
+        "replied": "BOOLEAN",
+        "shadow": "BOOLEAN",
+    },
+)

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from smsinbox import checks
+from smsinbox import checks, rules_cli
 from smsinbox.core.errors import Invalid, Problem
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.models.number import Number
@@ -41,7 +41,7 @@ account = AppGroup("account", help="Our accounts with carriers.")
 number = AppGroup("number", help="Our numbers.")
 rule = AppGroup("rule", help="Keyword rules.")
 profile = AppGroup("profile", help="Pools of our numbers, for programs that name no sender.")
-for group in (user, key, account, number, rule, profile):
+for group in (user, key, account, number, rule, rules_cli.rules, profile):
     inbox.add_command(group)
 
 

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, or_, update
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.events import emit_all
-from smsinbox.models.activity import Activity, ActivityKind
+from smsinbox.models.activity import ActivityKind
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AutomationPaused, MessageChanged, MessageIds
 from smsinbox.models.message import Author, Message, MessageState
+from smsinbox.services import activities
+from smsinbox.services.activities import Line
 
 RULES = (Author.RULE, Author.ARMED)  # the confirmation of a consent word is owed in any case
 STOPPED: dict[str, Any] = {
@@ -35,6 +37,10 @@ class Pause(NamedTuple):
     reason: str
     message_id: int
 
+    @property
+    def about(self) -> MessageIds:
+        return MessageIds(self.message_id, self.conversation.id, self.conversation.number_id)
+
 
 def pause(those: Sequence[Pause]) -> None:
     """Nothing answers there by itself until a person lets it; the transaction around us holds the
@@ -43,17 +49,8 @@ def pause(those: Sequence[Pause]) -> None:
     new = [one for one in those if one.conversation.pause(now, one.reason)]
     if not new:
         return
-    db.session.add_all(
-        Activity(
-            conversation_id=one.conversation.id,
-            message_id=one.message_id,
-            kind=ActivityKind.PAUSED.value,
-            body=one.reason,
-            at=now,
-        )
-        for one in new
-    )
     db.session.flush()
+    activities.write([Line(one.about, ActivityKind.PAUSED, one.reason) for one in new], now)
     ids = [one.conversation.id for one in new]
     _cancel(Message.conversation_id.in_(ids) & _WAITS & _IS_RULES, STOPPED)
     emit_all(AutomationPaused.of(one.conversation) for one in new)

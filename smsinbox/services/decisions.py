@@ -1,7 +1,7 @@
 """What was decided about texts, written down: the decision with all its reasons, the firings that
 cooldowns and budgets are made of, and what a rule in shadow would have sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ import orjson
 
 from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
-from smsinbox.core.database import db
-from smsinbox.core.events import emit_all
-from smsinbox.models.activity import Activity, ActivityKind, GhostState
+from smsinbox.models.activity import ActivityKind, GhostState
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ActivityWritten, MessageIds
+from smsinbox.models.events import MessageIds
 from smsinbox.rules.decision import Decision, Outcome
+from smsinbox.services import activities
+from smsinbox.services.activities import Line
 
 _FAILED = "Answering failed inside smsinbox; nothing was sent."
 
@@ -78,7 +78,7 @@ def record(all_made: Sequence[Made], at: datetime) -> None:
     fired = [row for made in all_made for row in _firings(made)]
     if fired:
         _FIRINGS.run(fired, now=clock.micros(at))
-    _show_ghosts(all_made, at)
+    activities.write(list(_ghosts(all_made)), at)
 
 
 def record_failure(message_id: int) -> None:
@@ -102,28 +102,14 @@ def _firings(made: Made) -> list[dict[str, object]]:
     ]
 
 
-def _show_ghosts(all_made: Sequence[Made], at: datetime) -> None:
-    ghosts = [(made, ghost) for made in all_made if (ghost := made.decision.shadow_reply)]
-    if not ghosts:
-        return
-    db.session.add_all(
-        Activity(
-            conversation_id=made.there.id,
-            message_id=made.message_id,
-            kind=ActivityKind.GHOST.value,
-            body=ghost.text,
-            author_name=made.decision.name_of(ghost.rule_id) or "",
-            rule_id=ghost.rule_id,
-            ghost=GhostState.OPEN.value,
-            at=at,
-        )
-        for made, ghost in ghosts
-    )
-    db.session.flush()
-    emit_all(
-        ActivityWritten.of(MessageIds(made.message_id, made.there.id, made.there.number_id))
-        for made, _ in ghosts
-    )
+def _ghosts(all_made: Sequence[Made]) -> Iterator[Line]:
+    for made in all_made:
+        ghost = made.decision.shadow_reply
+        if ghost:
+            about = MessageIds(made.message_id, made.there.id, made.there.number_id)
+            name = made.decision.name_of(ghost.rule_id) or ""
+            kind, state = ActivityKind.GHOST, GhostState.OPEN
+            yield Line(about, kind, ghost.text, name, ghost.rule_id, state)
 
 
 _DECISIONS = Bulk(

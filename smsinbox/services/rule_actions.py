@@ -14,10 +14,9 @@ from smsinbox.core.bulk import Bulk
 from smsinbox.core.clock import micros
 from smsinbox.core.database import db
 from smsinbox.core.events import Event, emit_all
-from smsinbox.models.activity import Activity, ActivityKind
+from smsinbox.models.activity import ActivityKind
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import (
-    ActivityWritten,
     AgentsNotified,
     ContactChanged,
     ConversationAssigned,
@@ -39,6 +38,8 @@ from smsinbox.rules.actions import (
     Tag,
     Untag,
 )
+from smsinbox.services import activities
+from smsinbox.services.activities import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,10 @@ def carry_out(tasks: Sequence[Task], at: datetime) -> None:
     lines = []
     for task in tasks:
         words = f"Would {task.action}." if task.shadow else _do(task, users, events, at)
-        lines.append(_line(task, words, at))
-    db.session.add_all(lines)
+        lines.append(_line(task, words))
     db.session.flush()
     emit_all(events)
-    emit_all(ActivityWritten.of(task.message) for task in tasks)
+    activities.write(lines, at)
 
 
 def _do(task: Task, users: dict[str, User], events: list[Event], at: datetime) -> str:
@@ -190,14 +190,7 @@ _OFF = Bulk(
 )
 
 
-def _line(task: Task, words: str, at: datetime) -> Activity:
+def _line(task: Task, words: str) -> Line:
     is_note = isinstance(task.action, Note) and not task.shadow
-    return Activity(
-        conversation_id=task.conversation.id,
-        message_id=task.message.id,
-        kind=(ActivityKind.NOTE if is_note else ActivityKind.DONE).value,
-        body=words,
-        author_name=task.rule_name,
-        rule_id=task.rule_id,
-        at=at,
-    )
+    kind = ActivityKind.NOTE if is_note else ActivityKind.DONE
+    return Line(task.message, kind, words, task.rule_name, task.rule_id)

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import orjson
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
@@ -15,11 +15,12 @@ from smsinbox.core.text import normalise
 from smsinbox.core.words import ConsentWord
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.firing import Firing
-from smsinbox.models.message import ARMED_FOR, LEFT, Arming, Author, Message, MessageState
+from smsinbox.models.message import ARMED_FOR, LEFT, Arming, Author, Direction, Message
 from smsinbox.models.number import Number
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.queries import calendars, numbers, rules
 from smsinbox.queries.messages import opt_outs
+from smsinbox.queries.places import Place, places, sayings
 from smsinbox.rules import facts as plain
 from smsinbox.rules.calendar import Hours
 from smsinbox.rules.conditions import zone_of
@@ -29,7 +30,6 @@ from smsinbox.rules.matching import said
 from smsinbox.rules.rulebook import Rule, Rulebook
 
 DAY = timedelta(days=1)
-MOST_TURNS = 60  # of a conversation: as many as the evaluator remembers
 
 _VOICES = {
     Author.CONTACT: Voice.THEM,
@@ -39,26 +39,23 @@ _VOICES = {
     Author.CONSENT: Voice.AUTOMATIC,
     Author.ARMED: Voice.AUTOMATIC,
 }
-_UNSAID = (MessageState.SCHEDULED, MessageState.CANCELED, MessageState.FAILED)
-_IS_DELAYED = (Message.state == MessageState.SCHEDULED.value) & (
-    Message.author == Author.RULE.value
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """By conversation: its row, the facts, and the text whose reply is armed there."""
+    """By conversation: where it is, the facts, and the text whose reply is armed there."""
 
-    conversations: dict[int, Conversation]
+    places: dict[int, Place]
     facts: dict[int, Facts]
     armed: dict[int, Message]
 
 
 def facts_of(conversation_ids: Collection[int], at: datetime) -> dict[int, Facts]:
     """The facts about a text that comes to each of these conversations at that instant."""
-    found = db.session.scalars(select(Conversation).where(Conversation.id.in_(conversation_ids)))
-    stamps = {one.number_id: one.number.rules_stamp for one in found}
-    return background(dict.fromkeys(conversation_ids), at, rules.books(stamps)).facts
+    where = select(Conversation.number_id).where(Conversation.id.in_(conversation_ids))
+    stamps = select(Number.id, Number.rules_stamp).where(Number.id.in_(where))
+    found = {row[0]: row[1] for row in db.session.execute(stamps)}
+    return background(dict.fromkeys(conversation_ids), at, rules.books(found)).facts
 
 
 def background(
@@ -69,15 +66,11 @@ def background(
 ) -> Background:
     """The same, and more, for the texts that have come: by conversation the message, which is no
     fact about itself; the rulebooks by number tell what need not be asked."""
-    rows = db.session.scalars(
-        select(Conversation).where(Conversation.id.in_(texts)),
-        execution_options={"populate_existing": True},
-    )
-    there = {row.id: row for row in rows}
-    known = _Known.about(there, at, books)
+    there = places(texts)
+    known = _Known.about(there, texts, at, books)
     return Background(
         there,
-        {of: known.facts(row, texts[of]) for of, row in there.items()},
+        {of: known.facts(place, texts[of]) for of, place in there.items()},
         _armed(armed_ids) if armed_ids else {},
     )
 
@@ -88,7 +81,9 @@ def stand_in(number_id: int, at: datetime, is_new: bool) -> Facts:
     return Facts(
         at,
         contact=plain.Contact(new=is_new),
-        number=_number(number, consent_words([number_id])),
+        number=plain.Number(
+            number.name, consent_words=consent_words([number_id]).get(number_id, {})
+        ),
         calendars=calendars.hours(),
     )
 
@@ -104,9 +99,7 @@ class _Known:
 
     at: datetime
     opted_out: Collection[int]
-    ours: Collection[str]
     turns: Mapping[int, list[tuple[int, Turn]]]
-    firsts: Mapping[int, tuple[int | None, bool]]
     fired: Mapping[int, dict[int, datetime]]
     spent: Mapping[int, int]
     tags: Mapping[int, frozenset[str]]
@@ -115,96 +108,88 @@ class _Known:
 
     @classmethod
     def about(
-        cls, there: Mapping[int, Conversation], at: datetime, books: Mapping[int, Rulebook]
+        cls,
+        by_id: Mapping[int, Place],
+        texts: Mapping[int, int | None],
+        at: datetime,
+        books: Mapping[int, Rulebook],
     ) -> "_Known":
-        every = {rule.id: rule for book in books.values() for rule in book.rules}
-        contacts = {row.contact_id for row in there.values()}
-        by_hours = any(rule.definition.when.calendar for rule in every.values())
+        every = {rule.id: rule for book in books.values() for rule in book.rules}.values()
+        there = by_id.values()
+        by_hours = any(rule.definition.when.calendar for rule in every)
         hours = calendars.hours() if by_hours else {}
-        by_tag = any(rule.definition.who.kind.endswith("_tag") for rule in every.values())
+        by_tag = any(rule.definition.who.kind.endswith("_tag") for rule in every)
         return cls(
             at,
-            opt_outs(list(there.values())).keys(),
-            _ours({row.contact.phone for row in there.values()}),
-            _turns(there, at),
-            _firsts(there),
-            _fired(every.values(), contacts),
-            _spent(every.values(), hours, at),
-            _tags(contacts) if by_tag else {},
-            consent_words({row.number_id for row in there.values()}),
+            _opted_out([place.id for place in there if place.may_be_opted_out]),
+            _turns([one.id for one in there if one.began_with != texts[one.id]], at),
+            _fired(every, [place.contact_id for place in there if place.has_fired]),
+            _spent(every, hours, at),
+            _tags({place.contact_id for place in there}) if by_tag else {},
+            consent_words({place.number_id for place in there}),
             hours,
         )
 
-    def facts(self, row: Conversation, before: int | None) -> Facts:
+    def facts(self, place: Place, before: int | None) -> Facts:
         """About the text `before`, of which nothing here may know, in this conversation."""
-        contact, number = row.contact, row.number
-        first, began = self.firsts.get(row.id, (None, True))
-        since = row.resumed_at or clock.EPOCH
+        since = clock.from_micros(place.resumed_at or 0)
         turns = tuple(
             turn
-            for of, turn in self.turns.get(row.id, ())
+            for of, turn in self.turns.get(place.id, ())
             if (before is None or of < before) and turn.at > since
         )
         return Facts(
             self.at,
             contact=plain.Contact(
-                name=contact.name,
-                new=first is None or first == before,
-                language=contact.language,
-                tags=self.tags.get(contact.id, frozenset()),
-                attributes=contact.attributes or {},
+                name=place.name,
+                new=place.first is None or place.first == before,
+                language=place.language,
+                tags=self.tags.get(place.contact_id, frozenset()),
+                attributes=_attributes(place.attributes),
             ),
             conversation=plain.Conversation(
-                started_by_customer=began,
-                opened_at=row.opened_at,
-                assignee=row.assignee.name if row.assignee else "",
+                started_by_customer=place.began in (None, Direction.INBOUND),
+                opened_at=None if place.opened_at is None else clock.from_micros(place.opened_at),
+                assignee=place.assignee or "",
                 turns=turns,
             ),
-            number=_number(number, self.words),
+            number=plain.Number(
+                place.number_name, consent_words=self.words.get(place.number_id, {})
+            ),
             calendars=self.hours,
-            fired=self.fired.get(contact.id, {}),
+            fired=self.fired.get(place.contact_id, {}),
             spent=self.spent,
-            sender=_sender(row, self.ours),
-            opted_out=row.id in self.opted_out,
-            paused=row.paused_at is not None,
+            sender=_sender(place),
+            opted_out=place.id in self.opted_out,
+            paused=bool(place.is_paused),
         )
 
 
-def _number(number: Number, words: Mapping[int, Mapping[str, ConsentWord]]) -> plain.Number:
-    return plain.Number(number.name, consent_words=words.get(number.id, {}))
-
-
-def _sender(row: Conversation, ours: Collection[str]) -> Sender:
-    if row.contact.phone in ours:
+def _sender(place: Place) -> Sender:
+    if place.is_ours:
         return Sender.OURS
-    return Sender.PERSON if row.contact.kind == Kind.PERSON.value else Sender.MACHINE
+    return Sender.PERSON if place.kind == Kind.PERSON.value else Sender.MACHINE
 
 
-def _ours(phones: Collection[str]) -> set[str]:
-    return set(db.session.scalars(select(Number.phone).where(Number.phone.in_(phones))))
+def _attributes(kept: object) -> dict[str, str]:
+    found = orjson.loads(kept) if isinstance(kept, str) else kept
+    return found if isinstance(found, dict) else {}
+
+
+def _opted_out(conversation_ids: Collection[int]) -> Collection[int]:
+    if not conversation_ids:
+        return ()
+    rows = db.session.scalars(select(Conversation).where(Conversation.id.in_(conversation_ids)))
+    return opt_outs(list(rows)).keys()
 
 
 def _turns(conversation_ids: Collection[int], at: datetime) -> dict[int, list[tuple[int, Turn]]]:
     found: dict[int, list[tuple[int, Turn]]] = defaultdict(list)
-    query = _TURNS.where(Conversation.id.in_(conversation_ids), Message.created_at > at - DAY)
-    for of, conversation_id, author, body, then in db.session.execute(query):
-        voice = _VOICES[Author(author)]
-        found[conversation_id].append((of, Turn(then, voice, _heard(voice, body))))
+    for one in sayings(conversation_ids, at - DAY):
+        voice = _VOICES[Author(one.author)]
+        turn = Turn(clock.from_micros(one.at), voice, _heard(voice, one.body))
+        found[one.conversation_id].append((one.id, turn))
     return found
-
-
-_other = aliased(Message)
-_in_thread = select(_other.id).where(_other.conversation_id == Conversation.id)
-_too_old = _in_thread.order_by(_other.id.desc()).limit(1).offset(MOST_TURNS)
-_TURNS = (
-    select(Message.id, Message.conversation_id, Message.author, Message.body, Message.created_at)
-    .join(Conversation, Conversation.id == Message.conversation_id)
-    .where(
-        Message.id > func.coalesce(_too_old.scalar_subquery(), 0),
-        or_(Message.state.not_in([state.value for state in _UNSAID]), _IS_DELAYED),
-    )
-    .order_by(Message.id)
-)
 
 
 def _heard(voice: Voice, body: str) -> str:
@@ -218,26 +203,11 @@ def _heard(voice: Voice, body: str) -> str:
             return ""
 
 
-def _firsts(conversation_ids: Collection[int]) -> dict[int, tuple[int | None, bool]]:
-    """By conversation: the contact's first text, and whether the very first was theirs."""
-    rows = db.session.execute(_FIRSTS.where(Conversation.id.in_(conversation_ids)))
-    return {of: (first, direction in (None, "inbound")) for of, first, direction in rows}
-
-
-_theirs = _in_thread.where(_other.direction == "inbound").order_by(_other.id).limit(1)
-_began = select(_other.direction).where(_other.conversation_id == Conversation.id)
-_FIRSTS = select(
-    Conversation.id,
-    _theirs.scalar_subquery(),
-    _began.order_by(_other.id).limit(1).scalar_subquery(),
-)
-
-
 def _fired(every: Iterable[Rule], contact_ids: Collection[int]) -> dict[int, dict[int, datetime]]:
     """By contact: when each rule that rests fired last."""
     rests = [rule.id for rule in every if rule.definition.cooldown is not Cooldown.NONE]
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    if rests:
+    if rests and contact_ids:
         query = (
             select(Firing.contact_id, Firing.rule_id, func.max(Firing.at))
             .where(Firing.contact_id.in_(contact_ids), Firing.rule_id.in_(rests))

@@ -5,12 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import orjson
-
 from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
 from smsinbox.models.activity import ActivityKind, GhostState
-from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import MessageIds
 from smsinbox.rules.decision import Decision, Outcome
 from smsinbox.services import activities
@@ -22,8 +19,8 @@ _FAILED = "Answering failed inside smsinbox; nothing was sent."
 class Made(NamedTuple):
     """A decision about a text, and whether a program's armed reply answered it."""
 
-    message_id: int
-    there: Conversation
+    message: MessageIds
+    contact_id: int
     decision: Decision
     armed: bool = False
 
@@ -66,11 +63,11 @@ def record(all_made: Sequence[Made], at: datetime) -> None:
         return
     rows = [
         {
-            "message": made.message_id,
+            "message": made.message.id,
             "rule": made.decision.winner,
             "outcome": made.outcome,
             "reason": made.reason[:200],
-            "detail": orjson.dumps(made.decision.to_json()).decode(),
+            "detail": made.decision.written(),
         }
         for made in all_made
     ]
@@ -92,9 +89,9 @@ def _firings(made: Made) -> list[dict[str, object]]:
     replied = {reply.rule_id for reply in made.decision.replies}
     return [
         {
-            "message": made.message_id,
+            "message": made.message.id,
             "rule": rule_id,
-            "contact": made.there.contact_id,
+            "contact": made.contact_id,
             "replied": rule_id in replied,
             "shadow": rule_id in shadow,
         }
@@ -106,10 +103,9 @@ def _ghosts(all_made: Sequence[Made]) -> Iterator[Line]:
     for made in all_made:
         ghost = made.decision.shadow_reply
         if ghost:
-            about = MessageIds(made.message_id, made.there.id, made.there.number_id)
             name = made.decision.name_of(ghost.rule_id) or ""
             kind, state = ActivityKind.GHOST, GhostState.OPEN
-            yield Line(about, kind, ghost.text, name, ghost.rule_id, state)
+            yield Line(made.message, kind, ghost.text, name, ghost.rule_id, state)
 
 
 _DECISIONS = Bulk(

@@ -21,6 +21,7 @@ from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
 from smsinbox.models.events import MessageReceived
 from smsinbox.services import attachments, auto_replies, webhooks
+from smsinbox.services.answering import Received
 from smsinbox.services.intake import Row, Stored, store
 
 log = logging.getLogger(__name__)
@@ -117,11 +118,11 @@ def _quarantine_strays(readable: list[_Readable], stored: list[Stored]) -> None:
         webhooks.quarantine(arrival.account_id, arrival.key, arrival.body, reason)
 
 
-def _received(what: _Readable, stored: Stored, now: datetime) -> auto_replies.Received:
+def _received(what: _Readable, stored: Stored, now: datetime) -> Received:
     assert stored.message_id is not None
     assert stored.conversation_id is not None
     text = what.arrival.text
-    return auto_replies.Received(
+    return Received(
         message_id=stored.message_id,
         conversation_id=stored.conversation_id,
         number_id=stored.number_id,

@@ -51,10 +51,9 @@ def receive(number: Number, *bodies: str, sender: str = THEIRS, **fields) -> Non
 
 
 def a_rule(number: Number | None, **definition: Any) -> Rule:
-    definition = {"match": {"type": "any"}, "cooldown": "none", "human_grace": 0} | definition
-    name = definition.pop("name", "Any")
-    mode = decided.Mode(definition.pop("mode", "on"))
-    return rules_service.create(number.id if number else None, name, definition, None, mode)
+    name, mode = definition.pop("name", "Any"), decided.Mode(definition.pop("mode", "on"))
+    wanted = {"match": {"type": "any"}, "cooldown": "none", "human_grace": 0} | definition
+    return rules_service.create(number.id if number else None, name, wanted, None, mode)
 
 
 def replies() -> list[Message]:

@@ -8,12 +8,13 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from smsinbox import checks
+from smsinbox import checks, rules_cli
 from smsinbox.core.errors import Invalid, Problem
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.models.number import Number
 from smsinbox.models.user import Role
 from smsinbox.queries import numbers as number_queries
+from smsinbox.rules.decision import Mode
 from smsinbox.services import accounts, api_keys, demo, numbers, profiles, rules, users
 
 
@@ -40,7 +41,7 @@ account = AppGroup("account", help="Our accounts with carriers.")
 number = AppGroup("number", help="Our numbers.")
 rule = AppGroup("rule", help="Keyword rules.")
 profile = AppGroup("profile", help="Pools of our numbers, for programs that name no sender.")
-for group in (user, key, account, number, rule, profile):
+for group in (user, key, account, number, rule, rules_cli.rules, profile):
     inbox.add_command(group)
 
 
@@ -107,7 +108,8 @@ def create_number(account_id: int, phone: str, name: str, pace: float) -> None:
 @click.option("--name", default="")
 def create_rule(phone: str, words: tuple[str, ...], reply: str, name: str) -> None:
     """Answer a text that is exactly one of these words."""
-    made = rules.create(_number(phone).id, list(words), reply, None, name)
+    wanted = {"match": {"type": "exact", "terms": list(words)}, "reply": reply}
+    made = rules.create(_number(phone).id, name or words[0], wanted, None, Mode.ON)
     _print({"id": made.id, "name": made.name, "keywords": made.keywords})
 
 

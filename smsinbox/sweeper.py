@@ -27,6 +27,7 @@ from smsinbox.queries import attachments, outbox
 from smsinbox.services import (
     armed_replies,
     callback_posts,
+    conversations,
     idempotency,
     quotas,
     receipts,
@@ -58,6 +59,7 @@ CHORES = [
     Chore(upkeep.expire_leases, 1, "a process that held a text died"),
     Chore(upkeep.expire_texts, 5, "late words are worse than none"),
     Chore(schedules.release, 1, "the time of a scheduled text has come"),
+    Chore(conversations.wake, 5, "a snoozed conversation comes back"),
     Chore(armed_replies.expire, 60, "after days nobody knows any more what it answers"),
     Chore(receipts.settle_doubts, 2, "a receipt may come before what it is about"),
     Chore(upkeep.give_up_on_receipts, 300, "some carriers never tell"),

@@ -216,7 +216,7 @@ def received(body: str = "Hi", **fields: Any) -> dict[str, Any]:
         "to": fields.pop("to", OURS),
         "message": body,
         "direction": "inbound",
-        "created_at": "2026-03-09T16:05:00.000Z",
+        "created_at": clock.now().isoformat(),  # later than a quarter of an hour no rule answers
     }
     return {"event": "sms.received", "data": data | fields}
 

@@ -118,14 +118,15 @@ def app(apps: dict[str, Flask], backend: str) -> Iterator[Flask]:
     app = apps[backend]
     bell.configure("")
     with app.app_context():
-        _empty()
+        empty()
         limiter.reset()
         yield app
         db.session.rollback()
         db.session.remove()
 
 
-def _empty() -> None:
+def empty() -> None:
+    """Nothing is in the database of the app in context."""
     with db.engine.connect() as connection:
         if db.engine.dialect.name == "postgresql":
             connection.exec_driver_sql(_EMPTY_POSTGRES)

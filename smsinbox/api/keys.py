@@ -13,6 +13,7 @@ from smsinbox.services import api_keys
 # Addresses end up in logs and histories, so a key in one is refused even if it is good.
 _IN_ADDRESS = frozenset({"key", "api_key", "apikey", "token", "access_token"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_ASKING = frozenset({"api_rules.attempt"})  # POSTs that change nothing
 
 
 def keyed(name: str) -> Blueprint:
@@ -36,7 +37,8 @@ def _require_key() -> None:
     key = api_keys.key_of(token) if token else None
     if key is None:
         raise Unauthorized("Send a key that is in use as 'Authorization: Bearer <key>'.")
-    scope = "read" if request.method in _READING else "send"
+    reads = request.method in _READING or request.endpoint in _ASKING
+    scope = "read" if reads else "send"
     if not key.allows(scope):
         raise Forbidden(f"This key may not {scope}; its scope is {key.scope}.")
     g.caller = key

@@ -230,8 +230,10 @@ def _transaction(session: Session, work: Callable[[], T]) -> T:
 
 
 def connection() -> Connection:
-    """What the transaction around us runs on; for statements that need nothing of the session."""
-    return cast(Connection, db.session().info["connection"])
+    """What the transaction around us runs on; for statements that need nothing of the session.
+    Outside of one it is good for reading only."""
+    session = db.session()
+    return cast(Connection, session.info.get("connection") or session.connection())
 
 
 def after_commit(callback: Callable[[], object]) -> None:

@@ -62,6 +62,7 @@ class Conversation(Base):
     # Two machines were talking, or somebody asked for silence: nothing answers here by itself.
     paused_at: Mapped[datetime | None] = mapped_column(Instant)
     paused_reason: Mapped[str | None] = mapped_column(String(200))
+    resumed_at: Mapped[datetime | None] = mapped_column(Instant)  # nothing before tells of loops
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
@@ -80,9 +81,36 @@ class Conversation(Base):
     def close(self) -> bool:
         """Put it away; False when it was away already."""
         changed, self.status = not self.is_closed, ConversationStatus.CLOSED.value
+        self.snoozed_until = None
         return changed
 
     def reopen(self) -> bool:
         """Take it up again; False when it was open."""
-        changed, self.status = self.status != ConversationStatus.OPEN, ConversationStatus.OPEN.value
-        return changed
+        if self.status == ConversationStatus.OPEN:
+            return False
+        if self.is_closed:
+            self.opened_at = clock.now()
+        self.status, self.snoozed_until = ConversationStatus.OPEN.value, None
+        return True
+
+    def snooze(self, until: datetime) -> bool:
+        """Put it away until then, or until the contact texts; False when it is closed."""
+        if self.is_closed:
+            return False
+        self.status, self.snoozed_until = ConversationStatus.SNOOZED.value, until
+        return True
+
+    def pause(self, at: datetime, reason: str) -> bool:
+        """Nothing answers here by itself any more; False when so it was already."""
+        if self.paused_at is not None:
+            return False
+        self.paused_at, self.paused_reason = at, reason[:200]
+        return True
+
+    def resume(self) -> bool:
+        """Let rules answer again; False when they were never stopped."""
+        if self.paused_at is None:
+            return False
+        self.paused_at = self.paused_reason = None
+        self.resumed_at = clock.now()
+        return True

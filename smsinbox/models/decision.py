@@ -18,7 +18,7 @@ class Decision(Base):
         BigId, ForeignKey("message.id"), primary_key=True, autoincrement=False
     )
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rule.id", ondelete="SET NULL"))
-    outcome: Mapped[str] = mapped_column(String(20))  # replied, stop, start, help, held, failed
+    outcome: Mapped[str] = mapped_column(String(20))  # see services/auto_replies.py
     reason: Mapped[str] = mapped_column(String(200))
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # all of it
     at: Mapped[datetime] = mapped_column(Instant)

@@ -73,6 +73,30 @@ class ConversationReopened(OfConversation):
     """It was taken up again."""
 
 
+class ConversationSnoozed(OfConversation):
+    """It was put away for a while."""
+
+
+class AutomationPaused(OfConversation):
+    """Nothing answers there by itself any more."""
+
+
+class AutomationResumed(OfConversation):
+    """Rules may answer there again."""
+
+
+class ActivityWritten(_OfMessage):
+    """A line that is no text came into a conversation; about this message."""
+
+
+class AgentsNotified(_OfMessage):
+    """A rule asks for a look at this text: that user's, or with none, anybody's of the number."""
+
+
+class ProgramsNotified(_OfMessage):
+    """A rule wants the programs to know of this text."""
+
+
 class ConversationRead(OfConversation):
     """Its unread count changed: somebody read it, or marked it unread."""
 

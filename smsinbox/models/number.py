@@ -1,8 +1,9 @@
 """A Number: a phone number (or short code, or alphanumeric sender) of ours."""
 
+import secrets
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -10,7 +11,11 @@ from smsinbox.models.account import Account
 
 
 class Number(Base):
-    """`pace` is how many segments may leave a second; `next_send_at` is when the next one may."""
+    """`pace` is how many segments may leave a second; `next_send_at` is when the next one may.
+
+    `rules_stamp` is another one after each change of a rule that answers here: the database sees
+    to it (migration 0010), and queries/rules.py keeps a rulebook no longer than its stamp.
+    """
 
     __tablename__ = "number"
 
@@ -21,6 +26,9 @@ class Number(Base):
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("profile.id"), index=True)
     pace: Mapped[float] = mapped_column(default=1.0)
     next_send_at: Mapped[datetime] = mapped_column(Instant)
+    rules_stamp: Mapped[int] = mapped_column(
+        BigInteger, default=lambda: secrets.randbits(62), server_default="0"
+    )
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

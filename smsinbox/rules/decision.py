@@ -143,6 +143,10 @@ class Decision:
         kept: dict[str, Any] = _ADAPTER.dump_python(self, mode="json", exclude_defaults=True)
         return kept
 
+    def written(self) -> str:
+        """The same as the text of a JSON document."""
+        return _ADAPTER.dump_json(self, exclude_defaults=True).decode()
+
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Decision":
         """What `to_json` wrote; also by an older version that knew fewer fields."""

@@ -3,104 +3,73 @@ armed for this text, then the rules of the number.
 
 Runs inside the transaction that stores the texts, in a savepoint: a rule that breaks never loses a
 text. All texts of a batch are answered at once, and one by one only after that failed. At most one
-automatic reply per text; the database refuses a second.
+automatic reply per text; the database refuses a second. What is to be done says `rules.decide`, the
+same that the try-out box and the backtest ask; here it is done and written down.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import NamedTuple
+from dataclasses import replace
+from datetime import timedelta
 
-from smsinbox.core import clock
+from sqlalchemy import select
+
 from smsinbox.core.database import attempt, db
 from smsinbox.core.failpoints import failpoint
-from smsinbox.core.phones import Address, Kind
-from smsinbox.core.text import normalise
-from smsinbox.core.words import ConsentWord, consent_word
-from smsinbox.models.consent_event import ConsentSource
-from smsinbox.models.conversation import Conversation
-from smsinbox.models.decision import Decision
-from smsinbox.models.inbox import Inbox
-from smsinbox.models.message import Author, Message
-from smsinbox.models.number import Number
+from smsinbox.core.phones import Kind
+from smsinbox.core.words import consent_word
 from smsinbox.models.rule import Rule
-from smsinbox.queries.consent_words import additions
-from smsinbox.queries.inbox import inbox
-from smsinbox.queries.standing import Standing, enabled_rules, standing
-from smsinbox.services import armed_replies, consent, outbox
+from smsinbox.queries import facts as facts_query
+from smsinbox.queries import rules as rules_query
+from smsinbox.queries.facts import Background
+from smsinbox.rules import loops
+from smsinbox.rules.decide import decide
+from smsinbox.rules.decision import Decision, Outcome, RuleOutcome
+from smsinbox.rules.facts import Facts, Text
+from smsinbox.rules.rulebook import Rulebook
+from smsinbox.services import answering, decisions
+from smsinbox.services.answering import Decided, Received
+from smsinbox.services.decisions import Made
 
 log = logging.getLogger(__name__)
 
 _ARMED = "“{}” had armed this reply for the contact's next text."
-MOST_PER_HOUR = 6  # automatic texts to one conversation: two machines must not talk for ever
+_NO_RULES = Rulebook()
+NO_TIME = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One text that has just been stored."""
-
-    message_id: int
-    conversation_id: int
-    number_id: int
-    has_rules: bool  # or consent words were added; most have none, and none are looked for
-    contact: Address
-    body: str
-    answered: str = ""  # the consent word that the carrier has answered already
-    armed_id: int | None = None  # the text whose reply may be armed
-
-
-class _Called(NamedTuple):
-    """A text, and what has something to say about it; a Message that was armed for it, at last."""
-
-    text: Received
-    says: ConsentWord | Message | Rule | None
-
-
-class _Decided(NamedTuple):
-    """What comes of it; with no reply nothing is sent."""
-
-    outcome: str
-    reason: str
-    reply: str | None = None
-
-
-def answer(received: list[Received]) -> None:
-    """Let consent words and rules speak about each text."""
-    people = [one for one in received if one.contact.kind is Kind.PERSON]
-    asked = {one.number_id for one in people if one.has_rules}
-    rules, added = enabled_rules(asked), additions(asked)
-    called = []
-    for one in people:
-        says = consent_word(one.answered) or consent_word(one.body, added.get(one.number_id, {}))
-        found = says or decide(one.body, rules[one.number_id])
-        if found or one.armed_id:
-            called.append(_Called(one, found))
+def answer(received: Sequence[Received]) -> None:
+    """Let consent words, programs and rules speak about each text."""
+    called = [
+        one
+        for one in received
+        if one.rules_stamp is not None
+        or (one.contact.kind is Kind.PERSON and (one.armed_id or _has_consent_word(one)))
+    ]
     for turn in _turns(called):
         _answer_safely(turn)
 
 
-def decide(body: str, rules: Iterable[Rule]) -> Rule | None:
-    """The first rule, in their order, that matches the text."""
-    normalised = normalise(body)
-    return next((rule for rule in rules if rule.matches(normalised)), None)
+def _has_consent_word(one: Received) -> bool:
+    """One of those that always count; where others were added, no text gets by unheard."""
+    return bool(consent_word(one.answered) or consent_word(one.body))
 
 
-def _turns(called: list[_Called]) -> list[list[_Called]]:
+def _turns(called: list[Received]) -> list[list[Received]]:
     """Every conversation once a turn: its next text is judged by what this one has changed."""
     seen: Counter[int] = Counter()
-    turns: list[list[_Called]] = []
+    turns: list[list[Received]] = []
     for one in called:
-        turn = seen[one.text.conversation_id]
-        seen[one.text.conversation_id] += 1
+        turn = seen[one.conversation_id]
+        seen[one.conversation_id] += 1
         if turn == len(turns):
             turns.append([])
         turns[turn].append(one)
     return turns
 
 
-def _answer_safely(turn: list[_Called]) -> None:
+def _answer_safely(turn: list[Received]) -> None:
     try:
         with attempt():
             _answer(turn)
@@ -110,128 +79,72 @@ def _answer_safely(turn: list[_Called]) -> None:
                 _answer_safely([one])
             return
         # Whatever broke, the text itself must be kept; the decision says that nothing was sent.
-        log.exception("answering failed", extra={"message_id": turn[0].text.message_id})
-        failed = _Decided("failed", "Answering failed inside smsinbox; nothing was sent.")
-        _record(turn, [failed])
+        log.exception("answering failed", extra={"message_id": turn[0].message_id})
+        decisions.record_failure(turn[0].message_id)
 
 
-def _answer(turn: list[_Called]) -> None:
+def _answer(turn: list[Received]) -> None:
     failpoint("rules.answer")
-    facts = standing(
-        {one.text.conversation_id for one in turn},
-        {one.text.contact.value for one in turn},
-        {one.text.armed_id for one in turn if one.text.armed_id},
+    everything = _decided(turn)
+    answering.carry_out([one for one in everything if not one.is_idle], turn[0].at)
+    made = [
+        Made(one.text.ids, one.place.contact_id, one.decision, bool(one.armed))
+        for one in everything
+    ]
+    decisions.record(made, turn[0].at)
+
+
+def _decided(turn: list[Received]) -> list[Decided]:
+    """What is decided about each; nothing was said about the others, no rule is theirs."""
+    stamps = {one.number_id: one.rules_stamp for one in turn if one.rules_stamp is not None}
+    books = rules_query.books(stamps) if stamps else {}
+    _hold_budgets(books.values())
+    known = facts_query.background(
+        {one.conversation_id: one.message_id for one in turn},
+        turn[0].at,
+        books,
+        {one.armed_id for one in turn if one.armed_id},
     )
-    turn = [one for one in map(partial(_with_armed, facts), turn) if one.says]
-    changed = _apply(turn, facts)
-    us = inbox() if any(isinstance(one.says, ConsentWord) for one in turn) else None
-    decided = [_decided(one, facts, changed, us) for one in turn]
-    said = [(one, what.reply) for one, what in zip(turn, decided, strict=True) if what.reply]
-    outbox.queue(
-        [
-            _outgoing(one, facts.conversations[one.text.conversation_id].number, reply)
-            for one, reply in said
-        ]
-    )
-    armed_replies.fire([one.says for one, _ in said if isinstance(one.says, Message)])
-    _record(turn, decided)
+    spent: Counter[int] = Counter()
+    decided = []
+    for one in turn:
+        book = books.get(one.number_id, _NO_RULES)
+        found = _of(one, known, book, spent)
+        spent.update(reply.rule_id for reply in found.decision.replies)
+        if book.rules or found.decision.consent or one.conversation_id in known.armed:
+            decided.append(found)
+    return decided
 
 
-def _with_armed(facts: Standing, one: _Called) -> _Called:
-    """What is armed in the conversation now comes before a rule, never before a consent word."""
-    if isinstance(one.says, ConsentWord):
-        return one
-    return one._replace(says=facts.armed.get(one.text.conversation_id) or one.says)
+def _hold_budgets(books: Iterable[Rulebook]) -> None:
+    """A daily budget is spent by one process at a time."""
+    limited = [
+        rule.id for book in books for rule in book.rules if rule.definition.daily_budget is not None
+    ]
+    if limited:
+        held = select(Rule.id).where(Rule.id.in_(limited)).order_by(Rule.id)
+        db.session.execute(held.with_for_update(key_share=True))
 
 
-def _apply(turn: list[_Called], facts: Standing) -> set[int]:
-    """Do what the consent words say; the ids of the conversations where that changed something."""
-
-    said = {
-        one.text.conversation_id: consent.Said(one.text.body, one.text.message_id) for one in turn
-    }
-
-    def saying(word: ConsentWord) -> list[Conversation]:
-        return [
-            facts.conversations[one.text.conversation_id]
-            for one in turn
-            if one.says is word and one.text.contact.value not in facts.ours
-        ]
-
-    stopped = consent.withdraw(saying(ConsentWord.STOP), ConsentSource.WORD, said)
-    return stopped | consent.restore(saying(ConsentWord.START), ConsentSource.WORD, said)
+def _of(one: Received, known: Background, book: Rulebook, spent: Counter[int]) -> Decided:
+    place, facts = known.places[one.conversation_id], known.facts[one.conversation_id]
+    facts = replace(facts, late=one.late, spent=Counter(facts.spent) + spent)
+    text = Text(one.body, one.files, consent_word(one.answered))
+    armed = known.armed.get(one.conversation_id)
+    if armed is not None:
+        alone = decide(text, facts, _NO_RULES)
+        if _may_be_answered(alone, facts):
+            behind = _behind(alone, book, _ARMED.format(armed.author_name))
+            return Decided(one, place, behind, armed)
+    return Decided(one, place, decide(text, facts, book))
 
 
-def _decided(one: _Called, facts: Standing, changed: set[int], us: Inbox | None) -> _Decided:
-    if isinstance(one.says, ConsentWord):
-        return _consent(one.text, one.says, facts, changed, us)
-    if held := _reason_to_hold(one.text, facts):
-        return _Decided("held", held)
-    if isinstance(one.says, Message):
-        return _Decided("replied", _ARMED.format(one.says.author_name), one.says.auto_reply)
-    assert one.says
-    reason = f"The text is one of the keywords of “{one.says.name}”."
-    return _Decided("replied", reason, one.says.reply)
+def _may_be_answered(decision: Decision, facts: Facts) -> bool:
+    """Whether what a program has armed may go out: the holds and caps are those of rules."""
+    evidence = loops.evidence(facts.conversation.turns, decision.normalised, facts.at)
+    return not (decision.held or facts.opted_out or loops.over_a_cap(evidence))
 
 
-def _consent(
-    one: Received, word: ConsentWord, facts: Standing, changed: set[int], us: Inbox | None
-) -> _Decided:
-    if one.contact.value in facts.ours:
-        return _Decided("held", "It came from a number of ours.")
-    if word is not ConsentWord.HELP and one.conversation_id not in changed:
-        return _Decided(word.value, "They had said so before; no second confirmation.")
-    if one.answered:
-        return _Decided(word.value, "The carrier has confirmed it already.")
-    name = facts.conversations[one.conversation_id].number.name
-    confirmation = consent.confirmation(word, name, us)
-    return _Decided(word.value, f"A whole text that says {word.value.upper()}.", confirmation)
-
-
-def _reason_to_hold(one: Received, facts: Standing) -> str | None:
-    if one.contact.value in facts.ours:
-        return "It came from a number of ours."
-    if one.conversation_id in facts.opted_out:
-        return "The contact opted out."
-    sent = facts.sent[one.conversation_id]
-    if sum(text.is_automatic for text in sent) >= MOST_PER_HOUR:
-        return f"Already {MOST_PER_HOUR} automatic texts within an hour."
-    if any(text.body == one.body for text in sent):
-        return "It repeats a text of ours: an echo, not a question."
-    return None
-
-
-def _outgoing(one: _Called, number: Number, reply: str) -> outbox.Outgoing:
-    return outbox.Outgoing(
-        conversation_id=one.text.conversation_id,
-        number=number,
-        body=reply,
-        writer=_writer(one.says),
-        patience=outbox.RULE_PATIENCE,
-        answers_id=one.text.message_id,
-    )
-
-
-def _writer(says: ConsentWord | Message | Rule | None) -> outbox.Writer:
-    match says:
-        case Rule():
-            return outbox.Writer(Author.RULE, says.name, rule_id=says.id)
-        case Message():
-            return outbox.Writer(Author.ARMED, says.author_name)
-        case _:
-            return outbox.Writer(Author.CONSENT, "")
-
-
-def _record(turn: Sequence[_Called], decided: Sequence[_Decided]) -> None:
-    now = clock.now()
-    db.session.add_all(
-        Decision(
-            message_id=one.text.message_id,
-            rule_id=one.says.id if isinstance(one.says, Rule) else None,
-            outcome=said.outcome,
-            reason=said.reason,
-            at=now,
-        )
-        for one, said in zip(turn, decided, strict=True)
-    )
-    db.session.flush()
+def _behind(decision: Decision, book: Rulebook, reason: str) -> Decision:
+    outcomes = (RuleOutcome(one.id, one.name, Outcome.BEHIND, reason) for one in book.rules)
+    return replace(decision, reason=reason, rules=tuple(outcomes))

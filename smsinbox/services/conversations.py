@@ -10,10 +10,12 @@ from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.errors import Invalid, NotFound
 from smsinbox.core.events import emit
 from smsinbox.core.phones import Address, BadAddress, Kind, address, region_of
+from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.events import (
+    AutomationResumed,
     ConversationAssigned,
     ConversationClosed,
     ConversationRead,
@@ -26,6 +28,8 @@ from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 from smsinbox.services import outbound, outbox
 from smsinbox.services.uploads import Upload
+
+_MOST = 500  # a round of the sweeper's
 
 
 @atomic
@@ -81,6 +85,38 @@ def mark_unread(conversation_id: int, by: User) -> Conversation:
         conversation.unread = 1
         _changed(conversation, ConversationRead)
     return conversation
+
+
+@atomic
+def resume_automation(conversation_id: int, by: User) -> Conversation:
+    """Let rules answer there again; what was said before tells of no loop any more."""
+    conversation = outbox.lock(conversation_id)
+    if conversation.resume():
+        line = Activity(
+            conversation_id=conversation.id,
+            kind=ActivityKind.DONE.value,
+            body="Let rules answer again.",
+            author_name=by.name,
+            user_id=by.id,
+            at=clock.now(),
+        )
+        db.session.add(line)
+        _changed(conversation, AutomationResumed)
+    return conversation
+
+
+@atomic
+def wake() -> int:
+    """Take up the snoozed ones whose time has come; how many. For the sweeper."""
+    is_due = (Conversation.status == ConversationStatus.SNOOZED.value) & (
+        Conversation.snoozed_until <= clock.now()
+    )
+    due = select(Conversation).where(is_due).order_by(Conversation.id).limit(_MOST)
+    found = list(db.session.scalars(due.with_for_update(of=Conversation, key_share=True)))
+    for conversation in found:
+        conversation.reopen()
+        _changed(conversation, ConversationReopened)
+    return len(found)
 
 
 @atomic

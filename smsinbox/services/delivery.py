@@ -31,7 +31,7 @@ from smsinbox.models.attempt import Attempt
 from smsinbox.models.message import Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.queries import outbox as waiting
-from smsinbox.services import breaker, carriage, correlation, media_links, outcomes
+from smsinbox.services import automation, breaker, carriage, correlation, media_links, outcomes
 from smsinbox.services.accounts import credentials
 
 log = logging.getLogger(__name__)
@@ -169,6 +169,9 @@ def _taken(fence: int, lease: datetime, now: datetime) -> tuple[Message, Number,
     while (taken := db.session.scalar(statement, ours)) is not None:
         message = db.session.get_one(Message, taken, populate_existing=True)
         number = db.session.get_one(Number, message.number_id)
+        if automation.is_stopped(message):
+            automation.stop(message)
+            continue
         if (account := _route(message, number)) is not None:
             return message, number, account
         _put_off(message, now)

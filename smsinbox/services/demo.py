@@ -26,6 +26,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.user import Role, User
 from smsinbox.queries import accounts as account_queries
 from smsinbox.queries import numbers as number_queries
+from smsinbox.rules.decision import Mode
 from smsinbox.services import (
     accounts,
     contacts,
@@ -48,6 +49,7 @@ HOURS = (
     "Juniper Cycles, 12 Alder St. Open Mon to Fri 10-7, Sat 10-6, Sun 10-4. "
     "Workshop drop-off from 8:30. Reply with your question and one of us will answer."
 )
+OPENING = {"match": {"type": "exact", "terms": ["HOURS", "OPEN", "TIMES"]}, "reply": HOURS}
 _BEFORE = timedelta(days=9)
 _PACE = 50.0
 _ANSWERS = ("HOURS", "STOP")  # what the house answers by itself
@@ -104,7 +106,7 @@ class _Shop:
         ours = {
             name: numbers.create(account.id, phone, name, _PACE) for name, phone in PHONES.items()
         }
-        rules.create(ours["Shop"].id, ["HOURS", "OPEN", "TIMES"], HOURS, None, "Opening hours")
+        rules.create(ours["Shop"].id, "Opening hours", OPENING, None, Mode.ON)
         agents = {short: _agent(short, name, ours) for short, name in AGENTS.items()}
         return cls(account, accounts.credentials(account), ours, agents, bool(known))
 

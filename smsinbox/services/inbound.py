@@ -7,6 +7,7 @@ genuine but cannot be used is quarantined, never lost. One text is a batch of on
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic
@@ -20,6 +21,7 @@ from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
 from smsinbox.models.events import MessageIds, MessageReceived, RefusalNoticed
 from smsinbox.services import attachments, auto_replies, webhooks
+from smsinbox.services.answering import Received
 from smsinbox.services.intake import Row, Stored, store
 
 log = logging.getLogger(__name__)
@@ -80,13 +82,15 @@ class _Readable:
 def receive(arrivals: Sequence[Arrival]) -> None:
     """Keep a batch of texts, thread them, answer those that a rule answers, tell the screens."""
     readable = _readable(arrivals)
-    stored = store([one.row(i) for i, one in enumerate(readable)])
+    now = clock.now()
+    stored = store([one.row(i) for i, one in enumerate(readable)], now)
     _quarantine_strays(readable, stored)
-    received = [_received(readable[one.i], one) for one in stored if one.message_id is not None]
-    emit_all(_happened(readable, stored))
+    new = [one for one in stored if one.message_id is not None]
+    received = [_received(readable[one.i], one, now) for one in new]
+    emit_all(_happened(readable, new))
     attachments.announce(
         (one.message_id, readable[one.i].arrival.text.media)
-        for one in stored
+        for one in new
         if one.message_id is not None
     )
     auto_replies.answer(received)
@@ -126,16 +130,20 @@ def _quarantine_strays(readable: list[_Readable], stored: list[Stored]) -> None:
         webhooks.quarantine(arrival.account_id, arrival.key, arrival.body, reason)
 
 
-def _received(what: _Readable, stored: Stored) -> auto_replies.Received:
+def _received(what: _Readable, stored: Stored, now: datetime) -> Received:
     assert stored.message_id is not None
     assert stored.conversation_id is not None
-    return auto_replies.Received(
+    text = what.arrival.text
+    return Received(
         message_id=stored.message_id,
         conversation_id=stored.conversation_id,
         number_id=stored.number_id,
-        has_rules=stored.has_rules,
+        rules_stamp=stored.rules_stamp if stored.has_rules else None,
         contact=what.contact,
-        body=what.arrival.text.body,
-        answered=what.arrival.text.answered,
+        body=text.body,
+        at=now,
+        files=len(text.media),
+        late=max(timedelta(0), now - (text.occurred_at or now)),
+        answered=text.answered,
         armed_id=stored.armed_id,
     )

@@ -6,6 +6,7 @@ a fresh database the planner knows nothing yet, and a wrong plan would read whol
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from smsinbox.core import clock
@@ -22,36 +23,39 @@ class Stored(NamedTuple):
     i: int
     number_id: int
     has_rules: bool
+    rules_stamp: int
     is_new: bool
     message_id: int | None
     conversation_id: int | None
     armed_id: int | None  # see Conversation.armed_id
 
 
-def store(rows: Sequence[Row]) -> list[Stored]:
-    """Store texts in the transaction around us; those to no number of ours are left out."""
+def store(rows: Sequence[Row], at: datetime) -> list[Stored]:
+    """Store texts in the transaction around us, as received at that instant; those to no number of
+    ours are left out."""
     if not rows:
         return []
-    return _in_steps(rows) if is_sqlite() else _at_once(rows)
+    now = clock.micros(at)
+    return _in_steps(rows, now) if is_sqlite() else _at_once(rows, now)
 
 
-def _at_once(rows: Sequence[Row]) -> list[Stored]:
-    stored = _ask(rows)
+def _at_once(rows: Sequence[Row], now: int) -> list[Stored]:
+    stored = _ask(rows, now)
     # A new contact that another process stored at the same time: our next statement sees it.
     missed = {one.i for one in stored if one.is_new and one.message_id is None}
     if not missed:
         return stored
-    again = _ask([row | {"known": True} for row in rows if row["i"] in missed])
+    again = _ask([row | {"known": True} for row in rows if row["i"] in missed], now)
     return [one for one in stored if one.i not in missed] + again
 
 
-def _ask(rows: Sequence[Row]) -> list[Stored]:
-    return [Stored(*row) for row in intake_postgres.TEXTS.run(rows, now=clock.now_micros())]
+def _ask(rows: Sequence[Row], now: int) -> list[Stored]:
+    return [Stored(*row) for row in intake_postgres.TEXTS.run(rows, now=now)]
 
 
-def _in_steps(rows: Sequence[Row]) -> list[Stored]:
-    now = clock.now_micros()
-    ours = {i: (number, bool(rules)) for i, number, rules in intake_sqlite.NUMBERS.run(rows)}
+def _in_steps(rows: Sequence[Row], now: int) -> list[Stored]:
+    found = intake_sqlite.NUMBERS.run(rows)
+    ours = {i: (number, bool(rules), stamp) for i, number, rules, stamp in found}
     placed = [row | {"number": ours[row["i"]][0]} for row in rows if row["i"] in ours]
     new = set(intake_sqlite.WEBHOOKS.run(placed, now=now))
     fresh = [row for row in placed if (row["account"], row["key"]) in new]

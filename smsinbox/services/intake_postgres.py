@@ -34,7 +34,8 @@ TEXTS = Bulk(
       SELECT r.*, n.id AS number,
         EXISTS (SELECT 1 FROM rule WHERE rule.mode <> 'off'
           AND (rule.number_id = n.id OR rule.number_id IS NULL))
-        OR EXISTS (SELECT 1 FROM consent_word) AS has_rules
+        OR EXISTS (SELECT 1 FROM consent_word) AS has_rules,
+        n.rules_stamp AS stamp
       FROM {rows} JOIN number n ON n.phone = r.ours AND (n.account_id = r.account OR EXISTS (
         SELECT 1 FROM backup b WHERE b.number_id = n.id AND b.account_id = r.account))
     ),
@@ -64,13 +65,15 @@ TEXTS = Bulk(
     threads AS (
       INSERT INTO conversation
         (number_id, contact_id, status, unread, last_message_at, last_direction, preview,
-         wants_out, created_at)
+         wants_out, opened_at, created_at)
       SELECT f.number, c.id, 'open', count(*), :now, 'inbound',
-        (array_agg(f.preview ORDER BY f.i DESC))[1], bool_or(f.wants_out), :now
+        (array_agg(f.preview ORDER BY f.i DESC))[1], bool_or(f.wants_out), :now, :now
       FROM fresh f JOIN contacts c ON c.phone = f.phone AND c.id IS NOT NULL
       GROUP BY f.number, c.id, f.phone ORDER BY f.phone
       ON CONFLICT (number_id, contact_id) DO UPDATE SET
-        unread = conversation.unread + excluded.unread, status = 'open',
+        unread = conversation.unread + excluded.unread, status = 'open', snoozed_until = NULL,
+        opened_at = CASE WHEN conversation.status = 'closed' THEN excluded.opened_at
+          ELSE conversation.opened_at END,
         last_message_at = greatest(conversation.last_message_at, excluded.last_message_at),
         last_direction = 'inbound', preview = excluded.preview,
         wants_out = conversation.wants_out OR excluded.wants_out
@@ -88,7 +91,7 @@ TEXTS = Bulk(
       ON CONFLICT DO NOTHING
       RETURNING id, conversation_id, account_id, carrier_id
     )
-    SELECT p.i, p.number, p.has_rules, f.i IS NOT NULL, m.id, m.conversation_id, t.armed_id
+    SELECT p.i, p.number, p.has_rules, p.stamp, f.i IS NOT NULL, m.id, m.conversation_id, t.armed_id
     FROM placed p LEFT JOIN fresh f ON f.i = p.i
       LEFT JOIN messages m ON m.account_id = f.account AND m.carrier_id = f.carrier
       LEFT JOIN threads t ON t.id = m.conversation_id

@@ -10,7 +10,7 @@ NUMBERS = Bulk(
     SELECT r.i, n.id,
       EXISTS (SELECT 1 FROM rule WHERE rule.mode <> 'off'
           AND (rule.number_id = n.id OR rule.number_id IS NULL))
-        OR EXISTS (SELECT 1 FROM consent_word)
+        OR EXISTS (SELECT 1 FROM consent_word), n.rules_stamp
     FROM {rows} JOIN number n ON n.phone = r.ours AND (n.account_id = r.account OR EXISTS (
       SELECT 1 FROM backup b WHERE b.number_id = n.id AND b.account_id = r.account))
     """,
@@ -32,12 +32,14 @@ THREADS = Bulk(
     """
     INSERT INTO conversation
       (number_id, contact_id, status, unread, last_message_at, last_direction, preview, wants_out,
-       created_at)
+       opened_at, created_at)
     SELECT r.number, (SELECT c.id FROM contact c WHERE c.phone = r.phone),
-      'open', count(*), :now, 'inbound', r.preview, sum(r.wants_out) > 0, :now
+      'open', count(*), :now, 'inbound', r.preview, sum(r.wants_out) > 0, :now, :now
     FROM {rows} WHERE true GROUP BY r.number, r.phone HAVING max(r.i) >= 0
     ON CONFLICT (number_id, contact_id) DO UPDATE SET
-      unread = conversation.unread + excluded.unread, status = 'open',
+      unread = conversation.unread + excluded.unread, status = 'open', snoozed_until = NULL,
+      opened_at = CASE WHEN conversation.status = 'closed' THEN excluded.opened_at
+        ELSE conversation.opened_at END,
       last_message_at = max(conversation.last_message_at, excluded.last_message_at),
       last_direction = 'inbound', preview = excluded.preview,
       wants_out = conversation.wants_out OR excluded.wants_out

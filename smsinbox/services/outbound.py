@@ -15,7 +15,7 @@ from smsinbox.models.events import ConversationRead, ConversationReopened, Messa
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import attachments, held, outbox, uploads
+from smsinbox.services import attachments, automation, held, outbox, uploads
 from smsinbox.services.uploads import Upload
 
 LONGEST = 1600  # characters
@@ -52,6 +52,7 @@ def reply(
     [queued] = outbox.queue([outgoing])
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
+        automation.give_way(conversation)
         _take_up(conversation)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)

@@ -21,7 +21,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AccountPaused, MessageChanged
 from smsinbox.models.message import Author, Delivery, Message, MessageState
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import breaker, carriage, consent, receipts
+from smsinbox.services import automation, breaker, carriage, consent, receipts
 
 log = logging.getLogger(__name__)
 
@@ -120,11 +120,13 @@ def _locked(message_id: int) -> Message:
 
 
 def _unless_opted_out(message: Message, values: dict[str, Any]) -> dict[str, Any]:
-    """A text that would wait again although the contact said STOP meanwhile is canceled: it could
-    never leave, and would hold up all behind it."""
+    """A text that would wait again although the contact said STOP meanwhile, or automation was
+    paused, is canceled: it could never leave, and would hold up all behind it."""
     waits = values["state"] == MessageState.QUEUED.value and message.author != Author.CONSENT
     if waits and opted_out(message.conversation):
         return consent.CANCELED
+    if waits and automation.is_stopped(message):
+        return automation.STOPPED
     return values
 
 

@@ -1,83 +1,101 @@
-"""Keyword rules: written, changed, switched, moved and deleted. Enabled ones never overlap."""
+"""Rules: written, changed, switched, put in order, copied and deleted by admins.
+
+Two rules for the same texts are no mistake: the first in line answers, and pages show who loses to
+whom (`rules.overlaps`). What each process has of them is out of date with the commit.
+"""
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.core.text import clean, normalise
-from smsinbox.core.words import consent_word
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
 from smsinbox.models.user import User
 from smsinbox.queries import rules as rules_query
 from smsinbox.rules.decision import Mode
-from smsinbox.rules.definition import definition
+from smsinbox.rules.definition import definition as read
+from smsinbox.rules.rulebook import MOST_RULES
 from smsinbox.services.authority import must_administer
 from smsinbox.services.typed import line
 
-MOST_KEYWORDS = 20
-LONGEST_KEYWORD = 60
-LONGEST_REPLY = 1600
-
 By = User | ApiKey | None
+
+LONGEST_NAME = 80
 
 
 @atomic
-def create(number_id: int, keywords: list[str], reply: str, by: By, name: str = "") -> Rule:
-    """Add a rule, switched on, behind the others of its number."""
+def create(
+    number_id: int | None, name: str, definition: dict[str, Any], by: By, mode: Mode = Mode.OFF
+) -> Rule:
+    """Add a rule behind the others of its number, or with None behind those of all numbers."""
     must_administer(by)
-    others = _of_number(number_id)
-    words = _keywords(keywords)
-    _refuse_taken(words, others)
+    others = _held(number_id)
     rule = Rule(
         number_id=number_id,
-        name=_name(name, words),
+        name=_name(name, others),
         position=len(others),
-        mode=Mode.ON.value,
-        definition=_definition(words, reply),
+        mode=mode.value,
+        definition=read(definition).json_ready(),
         created_at=clock.now(),
     )
+    _refuse_too_many(number_id)
     db.session.add(rule)
     db.session.flush()
     return rule
 
 
 @atomic
-def edit(rule_id: int, keywords: list[str], reply: str, name: str, by: By) -> Rule:
-    """Change what a rule listens to and answers; its place and switch stay."""
+def edit(rule_id: int, name: str, definition: dict[str, Any], by: By) -> Rule:
+    """Another name, another definition; its place and switch stay."""
     must_administer(by)
     rule, others = _rule_and_others(rule_id)
-    words = _keywords(keywords)
-    if rule.enabled:
-        _refuse_taken(words, others)
-    rule.definition, rule.name = _definition(words, reply), _name(name, words)
+    rule.name = _name(name, others)
+    rule.definition = read(definition).json_ready()
     return rule
 
 
 @atomic
-def switch(rule_id: int, enabled: bool, by: By) -> Rule:
-    """Switch a rule on or off; on only while no other enabled rule has its keywords."""
+def switch(rule_id: int, mode: Mode, by: By) -> Rule:
+    """Off, in shadow, or on."""
     must_administer(by)
-    rule, others = _rule_and_others(rule_id)
-    if enabled and not rule.enabled:
-        _refuse_taken(rule.keywords, others)
-    rule.mode = (Mode.ON if enabled else Mode.OFF).value
+    rule, _ = _rule_and_others(rule_id)
+    rule.mode = mode.value
     return rule
 
 
 @atomic
-def move(rule_id: int, up: bool, by: By) -> Rule:
-    """Change places with the neighbour; at the end of the list nothing happens."""
+def place(rule_id: int, position: int, by: By) -> Rule:
+    """Put it at this place among the rules of its number; beyond the end is the end."""
     must_administer(by)
     rule, others = _rule_and_others(rule_id)
-    at = sum(other.position < rule.position for other in others) + (-1 if up else 1)
-    at = max(0, min(at, len(others)))
+    at = max(0, min(position, len(others)))
     _number_densely([*others[:at], rule, *others[at:]])
     return rule
+
+
+@atomic
+def copy(rule_id: int, by: By) -> Rule:
+    """The same again right behind it, switched off, for somebody to change."""
+    must_administer(by)
+    rule, others = _rule_and_others(rule_id)
+    _refuse_too_many(rule.number_id)
+    taken = {other.name for other in others} | {rule.name}
+    twin = Rule(
+        number_id=rule.number_id,
+        name=_free(rule.name, taken),
+        mode=Mode.OFF.value,
+        definition=dict(rule.definition),
+        created_at=clock.now(),
+    )
+    db.session.add(twin)
+    at = sum(other.position < rule.position for other in others)
+    _number_densely([*others[:at], rule, twin, *others[at:]])
+    db.session.flush()
+    return twin
 
 
 @atomic
@@ -89,80 +107,54 @@ def delete(rule_id: int, by: By) -> None:
     _number_densely(others)
 
 
-def _of_number(number_id: int) -> list[Rule]:
-    """The number's rules, which nobody else changes before we commit."""
-    locked = select(Number.id).where(Number.id == number_id).with_for_update(key_share=True)
-    if db.session.scalar(locked) is None:
+def _held(number_id: int | None) -> list[Rule]:
+    """The rules beside which this one stands, which nobody else changes before we commit."""
+    numbers = select(Number.id).order_by(Number.id).with_for_update(key_share=True)
+    if number_id is not None:
+        numbers = numbers.where(Number.id == number_id)
+    if not db.session.scalars(numbers).all() and number_id is not None:
         raise NotFound
-    return rules_query.of_number(number_id)
+    return rules_query.own(number_id)
 
 
 def _rule_and_others(rule_id: int) -> tuple[Rule, list[Rule]]:
-    rules = _of_number(rules_query.found(rule_id).number_id or 0)
+    rules = _held(rules_query.found(rule_id).number_id)
     rule = next((rule for rule in rules if rule.id == rule_id), None)
     if rule is None:
         raise NotFound
     return rule, [other for other in rules if other is not rule]
 
 
-def _keywords(typed: list[str]) -> list[str]:
-    """The keywords as written, each meaning once; raises Invalid."""
-    meanings: dict[str, str] = {}
-    for text in typed:
-        word = line(text, "keywords", LONGEST_KEYWORD)
-        if word:
-            meanings.setdefault(_meaning(word), word)
-    if not meanings:
-        raise Invalid("Write at least one keyword.", "keywords")
-    if len(meanings) > MOST_KEYWORDS:
-        raise Invalid(f"A rule has at most {MOST_KEYWORDS} keywords.", "keywords")
-    return list(meanings.values())
-
-
-def _meaning(word: str) -> str:
-    meaning = normalise(word)
-    if not meaning:
-        raise Invalid(f"“{word}” has no letter, digit or emoji to compare.", "keywords")
-    consent = consent_word(word)
-    if consent:
+def _refuse_too_many(number_id: int | None) -> None:
+    """No number is answered by more than can be looked at for every text."""
+    of_all = db.session.scalar(_COUNT.where(Rule.number_id.is_(None))) or 0
+    own = _COUNT.group_by(Rule.number_id).where(Rule.number_id.is_not(None))
+    if number_id is not None:
+        own = own.where(Rule.number_id == number_id)
+    most = max(db.session.scalars(own), default=0)
+    if of_all + most >= MOST_RULES:
         raise Invalid(
-            f"“{word}” is a {consent.upper()} word: the law says what it does, "
-            "so no rule can answer it.",
-            "keywords",
+            f"A number has at most {MOST_RULES} rules, those of all numbers included. "
+            "Delete one that is not needed any more."
         )
-    return meaning
 
 
-def _refuse_taken(keywords: list[str], others: list[Rule]) -> None:
-    taken = {normalise(word): rule for rule in others if rule.enabled for word in rule.keywords}
-    for word in keywords:
-        rule = taken.get(normalise(word))
-        if rule:
-            raise Invalid(
-                f"“{word}” is already answered by the rule “{rule.name}”. "
-                "Use another word, or switch that rule off first.",
-                "keywords",
-            )
+_COUNT = select(func.count()).select_from(Rule)
 
 
-def _definition(words: list[str], reply: str) -> dict[str, Any]:
-    raw = {"match": {"type": "exact", "terms": words}, "cooldown": "none", "human_grace": 0}
-    return definition(raw | {"reply": _reply(reply)}).json_ready()
+def _name(typed: str, others: list[Rule]) -> str:
+    name = line(typed, "name", LONGEST_NAME, "Give the rule a name.")
+    if any(other.name == name for other in others):
+        raise Invalid(f"There is a rule “{name}” already: choose another name.", "name")
+    return name
 
 
-def _reply(text: str) -> str:
-    reply = clean(text).replace("\r\n", "\n").strip()
-    if not reply:
-        raise Invalid("Write the reply.", "reply")
-    if len(reply) > LONGEST_REPLY:
-        raise Invalid(f"A reply has at most {LONGEST_REPLY:,} characters.", "reply")
-    return reply
-
-
-def _name(name: str, words: list[str]) -> str:
-    return line(name, "name", 80) or words[0]
+def _free(name: str, taken: set[str]) -> str:
+    tries = (f"{name[: LONGEST_NAME - 9]} ({n})" for n in range(2, MOST_RULES + 3))
+    return next(one for one in tries if one not in taken)
 
 
 def _number_densely(rules: list[Rule]) -> None:
     for position, rule in enumerate(rules):
-        rule.position = position
+        if rule.position != position:
+            rule.position = position

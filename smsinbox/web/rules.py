@@ -1,7 +1,7 @@
 """The rules of a number: a list of sentences, and a form to write one."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import rules as rules_query
+from smsinbox.rules.decision import Mode
 from smsinbox.services import rules
 from smsinbox.web.access import administrators, viewer
 from smsinbox.web.setup import Form, back, page, typed, whole
@@ -55,11 +56,9 @@ def create() -> Response:
     form = typed(NEW, "name", "keywords", "reply")
     number_id = whole(request.form.get("number_id"))
     try:
-        rule = rules.create(
-            number_id or 0, _keywords(form), form.text("reply"), viewer(), form.text("name")
-        )
+        rule = rules.create(number_id or 0, _name(form), _definition(form), viewer(), Mode.ON)
     except (Invalid, Conflict) as problem:
-        return _page(number_id, form.refused(problem))
+        return _page(number_id, form.refused(_beside(problem)))
     return _back("Rule added. It answers from now on.", rule)
 
 
@@ -69,9 +68,9 @@ def edit(rule_id: int) -> Response:
     """Another name, other keywords, another reply."""
     form = typed(f"rule-{rule_id}", "name", "keywords", "reply")
     try:
-        rule = rules.edit(rule_id, _keywords(form), form.text("reply"), form.text("name"), viewer())
+        rule = rules.edit(rule_id, _name(form), _definition(form), viewer())
     except (Invalid, Conflict) as problem:
-        return _page(rules_query.found(rule_id).number_id, form.refused(problem))
+        return _page(rules_query.found(rule_id).number_id, form.refused(_beside(problem)))
     return _back("Rule saved.", rule)
 
 
@@ -81,7 +80,7 @@ def switch(rule_id: int) -> Response:
     """On or off."""
     on = request.form.get("enabled") == "1"
     try:
-        rule = rules.switch(rule_id, on, viewer())
+        rule = rules.switch(rule_id, Mode.ON if on else Mode.OFF, viewer())
     except (Invalid, Conflict) as problem:
         form = Form(f"switch-{rule_id}", problem=problem)
         return _page(rules_query.found(rule_id).number_id, form)
@@ -92,7 +91,8 @@ def switch(rule_id: int) -> Response:
 @administrators
 def move(rule_id: int) -> Response:
     """One place up or down."""
-    rule = rules.move(rule_id, request.form.get("up") == "1", viewer())
+    step = -1 if request.form.get("up") == "1" else 1
+    rule = rules.place(rule_id, rules_query.found(rule_id).position + step, viewer())
     return _back(f"“{rule.name}” is number {rule.position + 1} now.", rule)
 
 
@@ -138,7 +138,23 @@ def _editing(rule_id: int | None) -> Form | None:
 
 
 def _keywords(form: Form) -> list[str]:
-    return _BETWEEN.split(form.text("keywords"))
+    return [word for word in map(str.strip, _BETWEEN.split(form.text("keywords"))) if word]
+
+
+def _beside(problem: Invalid | Conflict) -> Invalid | Conflict:
+    """The same, said beside the field of this form."""
+    if problem.field == "match.terms":
+        problem.field = "keywords"
+    return problem
+
+
+def _name(form: Form) -> str:
+    return form.text("name") or next(iter(_keywords(form)), "")
+
+
+def _definition(form: Form) -> dict[str, Any]:
+    match = {"type": "exact", "terms": _keywords(form)}
+    return {"match": match, "cooldown": "none", "human_grace": 0, "reply": form.text("reply")}
 
 
 def _back(words: str, rule: Rule) -> Response:

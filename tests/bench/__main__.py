@@ -1,7 +1,7 @@
 """How fast it is on this machine: `make bench`. One line of JSON for each thing that is measured.
 
     python -m tests.bench [--quick] [--on sqlite,postgres]
-                          [--only inbound,live,fan-out,callbacks,replies,gateway,failover]
+                          [--only inbound,rules,live,fan-out,callbacks,replies,gateway,failover]
 
 Beside every figure stands its floor of the same run: what a program that does next to nothing
 reaches on this machine in this minute. Compare with that, not with other machines.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import callbacks, failover, gateway, inbound, live, replies
+from tests.bench import callbacks, failover, gateway, inbound, live, replies, rules
 from tests.bench.house import House, house
 
 DATABASES = ("sqlite", "postgres")
@@ -43,6 +43,7 @@ QUICK = Effort(
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "inbound": lambda house, how: inbound.measure(house, how.seconds, how.rounds, how.processes),
+    "rules": lambda house, how: rules.measure(house, how.seconds, how.rounds),
     "live": lambda house, how: live.measure_one(house, how.texts),
     "fan-out": lambda house, how: live.measure_many(house, how.events, how.screens),
     "callbacks": lambda house, how: callbacks.measure(house, how.texts),

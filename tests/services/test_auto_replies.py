@@ -5,7 +5,8 @@ import pytest
 from smsinbox.core import failpoints
 from smsinbox.dialects.base import InboundText
 from smsinbox.models import Decision, Message, OptOut
-from smsinbox.services import auto_replies, inbound
+from smsinbox.rules import loops
+from smsinbox.services import inbound
 from smsinbox.services.inbound import Arrival
 from tests import build
 from tests.build import OURS, THEIRS
@@ -92,7 +93,7 @@ def test_no_rule_answers_somebody_who_opted_out(number):
     receive(number, "STOP", "a")
     receive(number, "hours", "b")
     assert [reply.author for reply in replies()] == ["consent"]
-    assert build.every(Decision)[-1].outcome == "held"
+    assert build.every(Decision)[-1].outcome == "silent"
 
 
 @pytest.mark.parametrize("sender", ["12345", "MyBank"])
@@ -114,7 +115,7 @@ def test_two_machines_stop_talking_at_the_cap(number):
     build.a_rule(number, "hours", reply="open")
     for n in range(20):
         receive(number, "hours", str(n))
-    assert len(replies()) == auto_replies.MOST_PER_HOUR
+    assert len(replies()) == loops.MOST_PER_HOUR
 
 
 def test_an_echo_of_our_own_words_is_no_question(number):
@@ -131,7 +132,7 @@ def test_each_text_of_a_batch_is_judged_by_what_the_one_before_has_changed(numbe
     inbound.receive([Arrival(number.account_id, b"{}", text) for text in texts])
     assert [one.outcome for one in build.every(Decision)] == [
         "stop",
-        "held",
+        "silent",
         "start",
         "replied",
         "stop",

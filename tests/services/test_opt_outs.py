@@ -113,7 +113,7 @@ def test_a_stop_reaches_as_far_as_the_setting_says(
             with pytest.raises(OptedOut):
                 outbound.reply(conversation.id, "Hello", None, ada)
         else:
-            assert outbound.reply(conversation.id, "Hello", None, ada)
+            assert outbound.reply(conversation.id, "Hello", None, ada).id
 
 
 def test_start_at_one_number_lifts_what_held_for_all(number, maria, elsewhere, ada):
@@ -122,7 +122,7 @@ def test_start_at_one_number_lifts_what_held_for_all(number, maria, elsewhere, a
     text = InboundText("b", THEIRS, elsewhere.number.phone, "START", None)
     inbound.receive([Arrival(number.account_id, b"{}", text)])
     assert build.every(OptOut) == []
-    assert outbound.reply(maria.id, "Hello", None, ada)
+    assert outbound.reply(maria.id, "Hello", None, ada).id
 
 
 def test_start_at_one_number_leaves_what_was_said_to_another(number, maria, elsewhere, ada):

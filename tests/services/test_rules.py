@@ -1,118 +1,136 @@
-"""Rules stay in order, never overlap while they are on, and never touch what the law answers."""
+"""Rules stay in order, each has a name of its own, and no number has too many."""
 
 import pytest
 
 from smsinbox.core.errors import Forbidden, Invalid, NotFound
 from smsinbox.models import Number, Rule
 from smsinbox.queries import rules as rules_query
+from smsinbox.rules.decision import Mode
+from smsinbox.rules.rulebook import MOST_RULES
 from smsinbox.services import rules
 from tests import build
 
+HOURS = {"match": {"terms": ["hours"]}, "reply": "9 to 5"}
 
-def a_rule(number: Number, *keywords: str, reply: str = "Yes.", name: str = "") -> Rule:
-    return rules.create(number.id, list(keywords), reply, None, name)
+
+def a_rule(number: Number | None, name: str, **fields) -> Rule:
+    return rules.create(number.id if number else None, name, HOURS, None, **fields)
 
 
 def order(number: Number) -> list[str]:
     return [rule.name for rule in rules_query.of_number(number.id)]
 
 
-def test_a_new_rule_is_on_and_comes_last(number):
-    a_rule(number, "hours")
-    last = a_rule(number, "address")
-    assert (last.enabled, last.position) == (True, 1)
+def test_a_new_rule_is_off_and_comes_last(number):
+    a_rule(number, "Hours")
+    last = a_rule(number, "Address")
+    assert (last.mode, last.position) == ("off", 1)
 
 
-def test_a_rule_without_a_name_is_called_by_its_first_keyword(number):
-    assert a_rule(number, "hours", "open").name == "hours"
-
-
-def test_keywords_that_mean_the_same_are_kept_once_as_written_first(number):
-    assert a_rule(number, "Hours", "HOURS!", " hóurs ", "open").keywords == ["Hours", "open"]
+def test_what_is_kept_is_the_whole_definition_with_its_defaults(number):
+    kept = a_rule(number, "Hours").definition
+    assert (kept["match"]["type"], kept["cooldown"], kept["human_grace"]) == ("exact", "5m", 5)
 
 
 @pytest.mark.parametrize(
-    "keywords", [[], [""], ["  "], ["?!"], ["x" * 61], [*"abcdefghijklmnopqrstu"]]
+    ("wanted", "field"),
+    [
+        ({"match": {"terms": ["stop"]}, "reply": "No"}, "match.terms"),
+        ({"match": {"type": "regex", "terms": ["(?=x)"]}, "reply": "No"}, "match.terms"),
+        ({"match": {"type": "regex", "terms": ["a" * 501]}, "reply": "No"}, "match.terms"),
+        ({"match": {"terms": ["hi"]}, "reply": "{{config}}"}, "reply"),
+        ({"match": {"terms": ["hi"]}, "reply": "{{7*7}}"}, "reply"),
+        ({"match": {"terms": ["hi"]}}, "reply"),
+        ({"match": {"terms": ["hi"]}, "reply": "x", "nonsense": 1}, "nonsense"),
+    ],
 )
-def test_keywords_that_cannot_be_compared_or_are_too_many_are_refused(number, keywords):
+def test_s61_s62_what_cannot_be_a_rule_is_refused_with_its_field(number, wanted, field):
     with pytest.raises(Invalid) as refused:
-        a_rule(number, *keywords)
-    assert refused.value.field == "keywords"
+        rules.create(number.id, "Bad", wanted, None)
+    assert refused.value.field == field
+    assert build.every(Rule) == []
 
 
-@pytest.mark.parametrize("word", ["Stop", "stop all", "UNSUBSCRIBE.", "start", "Help!", "info"])
-def test_a_consent_word_cannot_be_a_keyword(number, word):
-    with pytest.raises(Invalid, match="law"):
-        a_rule(number, "hours", word)
+def test_two_rules_for_the_same_texts_are_no_mistake(number):
+    a_rule(number, "Hours", mode=Mode.ON)
+    assert a_rule(number, "More hours", mode=Mode.ON).enabled
 
 
-@pytest.mark.parametrize("reply", ["", " \n ", "x" * 1601])
-def test_a_reply_has_1_to_1600_characters(number, reply):
-    with pytest.raises(Invalid) as refused:
-        a_rule(number, "hours", reply=reply)
-    assert refused.value.field == "reply"
-
-
-def test_a_keyword_of_another_enabled_rule_is_refused_by_that_rules_name(number):
-    a_rule(number, "hours", name="Opening hours")
-    with pytest.raises(Invalid, match="Opening hours"):
-        a_rule(number, "open", "Hours?")
-
-
-def test_a_keyword_of_a_rule_that_is_off_is_free(number):
-    off = a_rule(number, "hours")
-    rules.switch(off.id, False, None)
-    a_rule(number, "hours", name="Second")
-    assert order(number) == ["hours", "Second"]
-
-
-def test_a_rule_stays_off_while_another_has_its_keyword(number):
-    off = a_rule(number, "hours")
-    rules.switch(off.id, False, None)
-    a_rule(number, "hours", name="Second")
-    with pytest.raises(Invalid, match="Second"):
-        rules.switch(off.id, True, None)
-
-
-def test_the_same_keyword_may_answer_on_another_number(number):
+def test_a_name_is_there_once_on_a_number(number):
     other = build.a_number("+14155550143", account=number.account)
-    a_rule(number, "hours")
-    assert a_rule(other, "hours").position == 0
+    a_rule(number, "Hours")
+    a_rule(other, "Hours")
+    with pytest.raises(Invalid) as refused:
+        a_rule(number, "Hours")
+    assert refused.value.field == "name"
 
 
-def test_a_rule_may_keep_its_own_keyword_when_it_is_edited(number):
-    rule = a_rule(number, "hours")
-    rules.edit(rule.id, ["hours", "open"], "Until five.", "Hours", None)
-    assert (rule.keywords, rule.reply, rule.name) == (["hours", "open"], "Until five.", "Hours")
+def test_a_rule_keeps_its_place_and_switch_when_it_is_edited(number):
+    rule = a_rule(number, "Hours", mode=Mode.SHADOW)
+    rules.edit(rule.id, "Opening hours", HOURS | {"reply": "Until five"}, None)
+    assert (rule.name, rule.reply, rule.mode) == ("Opening hours", "Until five", "shadow")
 
 
-def test_a_rule_moves_past_one_neighbour(number):
-    for word in ("a", "b", "c"):
-        a_rule(number, word)
-    last = rules_query.of_number(number.id)[2]
-    rules.move(last.id, True, None)
-    assert order(number) == ["a", "c", "b"]
+@pytest.mark.parametrize("mode", Mode)
+def test_a_switch_has_three_places(number, mode):
+    rule = a_rule(number, "Hours")
+    assert rules.switch(rule.id, mode, None).mode == mode.value
 
 
-@pytest.mark.parametrize(("at", "up"), [(0, True), (1, False)])
-def test_at_the_end_of_the_list_a_move_changes_nothing(number, at, up):
-    rule = [a_rule(number, "a"), a_rule(number, "b")][at]
-    rules.move(rule.id, up, None)
-    assert order(number) == ["a", "b"]
+@pytest.mark.parametrize(
+    ("position", "then"), [(0, "cab"), (1, "acb"), (2, "abc"), (99, "abc"), (-1, "cab")]
+)
+def test_a_rule_is_put_where_it_is_wanted(number, position, then):
+    *_, last = [a_rule(number, name) for name in "abc"]
+    rules.place(last.id, position, None)
+    assert "".join(order(number)) == then
+
+
+def test_a_copy_is_off_and_stands_behind_what_it_was_made_of(number):
+    first, _ = a_rule(number, "Hours", mode=Mode.ON), a_rule(number, "Address")
+    rules.copy(first.id, None)
+    rules.copy(first.id, None)
+    assert order(number) == ["Hours", "Hours (3)", "Hours (2)", "Address"]
+    assert [rule.mode for rule in rules_query.of_number(number.id)][:3] == ["on", "off", "off"]
 
 
 def test_deleting_a_rule_leaves_no_gap(number):
-    first, *_ = [a_rule(number, word) for word in ("a", "b", "c")]
+    first, *_ = [a_rule(number, name) for name in "abc"]
     rules.delete(first.id, None)
     assert [rule.position for rule in rules_query.of_number(number.id)] == [0, 1]
 
 
+def test_a_rule_of_all_numbers_stands_behind_the_number_s_own_of_that_place(number):
+    a_rule(None, "everywhere")
+    a_rule(number, "own")
+    assert order(number) == ["own", "everywhere"]
+
+
+def test_f89_no_number_has_more_rules_than_can_be_looked_at_for_every_text(number):
+    everywhere = a_rule(None, "everywhere")
+    for n in range(MOST_RULES - 1):
+        build.a_rule(number, f"word {n}", mode="off")
+    for refused in (lambda: a_rule(number, "more"), lambda: a_rule(None, "more")):
+        with pytest.raises(Invalid, match="200"):
+            refused()
+    with pytest.raises(Invalid, match="200"):
+        rules.copy(everywhere.id, None)
+
+
 def test_a_rule_of_no_number_is_not_made(app):
     with pytest.raises(NotFound):
-        rules.create(4711, ["hours"], "Yes.", None)
+        rules.create(4711, "Hours", HOURS, None)
 
 
 def test_only_admins_write_rules(number, ada, ben):
-    rule = rules.create(number.id, ["hours"], "Yes.", ada)
-    with pytest.raises(Forbidden):
-        rules.switch(rule.id, False, ben)
+    rule = rules.create(number.id, "Hours", HOURS, ada)
+    for refused in (
+        lambda: rules.create(number.id, "More", HOURS, ben),
+        lambda: rules.edit(rule.id, "More", HOURS, ben),
+        lambda: rules.switch(rule.id, Mode.ON, ben),
+        lambda: rules.place(rule.id, 0, ben),
+        lambda: rules.copy(rule.id, ben),
+        lambda: rules.delete(rule.id, ben),
+    ):
+        with pytest.raises(Forbidden):
+            refused()

@@ -77,14 +77,6 @@ def test_a_switch_that_is_not_ticked_is_off(browser, number):
     assert build.again(rule).enabled
 
 
-def test_a_rule_that_cannot_be_switched_on_says_why(browser, number):
-    build.a_rule(number, "hours", name="First")
-    off = build.a_rule(number, "hours", mode="off", position=1)
-    answer = browser.post(f"/rules/{off.id}/switch", data={"enabled": "1"})
-    assert answer.status_code == 422
-    assert "already answered by the rule “First”" in answer.text
-
-
 def test_rules_change_places_and_go(browser, number):
     first = build.a_rule(number, "a")
     second = build.a_rule(number, "b", position=1)

@@ -1,0 +1,64 @@
+"""Lines in the thread that are no texts, written many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from smsinbox.core.bulk import Bulk
+from smsinbox.core.clock import micros
+from smsinbox.core.events import emit_all
+from smsinbox.models.activity import ActivityKind, GhostState
+from smsinbox.models.events import ActivityWritten, MessageIds
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What it says, under the name of a rule or a person; `about` is the text that led to it."""
+
+    about: MessageIds
+    kind: ActivityKind
+    body: str
+    author_name: str = ""
+    rule_id: int | None = None
+    ghost: GhostState | None = None
+
+
+def write(lines: Sequence[Line], at: datetime) -> None:
+    """Put them into their threads in this order, in the transaction around us."""
+    if not lines:
+        return
+    rows = [
+        {
+            "i": i,
+            "conversation": line.about.conversation_id,
+            "message": line.about.id,
+            "kind": line.kind.value,
+            "body": line.body,
+            "name": line.author_name,
+            "rule": line.rule_id,
+            "ghost": line.ghost.value if line.ghost else None,
+        }
+        for i, line in enumerate(lines)
+    ]
+    _LINES.run(rows, at=micros(at))
+    emit_all(map(ActivityWritten.of, dict.fromkeys(line.about for line in lines)))
+
+
+_LINES = Bulk(
+    """
+    INSERT INTO activity
+      (conversation_id, message_id, kind, body, author_name, rule_id, ghost, at)
+    SELECT r.conversation, r.message, r.kind, r.body, r.name, r.rule, r.ghost, :at
+    FROM {rows} ORDER BY r.i
+    """,
+    {
+        "i": "INTEGER",
+        "conversation": "BIGINT",
+        "message": "BIGINT",
+        "kind": "TEXT",
+        "body": "TEXT",
+        "name": "TEXT",
+        "rule": "BIGINT",
+        "ghost": "TEXT",
+    },
+)

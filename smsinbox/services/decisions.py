@@ -1,0 +1,138 @@
+"""What was decided about texts, written down: the decision with all its reasons, the firings that
+cooldowns and budgets are made of, and what a rule in shadow would have sent."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from smsinbox.core import clock
+from smsinbox.core.bulk import Bulk
+from smsinbox.models.activity import ActivityKind, GhostState
+from smsinbox.models.events import MessageIds
+from smsinbox.rules.decision import Decision, Outcome
+from smsinbox.services import activities
+from smsinbox.services.activities import Line
+
+_FAILED = "Answering failed inside smsinbox; nothing was sent."
+
+
+class Made(NamedTuple):
+    """A decision about a text, and whether a program's armed reply answered it."""
+
+    message: MessageIds
+    contact_id: int
+    decision: Decision
+    armed: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """In a word: stop, start or help; held; replied, acted or shadow; silent, when the text is
+        for a rule whose conditions do not hold; none."""
+        made = self.decision
+        if made.consent:
+            return made.consent.value
+        if made.held:
+            return "held"
+        if self.armed or made.reply:
+            return "replied"
+        if made.winner is not None:
+            return "acted"
+        if made.ghost is not None:
+            return "shadow"
+        return "none" if self._silent is None else "silent"
+
+    @property
+    def reason(self) -> str:
+        """In a sentence."""
+        if self.outcome == "silent" and self._silent:
+            return self._silent
+        if self.outcome == "shadow":
+            of = self.decision.ghost
+            return next(one.reason for one in self.decision.rules if one.rule_id == of)
+        return self.decision.reason
+
+    @property
+    def _silent(self) -> str | None:
+        rules = self.decision.rules
+        return next((one.reason for one in rules if one.outcome is Outcome.SILENT), None)
+
+
+def record(all_made: Sequence[Made], at: datetime) -> None:
+    """Keep them in the transaction around us."""
+    if not all_made:
+        return
+    rows = [
+        {
+            "message": made.message.id,
+            "rule": made.decision.winner,
+            "outcome": made.outcome,
+            "reason": made.reason[:200],
+            "detail": made.decision.written(),
+        }
+        for made in all_made
+    ]
+    _DECISIONS.run(rows, now=clock.micros(at))
+    fired = [row for made in all_made for row in _firings(made)]
+    if fired:
+        _FIRINGS.run(fired, now=clock.micros(at))
+    activities.write(list(_ghosts(all_made)), at)
+
+
+def record_failure(message_id: int) -> None:
+    """Nothing could be decided about this text."""
+    row = {"message": message_id, "outcome": "failed", "reason": _FAILED}
+    _DECISIONS.run([row], now=clock.now_micros())
+
+
+def _firings(made: Made) -> list[dict[str, object]]:
+    shadow = {one.rule_id for one in made.decision.rules if one.outcome is Outcome.SHADOW}
+    replied = {reply.rule_id for reply in made.decision.replies}
+    return [
+        {
+            "message": made.message.id,
+            "rule": rule_id,
+            "contact": made.contact_id,
+            "replied": rule_id in replied,
+            "shadow": rule_id in shadow,
+        }
+        for rule_id in made.decision.fired
+    ]
+
+
+def _ghosts(all_made: Sequence[Made]) -> Iterator[Line]:
+    for made in all_made:
+        ghost = made.decision.shadow_reply
+        if ghost:
+            name = made.decision.name_of(ghost.rule_id) or ""
+            kind, state = ActivityKind.GHOST, GhostState.OPEN
+            yield Line(made.message, kind, ghost.text, name, ghost.rule_id, state)
+
+
+_DECISIONS = Bulk(
+    """
+    INSERT INTO decision (message_id, rule_id, outcome, reason, detail, at)
+    SELECT r.message, r.rule, r.outcome, r.reason, {detail}, :now FROM {rows}
+    """,
+    {
+        "message": "BIGINT",
+        "rule": "BIGINT",
+        "outcome": "TEXT",
+        "reason": "TEXT",
+        "detail": "TEXT",
+    },
+    sqlite={"detail": "r.detail"},
+    postgres={"detail": "CAST(r.detail AS json)"},
+)
+_FIRINGS = Bulk(
+    """
+    INSERT INTO firing (message_id, rule_id, contact_id, replied, shadow, at)
+    SELECT r.message, r.rule, r.contact, r.replied, r.shadow, :now FROM {rows}
+    """,
+    {
+        "message": "BIGINT",
+        "rule": "BIGINT",
+        "contact": "BIGINT",
+        "replied": "BOOLEAN",
+        "shadow": "BOOLEAN",
+    },
+)

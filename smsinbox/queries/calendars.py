@@ -11,3 +11,8 @@ def hours() -> dict[str, Hours]:
     """Every calendar made ready, by its name."""
     rows = db.session.scalars(select(Calendar))
     return {row.name: Hours(calendar(row.definition)) for row in rows}
+
+
+def all_of() -> list[Calendar]:
+    """All of them, by name."""
+    return list(db.session.scalars(select(Calendar).order_by(Calendar.name)))

@@ -8,5 +8,6 @@ import "./js/thread.js";
 import "./js/files.js";
 import "./js/composer.js";
 import "./js/inbox.js";
+import "./js/rules.js";
 import "./js/shortcuts.js";
 import "./js/live.js";

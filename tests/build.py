@@ -168,6 +168,12 @@ def an_opt_out(conversation: Conversation) -> OptOut:
 
 
 @atomic
+def added(thing: Any) -> Any:
+    """Any row, kept."""
+    return _added(thing)
+
+
+@atomic
 def changed(thing: Any, **fields: Any) -> None:
     """Change columns of a row behind everybody's back."""
     row = db.session.get_one(type(thing), thing.id)

@@ -12,13 +12,15 @@ from smsinbox.core.events import Entry
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message
-from smsinbox.queries import conversations, messages
+from smsinbox.queries import activities, conversations, messages
 from smsinbox.queries.conversations import ConversationRow, View
 from smsinbox.web.fragments import fragment
 
 MESSAGE = "message"
 HEADER = "header"
 CONSENT = "consent"
+LINES = "lines"
+PAUSED = "paused"
 
 # Per kind of event: the pieces of the open conversation that it changes.
 PIECES: dict[str, tuple[str, ...]] = {
@@ -29,19 +31,21 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.ConversationClosed.__name__: (HEADER,),
     events.ConversationReopened.__name__: (HEADER,),
     events.ConversationSnoozed.__name__: (HEADER,),
-    events.AutomationPaused.__name__: (HEADER,),
-    events.AutomationResumed.__name__: (HEADER,),
+    events.AutomationPaused.__name__: (HEADER, LINES, PAUSED),
+    events.AutomationResumed.__name__: (HEADER, LINES, PAUSED),
     events.ConversationRead.__name__: (),
     events.ContactChanged.__name__: (HEADER,),
-    events.ConsentChanged.__name__: (CONSENT,),
+    events.ConsentChanged.__name__: (CONSENT, PAUSED),
     events.RefusalNoticed.__name__: (CONSENT,),
     events.RefusalDismissed.__name__: (CONSENT,),
+    events.ActivityWritten.__name__: (LINES, PAUSED),
 }
 # These put a conversation at the top of its lists; the others change its row where it is.
 MOVES = {events.MessageReceived.__name__, events.MessageQueued.__name__}
 # These change the figures beside the views.
 COUNTS = {kind for kind, pieces in PIECES.items() if CONSENT not in pieces} - {
-    events.MessageChanged.__name__
+    events.MessageChanged.__name__,
+    events.ActivityWritten.__name__,
 }
 
 
@@ -114,7 +118,9 @@ class _Thread:
 
     def html(self) -> str:
         parts = [self._messages()] if MESSAGE in self.pieces else []
-        if self.pieces & {HEADER, CONSENT}:
+        if LINES in self.pieces:
+            parts.append(self._lines())
+        if self.pieces & {HEADER, CONSENT, PAUSED}:
             conversation = db.session.get_one(Conversation, self.conversation_id)
             parts += self._around(conversation)
         return "".join(parts)
@@ -125,6 +131,12 @@ class _Thread:
         there = f"#messages[data-conversation='{self.conversation_id}']"
         return f'<hx-upsert hx-target="{there}" key="data-key">{bubbles}</hx-upsert>'
 
+    def _lines(self) -> str:
+        found = activities.latest(self.conversation_id)
+        drawn = "".join(fragment("conversations/line", line=line) for line in found)
+        there = f"#messages[data-conversation='{self.conversation_id}']"
+        return f'<hx-upsert hx-target="{there}" key="data-key">{drawn}</hx-upsert>'
+
     def _around(self, conversation: Conversation) -> list[str]:
         parts = []
         if HEADER in self.pieces:
@@ -134,6 +146,9 @@ class _Thread:
             opt_out = messages.opted_out(conversation)
             consent = fragment("conversations/consent", conversation=conversation, opt_out=opt_out)
             parts.append(_partial(f"#consent-{conversation.id}", "outerHTML", consent))
+        if PAUSED in self.pieces:
+            paused = fragment("conversations/paused", conversation=conversation)
+            parts.append(_partial(f"#paused-{conversation.id}", "outerHTML", paused))
         return parts
 
 

@@ -21,6 +21,7 @@ def tried(
     at: datetime | None = None,
     contact: str = "known",
     draft: dict[str, Any] | None = None,
+    files: int | None = None,
 ) -> Decision:
     """What would come of this text by somebody "new" or "known"; an empty one is a picture.
 
@@ -28,11 +29,13 @@ def tried(
     there, its `id`; it is taken to be on. Raises NotFound, and Invalid for a draft that cannot be.
     """
     given = facts.stand_in(number_id, at or clock.now(), contact == "new")
-    book = rules.book(number_id) if draft is None else _with(number_id, draft)
-    return decide(Text(body, files=int(not body)), given, book)
+    book = rules.book(number_id) if draft is None else with_draft(number_id, draft)
+    return decide(Text(body, int(not body) if files is None else files), given, book)
 
 
-def _with(number_id: int, draft: dict[str, Any]) -> Rulebook:
+def with_draft(number_id: int, draft: dict[str, Any]) -> Rulebook:
+    """The number's rulebook with the draft in the place of the rule that it changes, or behind
+    the number's own. Raises Invalid."""
     saved = rules.ready(rules.of_number(number_id))
     of, name = draft.get("id") or DRAFT, str(draft.get("name") or "This rule")
     wanted = definition({key: draft[key] for key in draft.keys() - {"id", "name"}})

@@ -13,6 +13,7 @@ from smsinbox.core.phones import pretty
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
+from smsinbox.queries import activities as activities_query
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import numbers as numbers_query
@@ -116,7 +117,10 @@ def messages(conversation_id: int) -> Markup:
     """Texts of the thread: the newest, or those before the id `before`."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     thread = messages_query.thread(conversation.id, request.args.get("before", type=_id))
-    return fragment("conversations/older", thread=thread, conversation_id=conversation.id)
+    lines = activities_query.beside(conversation.id, thread)
+    return fragment(
+        "conversations/older", thread=thread, lines=lines, conversation_id=conversation.id
+    )
 
 
 @pages.post("/conversations/<int:conversation_id>/reply")
@@ -187,10 +191,12 @@ def _pane(conversation: Conversation) -> Markup:
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
     if unread and may_answer:
         conversation = conversations.mark_read(conversation.id, by=viewer())
+    thread = messages_query.thread(conversation.id)
     return fragment(
         "conversations/pane",
         conversation=conversation,
-        thread=messages_query.thread(conversation.id),
+        thread=thread,
+        lines=activities_query.beside(conversation.id, thread),
         opt_out=messages_query.opted_out(conversation),
         history=conversations_query.history(viewer(), conversation.contact_id),
         may_answer=may_answer,

@@ -1,7 +1,8 @@
 """How fast it is on this machine: `make bench`. One line of JSON for each thing that is measured.
 
     python -m tests.bench [--quick] [--on sqlite,postgres]
-                          [--only inbound,rules,live,fan-out,callbacks,replies,gateway,failover]
+                          [--only inbound,rules,live,fan-out,callbacks,replies,
+                                  gateway,failover,backtest]
 
 Beside every figure stands its floor of the same run: what a program that does next to nothing
 reaches on this machine in this minute. Compare with that, not with other machines.
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import callbacks, failover, gateway, inbound, live, replies, rules
+from tests.bench import backtest, callbacks, failover, gateway, inbound, live, replies, rules
 from tests.bench.house import House, house
 
 DATABASES = ("sqlite", "postgres")
@@ -35,10 +36,19 @@ class Effort:
     screens: int = 1000
     replies: int = 600
     moved: int = 10_000
+    past: int = 100_000
 
 
 QUICK = Effort(
-    1.0, rounds=1, processes=(1,), texts=20, events=5, screens=300, replies=60, moved=100
+    1.0,
+    rounds=1,
+    processes=(1,),
+    texts=20,
+    events=5,
+    screens=300,
+    replies=60,
+    moved=100,
+    past=2_000,
 )
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
@@ -50,6 +60,7 @@ BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "replies": lambda house, how: replies.measure(house, how.replies),
     "gateway": lambda house, how: gateway.measure(house, how.seconds, how.rounds),
     "failover": lambda house, how: failover.measure(house, how.moved),
+    "backtest": lambda house, how: backtest.measure(house, how.past),
 }
 
 

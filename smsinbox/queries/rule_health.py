@@ -1,0 +1,102 @@
+"""What an admin should know about rules before customers find it out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from smsinbox.core import clock
+from smsinbox.core.database import db
+from smsinbox.models.contact import Contact
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.rule import Rule
+from smsinbox.queries import rules as rules_query
+from smsinbox.queries.rules import Figures
+from smsinbox.rules import facts, fields, values
+from smsinbox.rules.decision import Mode
+from smsinbox.rules.definition import Definition
+from smsinbox.rules.overlaps import overlaps
+from smsinbox.rules.sentence import sentence
+
+_SILENT = timedelta(days=30)
+_PEOPLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rule as its card shows it; `cost` is of the longest text that it sends."""
+
+    rule: Rule
+    sentence: str
+    figures: Figures
+    warnings: tuple[str, ...]
+    cost: fields.Longest | None
+
+
+def standings(number_id: int, name: str) -> list[Standing]:
+    """The rules of a number, in their order, each with what is worth knowing."""
+    rows = rules_query.of_number(number_id)
+    figures = rules_query.figures([row.id for row in rows]) if rows else {}
+    readable = {rule.id: rule for rule in rules_query.ready(rows)}
+    found = overlaps(readable.values())
+    people = latest_people(number_id) if rows else []
+    made = []
+    for row in rows:
+        told, rule = (
+            figures.get(row.id) or Figures(None, [0] * rules_query.DAYS),
+            readable.get(row.id),
+        )
+        if rule is None:
+            words = ("It was written by another version and cannot be read: edit it.",)
+            made.append(Standing(row, "", told, words, None))
+            continue
+        cost = longest(rule.definition, name, people)
+        warnings = [one.words for one in found if one.rule_id == row.id]
+        warnings += [*_never_fired(row, told), *_several_segments(cost)]
+        said = sentence(rule.definition, name if row.number_id else "any number")
+        made.append(Standing(row, said, told, tuple(warnings), cost))
+    return made
+
+
+def longest(
+    wanted: Definition, number: str, people: Sequence[Mapping[str, str]]
+) -> fields.Longest | None:
+    """The costliest of its replies, in any language, to any of these people."""
+    here = {"number.name": number, "date": "30 September", "time": "23:59"}
+    here["calendar.opens"] = "on 30 September at 10:30"
+    each = [
+        fields.longest(reply, [{**here, **person} for person in people] or [here])
+        for reply in wanted.replies
+    ]
+    return max(each, key=lambda one: (one.parts, one.units), default=None)
+
+
+def latest_people(number_id: int) -> list[Mapping[str, str]]:
+    """What merge fields say to the latest 100 contacts of the number."""
+    query = (
+        select(Contact.name, Contact.attributes)
+        .join(Conversation, Conversation.contact_id == Contact.id)
+        .where(Conversation.number_id == number_id)
+        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+        .limit(_PEOPLE)
+    )
+    return [
+        values.people_values(facts.Contact(name=name, attributes=attributes or {}))
+        for name, attributes in db.session.execute(query)
+    ]
+
+
+def _never_fired(row: Rule, told: Figures) -> list[str]:
+    now = clock.now()
+    is_old = now - row.created_at > _SILENT
+    is_silent = told.last_fired is None or now - told.last_fired > _SILENT
+    if row.mode == Mode.OFF or not (is_old and is_silent):
+        return []
+    return ["It has not fired in 30 days."]
+
+
+def _several_segments(cost: fields.Longest | None) -> list[str]:
+    if cost is None or cost.parts < 2:
+        return []
+    return [f"{cost.parts} segments: the longest text it sends is billed as {cost.parts}."]

@@ -1,0 +1,294 @@
+"""What rules would have done with the texts that really came in. Nothing is stored or sent.
+
+One pass through the past, by the same evaluator as live: what rules answered then is forgotten,
+what they would have answered now is remembered (cooldowns, budgets, loops, opt-outs), and what
+people and programs wrote stays where it was. Most texts are nothing to any rule; those cost no
+more than a look into the rulebook and count as turns of their conversation.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from smsinbox.core import clock
+from smsinbox.core.text import normalise
+from smsinbox.core.words import meaning_of
+from smsinbox.models.message import Author
+from smsinbox.queries import facts as facts_query
+from smsinbox.queries import past
+from smsinbox.queries import rules as rules_query
+from smsinbox.queries.past import Known, Said
+from smsinbox.rules import facts
+from smsinbox.rules.conditions import zone_of
+from smsinbox.rules.decide import after, decide
+from smsinbox.rules.decision import Decision
+from smsinbox.rules.definition import MatchType
+from smsinbox.rules.facts import Facts, Text, Turn, Voice
+from smsinbox.rules.matching import said
+from smsinbox.rules.rulebook import Rulebook
+from smsinbox.services import trying
+
+SHOWN = 50  # of the latest hits
+_SOON = 120_000_000  # microseconds within which an agent would have answered anyway
+_DAY = 86_400_000_000
+_MOST_TURNS = 60
+_OLD_WAYS = (Author.RULE, Author.CONSENT)  # what is simulated anew
+_CONTACT, _THEM = Author.CONTACT.value, Voice.THEM.value  # plain: compared for every text
+_VOICES = {
+    Author.USER: Voice.HUMAN,
+    Author.PROGRAM: Voice.PROGRAM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A text that would have been answered or acted on, by the rule of that name."""
+
+    message_id: int
+    conversation_id: int
+    contact: str
+    phone: str
+    at: datetime
+    body: str
+    rule: str
+    reply: str
+
+
+@dataclass(slots=True)
+class Backtest:
+    """What came of it; `hits` are the latest ones, newest first."""
+
+    days: int
+    texts: int = 0  # that came in
+    answered: int = 0
+    by_agent: int = 0  # of these, an agent answered within 2 minutes
+    several: int = 0  # contacts that would have got it more than once
+    opted_out: int = 0  # texts for it from contacts who had opted out
+    hits: list[Hit] = field(default_factory=list)
+    decisions: dict[int, Decision] = field(default_factory=dict)  # by text, those that say much
+    people: dict[int, int] = field(default_factory=dict)  # hits by contact
+
+
+def run(number_id: int, days: int, draft: dict[str, Any] | None = None) -> Backtest:
+    """Over the latest days. With a draft (as `trying.tried` takes it) the figures are its own;
+    without, those of all rules that are not off. Raises Invalid for a draft that is none."""
+    now = clock.now()
+    return between(number_id, now - timedelta(days=days), now, draft, days)
+
+
+def between(
+    number_id: int,
+    since: datetime,
+    until: datetime,
+    draft: dict[str, Any] | None = None,
+    days: int = 0,
+) -> Backtest:
+    """The same over any stretch."""
+    book = trying.with_draft(number_id, draft) if draft else rules_query.book(number_id)
+    walk = _Walk(
+        book=book,
+        target=None if draft is None else int(draft.get("id") or 0),
+        stand_in=facts_query.stand_in(number_id, since, False),
+        since=since,
+        known=past.known(number_id, since),
+        files=past.with_files(number_id, since),
+        armed=past.armed_answers(number_id),
+        found=Backtest(days),
+    )
+    midnight = since.replace(hour=0, minute=0, second=0, microsecond=0)
+    walk.spent = past.spent(number_id, midnight, since)
+    begin, end = clock.micros(since), clock.micros(until)
+    for one in past.texts(number_id, since):
+        if one.at <= end:
+            walk.hear(one, is_past=one.at < begin)
+    found = walk.found
+    found.several = sum(count > 1 for count in found.people.values())
+    found.hits = found.hits[: -SHOWN - 1 : -1]
+    return found
+
+
+@dataclass(slots=True)
+class _Talk:
+    """One conversation as it would have gone: turns are made ready only when somebody looks."""
+
+    known: Known
+    fired: dict[int, datetime]
+    opted_out: bool
+    paused: bool
+    turns: list[Turn | tuple[int, str, str]] = field(default_factory=list)
+    automatic_at: int = -_DAY  # when the latest automatic text was
+    resumes: bool = True  # once, when somebody did
+    waiting: list[int] = field(default_factory=list)  # hits that an agent may have answered, too
+
+    def ready(self, at: int) -> tuple[Turn, ...]:
+        """The turns of the day before; older ones are forgotten."""
+        begin, since = at - _DAY, clock.from_micros(at - _DAY)
+        ready = [
+            turn if isinstance(turn, Turn) else _turn(*turn)
+            for turn in self.turns[-_MOST_TURNS:]
+            if (turn.at > since if isinstance(turn, Turn) else turn[0] > begin)
+        ]
+        self.turns[:] = ready
+        return tuple(ready)
+
+
+@dataclass(slots=True)
+class _Walk:
+    book: Rulebook
+    target: int | None
+    stand_in: Facts
+    since: datetime
+    known: dict[int, Known]
+    files: dict[int, int]
+    armed: set[int]
+    found: Backtest
+    spent: dict[int, int] = field(default_factory=dict)
+    days: dict[int, date] = field(default_factory=dict)  # by rule with a budget
+    talks: dict[int, _Talk] = field(default_factory=dict)
+    worth: dict[tuple[str, int], tuple[bool, bool]] = field(default_factory=dict)
+
+    def hear(self, one: Said, is_past: bool) -> None:
+        """The next text of all, theirs or ours."""
+        talk = self.talks.get(one.conversation_id) or self._begin(one.conversation_id)
+        if one.author != _CONTACT:
+            self._ours(talk, one, is_past)
+            return
+        if is_past or one.id in self.armed or not self._is_worth_it(talk, one):
+            self.found.texts += not is_past
+            talk.turns.append((one.at, _THEM, one.body))
+            return
+        self.found.texts += 1
+        self._decide(talk, one)
+
+    def _begin(self, conversation_id: int) -> _Talk:
+        known, since = self.known[conversation_id], self.since
+        out = known.opted_out_at is not None and known.opted_out_at < since
+        paused = known.paused_at is not None and known.paused_at < since
+        talk = self.talks[conversation_id] = _Talk(known, dict(known.fired), out, paused)
+        return talk
+
+    def _ours(self, talk: _Talk, one: Said, is_past: bool) -> None:
+        if one.author in _OLD_WAYS and not is_past:
+            return
+        voice = _VOICES.get(Author(one.author), Voice.AUTOMATIC)
+        talk.turns.append((one.at, voice.value, one.body))
+        if voice is Voice.AUTOMATIC:
+            talk.automatic_at = one.at
+        elif voice is Voice.HUMAN and talk.waiting:
+            self.found.by_agent += sum(one.at - at <= _SOON for at in talk.waiting)
+            talk.waiting.clear()
+
+    def _is_worth_it(self, talk: _Talk, one: Said) -> bool:
+        """Whether the evaluator could say more than that nothing is for this text: without an
+        automatic text to answer, nobody looks like a machine."""
+        if one.at - talk.automatic_at <= _DAY or talk.known.is_ours:
+            return True
+        files = self.files.get(one.id, 0)
+        worth = self.worth.get((one.body, files))
+        if worth is None:
+            worth = self.worth[one.body, files] = self._look(one.body, files)
+        return worth[one.id == talk.known.first_inbound_id]
+
+    def _look(self, body: str, files: int) -> tuple[bool, bool]:
+        """For somebody known, and for somebody new."""
+        heard = said(body, files)
+        if meaning_of(heard.normalised, self.stand_in.number.consent_words):
+            return True, True
+        places = [self.book.compiled[place].matcher for place in self.book.worth_a_look(heard)]
+        if any(place.hit(heard, False) is not None for place in places):
+            return True, True
+        firsts = (one for one in places if one.match.type is MatchType.FIRST_CONTACT)
+        return False, any(one.hit(heard, True) is not None for one in firsts)
+
+    def _decide(self, talk: _Talk, one: Said) -> None:
+        given = self._facts(talk, one)
+        decision = decide(Text(one.body, self.files.get(one.id, 0)), given, self.book)
+        then = after(given, decision)
+        talk.turns[:] = then.conversation.turns
+        talk.fired, self.spent = dict(then.fired), dict(then.spent)
+        talk.opted_out, talk.paused = then.opted_out, then.paused
+        if decision.reply or decision.confirms:
+            talk.automatic_at = one.at
+        self.found.decisions[one.id] = decision
+        self._count(talk, one, decision)
+
+    def _count(self, talk: _Talk, one: Said, decision: Decision) -> None:
+        found, fired = self.found, decision.fired
+        if self.target is not None:
+            fired = tuple(rule_id for rule_id in fired if rule_id == self.target)
+        found.opted_out += any(
+            not check.passed and check.name == "consent"
+            for outcome in decision.rules
+            if self.target in (None, outcome.rule_id)
+            for check in outcome.checks
+        )
+        if not fired:
+            return
+        who, reply = talk.known, decision.reply or decision.shadow_reply
+        first = reply.rule_id if reply and reply.rule_id in fired else fired[0]
+        found.answered += 1
+        found.people[who.contact_id] = found.people.get(who.contact_id, 0) + 1
+        talk.waiting.append(one.at)
+        found.hits.append(
+            Hit(
+                message_id=one.id,
+                conversation_id=one.conversation_id,
+                contact=who.name,
+                phone=who.phone,
+                at=clock.from_micros(one.at),
+                body=one.body,
+                rule=decision.name_of(first) or "",
+                reply=reply.text if reply and reply.rule_id == first else "",
+            )
+        )
+
+    def _forget(self, talk: _Talk, at: datetime) -> None:
+        """Budgets begin anew at midnight; resumed automation knows nothing of before."""
+        for rule in self.book.rules:
+            if rule.definition.daily_budget is not None:
+                here = at.astimezone(zone_of(rule.definition, self.stand_in)).date()
+                if self.days.get(rule.id, here) != here:
+                    self.spent.pop(rule.id, None)
+                self.days[rule.id] = here
+        resumed = talk.known.resumed_at
+        if resumed and talk.resumes and resumed < at:
+            talk.resumes = talk.paused = False
+            begin = clock.micros(resumed)
+            talk.turns[:] = [turn for turn in talk.turns if _micros(turn) > begin]
+
+    def _facts(self, talk: _Talk, one: Said) -> Facts:
+        at, who = clock.from_micros(one.at), talk.known
+        self._forget(talk, at)
+        by_others = who.opted_out_by != "word" and who.opted_out_at is not None
+        late = timedelta(microseconds=max(0, one.at - (one.occurred or one.at)))
+        return Facts(
+            at,
+            number=self.stand_in.number,
+            calendars=self.stand_in.calendars,
+            contact=facts.Contact(
+                who.name, one.id == who.first_inbound_id, who.language, who.tags, who.attributes
+            ),
+            conversation=facts.Conversation(
+                who.started_by_customer, who.opened_at, who.assignee, talk.ready(one.at)
+            ),
+            fired=talk.fired,
+            spent=self.spent,
+            sender=_sender(who),
+            opted_out=talk.opted_out or (by_others and (who.opted_out_at or at) <= at),
+            paused=talk.paused,
+            late=late,
+        )
+
+
+def _sender(who: Known) -> facts.Sender:
+    if who.is_ours:
+        return facts.Sender.OURS
+    return facts.Sender.PERSON if who.is_person else facts.Sender.MACHINE
+
+
+def _micros(turn: Turn | tuple[int, str, str]) -> int:
+    return clock.micros(turn.at) if isinstance(turn, Turn) else turn[0]
+
+
+def _turn(at: int, voice: str, body: str) -> Turn:
+    return Turn(clock.from_micros(at), Voice(voice), normalise(body))

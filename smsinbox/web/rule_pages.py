@@ -1,0 +1,88 @@
+"""The page of a number's rules with whatever is opened on it: a form, a try, a backtest."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from smsinbox.models.number import Number
+from smsinbox.queries import calendars, rule_health, users
+from smsinbox.queries import numbers as numbers_query
+from smsinbox.queries import rules as rules_query
+from smsinbox.rules.fields import NAMES
+from smsinbox.web.rule_forms import is_deep
+from smsinbox.web.rule_presets import presets
+from smsinbox.web.setup import Form, page, whole
+
+TYPES = {
+    "exact": "exactly",
+    "first_word": "something that begins with",
+    "word": "something with the word",
+    "phrase": "something with the words",
+    "regex": "something like the pattern",
+    "any": "anything",
+    "first_contact": "for the first time",
+    "no_text": "a picture without words",
+}
+COOLDOWNS = {
+    "": "as long as suits its kind",
+    "none": "not at all",
+    "5m": "5 minutes",
+    "1h": "1 hour",
+    "12h": "12 hours",
+    "24h": "24 hours",
+    "7d": "7 days",
+    "once_per_opening": "until the conversation is closed and opened again",
+    "once_ever": "for ever",
+}
+WHO = {
+    "everyone": "everyone",
+    "new": "new contacts only",
+    "known": "known contacts only",
+    "has_tag": "contacts with the tag…",
+    "lacks_tag": "contacts without the tag…",
+    "language": "contacts who speak…",
+}
+
+
+_UNOPENED = {"trying": Form("try"), "tried": None, "looking": Form("backtest"), "backtest": None}
+
+
+def rules_page(number_id: int | None, form: Form | None = None, **opened: Any) -> Response:
+    """`opened` is what was tried (`tried`, `trying`) or looked back on (`backtest`, `looking`)."""
+    numbers = numbers_query.all_numbers()
+    number = _chosen(numbers, number_id, form)
+    known = calendars.all_of()
+    standings = rule_health.standings(number.id, number.name) if number else []
+    return page(
+        "rules/list.html",
+        "rules",
+        form,
+        numbers=numbers,
+        number=number,
+        standings=standings,
+        counts=rules_query.counts(),
+        presets=presets([calendar.name for calendar in known]),
+        writing=_writing(number, form, known),
+        **{**_UNOPENED, **opened},
+    )
+
+
+def _writing(number: Number | None, form: Form | None, known: list[Any]) -> dict[str, Any]:
+    """What the form of a rule offers to choose from."""
+    return {
+        "types": TYPES,
+        "cooldowns": COOLDOWNS,
+        "who": WHO,
+        "calendars": [calendar.name for calendar in known],
+        "people": users.assignable(number.id) if number else [],
+        "fields": NAMES,
+        "deep": form is not None and is_deep(form),
+    }
+
+
+def _chosen(numbers: list[Number], number_id: int | None, form: Form | None) -> Number | None:
+    """The number asked for; else the one of the rule that is being edited; else the first."""
+    editing = whole(form.id.removeprefix("rule-")) if form and number_id is None else None
+    wanted = rules_query.found(editing).number_id if editing else number_id
+    chosen = [number for number in numbers if number.id == wanted] or numbers
+    return chosen[0] if chosen else None

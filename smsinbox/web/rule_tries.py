@@ -1,0 +1,94 @@
+"""Asking the rules before customers do: one text, or all that came in lately."""
+
+from datetime import datetime
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from smsinbox.core import clock
+from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.queries import calendars, numbers
+from smsinbox.rules import moments
+from smsinbox.services import backtest, trying
+from smsinbox.web.access import administrators
+from smsinbox.web.rule_forms import NEW, draft_of, placed, typed_rule
+from smsinbox.web.rule_pages import rules_page
+from smsinbox.web.setup import Form, typed, whole
+
+pages = Blueprint("rule_tries", __name__, url_prefix="/rules")
+
+DAYS = (7, 30, 90)
+
+
+@pages.post("/try")
+@administrators
+def attempt() -> Response:
+    """Which rule answers a text, and why each other one does not; nothing is stored or sent."""
+    number_id, form = _number(), _draft()
+    asked = typed("try", "try_body", "try_at", "try_contact", "try_file")
+    try:
+        decision = trying.tried(
+            number_id,
+            asked.text("try_body"),
+            _moment(asked.text("try_at")),
+            "new" if asked["try_contact"] == "new" else "known",
+            draft_of(form) if form else None,
+            int(bool(asked["try_file"])),
+        )
+    except Invalid as problem:
+        return _refused(number_id, form, asked, problem)
+    return rules_page(number_id, form, tried=decision, trying=asked)
+
+
+@pages.post("/backtest")
+@administrators
+def look_back() -> Response:
+    """What a rule that is being written, or all of them, would have done with what came in."""
+    number_id, form = _number(), _draft()
+    asked = typed("backtest", "days")
+    days = whole(asked["days"])
+    try:
+        if days not in DAYS:
+            raise Invalid("Look back on 7, 30 or 90 days.", "days")
+        found = backtest.run(number_id, days, draft_of(form) if form else None)
+    except Invalid as problem:
+        return _refused(number_id, form, asked, problem)
+    return rules_page(number_id, form, backtest=found, looking=asked)
+
+
+def _refused(number_id: int, form: Form | None, asked: Form, problem: Invalid) -> Response:
+    """The sentence beside the field: of the box, or of the rule that is being written."""
+    if problem.field not in asked.values and form is not None:
+        form, asked = form.refused(placed(problem)), asked.refused(Invalid(problem.words))
+    else:
+        asked = asked.refused(problem)
+    shown = {"trying": asked} if asked.id == "try" else {"looking": asked}
+    return rules_page(number_id, form, **shown)
+
+
+def _number() -> int:
+    wanted = whole(request.form.get("number_id"))
+    if wanted not in {number.id for number in numbers.all_numbers()}:
+        raise NotFound
+    return wanted or 0
+
+
+def _draft() -> Form | None:
+    """The rule whose form is open beside the box."""
+    if "type" not in request.form:
+        return None
+    rule_id = whole(request.form.get("rule_id"))
+    return typed_rule(NEW if rule_id is None else f"rule-{rule_id}")
+
+
+def _moment(written: str) -> datetime | None:
+    """An instant as admins write it, in the zone of the first calendar."""
+    if not written.strip():
+        return None
+    hours = list(calendars.hours().values())
+    zone = hours[0].zone if hours else clock.now().tzinfo
+    assert zone is not None
+    try:
+        return moments.instant(written, zone, clock.now())
+    except ValueError as problem:
+        raise Invalid(str(problem), "try_at") from None

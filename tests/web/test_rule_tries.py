@@ -1,0 +1,122 @@
+"""Asking the rules before customers do."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from smsinbox.core import clock
+from smsinbox.models import Decision, Message, Rule
+from tests import build
+from tests.rules.vectors import CONSENT, VECTORS
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])  # nothing here knows its database
+
+
+@pytest.fixture
+def browser(app, ada) -> FlaskClient:
+    return build.signed_in(app, ada)
+
+
+def tried(browser: FlaskClient, number, body: str, **fields: str) -> str:
+    form = {"number_id": str(number.id), "try_body": body, **fields}
+    return browser.post("/rules/try", data=form).text
+
+
+def verdict(page: str) -> str:
+    found = re.search(r'class="decision-verdict">(.*?)</p>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", found[1]).split()) if found else ""
+
+
+def test_it_says_which_rule_answers_and_why_each_other_one_does_not(browser, number):
+    build.a_rule(number, "hours", name="Hours", reply="Nine to five.")
+    build.a_rule(number, "open", name="Open", position=1)
+    build.a_rule(number, "hours", name="Late", position=2)
+    page = tried(browser, number, "HOURS!!")
+    assert verdict(page) == "Hours answers."
+    assert "Nine to five." in page
+    assert "The text is not exactly one of its words." in page
+    assert "“Hours” comes first." in page
+    assert build.every(Message) == build.every(Decision) == []
+
+
+def test_the_rule_in_the_form_takes_part_as_if_it_were_on(browser, number):
+    rule = build.a_rule(number, "hours", name="Hours", mode="off")
+    draft = {"type": "exact", "terms": "times", "reply": "Ten to six.", "name": "Times"}
+    assert verdict(tried(browser, number, "times", **draft)) == "Times answers."
+    changed = tried(browser, number, "times", **draft, rule_id=str(rule.id))
+    assert verdict(changed) == "Times answers."
+    assert "Edit “Hours”" in changed
+    assert build.again(rule).keywords == ["hours"]
+    assert [one.id for one in build.every(Rule)] == [rule.id]
+
+
+def test_a_draft_that_is_none_says_so_beside_its_field_and_in_the_box(browser, number):
+    page = tried(browser, number, "x", type="exact", terms="stop", reply="Keep me", name="")
+    assert page.count("the law says what it does") == 2
+    assert "Keep me" in page
+
+
+def test_a_moment_nobody_can_read_is_said_beside_it(browser, number):
+    build.a_rule(number, "hours")
+    page = tried(browser, number, "hours", try_at="some day")
+    assert re.search('id="try_at-says">“some day” is no moment', page)
+
+
+def test_only_numbers_that_there_are_can_be_tried(browser, number):
+    for number_id in ("", "x", "999999", str(10**19)):
+        data = {"number_id": number_id, "try_body": "x", "days": "7"}
+        for path in ("/rules/try", "/rules/backtest"):
+            assert browser.post(path, data=data).status_code == 404
+
+
+def test_all_vectors_come_out_the_same_through_the_box(browser, number):
+    wrong = []
+    for match, body, fits, files, new in VECTORS:
+        breaks = "\n" if match["type"] == "regex" else ","
+        page = tried(
+            browser,
+            number,
+            body,
+            type=match["type"],
+            terms=breaks.join(match.get("terms", ())),
+            not_terms=",".join(match.get("not_terms", ())),
+            typos="1" if match.get("typos") else "",
+            reply="Yes",
+            name="Rule",
+            cooldown="none",
+            try_contact="new" if new else "known",
+            try_file="1" if files else "",
+        )
+        if (verdict(page) == "Rule answers.") is not fits:
+            wrong.append((match, body, verdict(page)))
+    assert wrong == []
+
+
+def test_consent_words_come_before_all_rules_in_the_box(browser, number):
+    build.a_rule(number, "x", name="Any", definition={"match": {"type": "any"}})
+    for body, word in CONSENT:
+        said = verdict(tried(browser, number, body))
+        assert said == (f"{word.upper()} is law: no rule is asked." if word else "Any answers.")
+
+
+def test_a_backtest_says_what_would_have_been_answered(browser, number):
+    conversation = build.a_conversation(number, build.a_contact(name="Mia Lund"))
+    text = build.a_message(
+        conversation, direction="inbound", state="received", author="contact", body="Hours?",
+        created_at=clock.now() - timedelta(days=2),
+    )  # fmt: skip
+    draft = {"type": "exact", "terms": "hours", "reply": "9 to 5", "name": "Hours"}
+    page = browser.post(
+        "/rules/backtest", data={"number_id": str(number.id), "days": "7", **draft}
+    ).text
+    assert f'href="/conversations/{conversation.id}#message-{text.id}"' in page
+    assert "Mia Lund" in page
+    assert build.every(Decision) == []
+
+
+def test_a_backtest_looks_back_no_further_than_offered(browser, number):
+    build.a_rule(number, "hours")
+    data = {"number_id": str(number.id), "days": "4000"}
+    assert "Look back on 7, 30 or 90 days." in browser.post("/rules/backtest", data=data).text

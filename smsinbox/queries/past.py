@@ -88,11 +88,9 @@ def known(number_id: int, since: datetime) -> dict[int, Known]:
         )
         .join(Contact, Contact.id == Conversation.contact_id)
         .outerjoin(User, User.id == Conversation.assignee_id)
-        .outerjoin(
-            OptOut,
-            (OptOut.contact_id == Contact.id) & (OptOut.number_id == Conversation.number_id),
-        )
+        .outerjoin(OptOut, OptOut.covers(Contact.id, Conversation.number_id))
         .where(Conversation.number_id == number_id)
+        .order_by(OptOut.at.desc())  # one for this number beside one for all: the older counts
     )
     return {
         row.id: _known(row, tags[row.contact_id], firsts.get(row.id), fired[row.contact_id])

@@ -132,6 +132,15 @@ def test_opt_outs_learned_otherwise_block_from_their_time_on(
     assert figures(number) == (1, 1 - blocked, 0, 0, blocked)
 
 
+def test_opt_outs_from_all_numbers_block_too_and_count_each_conversation_once(number, story):
+    story.they(10, "hours")
+    build.changed(build.an_opt_out(story.conversation), source="carrier", at=story.at(5))
+    build.changed(
+        build.an_opt_out(story.conversation), source="user", at=story.at(-60), number_id=None
+    )
+    assert figures(number) == (1, 0, 0, 0, 1)
+
+
 def test_what_rules_answered_then_is_forgotten_before_it_is_simulated(number, story):
     story.they(0, "hours")
     for second in range(3):

@@ -134,10 +134,10 @@ def test_opt_outs_learned_otherwise_block_from_their_time_on(
 
 def test_opt_outs_from_all_numbers_block_too_and_count_each_conversation_once(number, story):
     story.they(10, "hours")
-    build.changed(build.an_opt_out(story.conversation), source="carrier", at=story.at(5))
     build.changed(
         build.an_opt_out(story.conversation), source="user", at=story.at(-60), number_id=None
     )
+    build.changed(build.an_opt_out(story.conversation), source="carrier", at=story.at(5))
     assert figures(number) == (1, 0, 0, 0, 1)
 
 

@@ -156,6 +156,7 @@ class OutboundText:
     subject: str = ""
     webhook_url: str = ""
     reference: str = ""
+    encoding: str = ""  # "gsm7" or "ucs2" where a program insists on it
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ class Dialect:
 
     `has_media` is whether files can go with a text. Those that come do so from the `media_hosts`
     (".example.com" stands for every host below it) and those that the account's settings add.
+    `takes_encoding` is whether it can be told to send words as UCS-2 that GSM-7 could say.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Dialect:
     has_media: bool = True
     media_hosts: tuple[str, ...] = ()
     media_field: str = "media_urls"  # where programs name their files
+    takes_encoding: bool = False
 
     def field(self, name: str) -> Field | None:
         """The field with this name, if an account of this carrier has it."""

@@ -186,6 +186,11 @@ class Message(Base):
         return reply if isinstance(reply, str) else ""
 
     @property
+    def wanted(self) -> str:
+        """The encoding that a program insists on, "gsm7" or "ucs2"; mostly empty."""
+        return (self.asked or {}).get("encoding") or ""
+
+    @property
     def can_be_resent(self) -> bool:
         """Only a person may send again, and only what failed or what nobody knows about."""
         undelivered = self.delivery == Delivery.UNDELIVERED

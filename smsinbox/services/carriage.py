@@ -1,6 +1,7 @@
-"""Which accounts can carry a text: one with files only where the carrier takes and can fetch them.
+"""Which accounts can carry a text: one with files only where the carrier takes and can fetch them,
+one in an encoding that its program chose only where the carrier lets itself be told.
 
-A backup whose carrier takes no files is skipped for a text that has some.
+A backup whose carrier cannot do what the text needs is skipped.
 """
 
 from datetime import datetime
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 from smsinbox.core import clock
 from smsinbox.core.config import settings
+from smsinbox.core.segments import forcing
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.media import Source
 from smsinbox.models.account import Account
@@ -44,8 +46,28 @@ def is_hopeless(message: Message, number: Number) -> bool:
     return bool(message.attachments) and bool(obstacle(number))
 
 
+def must_wait(message: Message, number: Number) -> bool:
+    """Whether, when no account can carry it now, one that can is worth waiting for."""
+    if message.attachments:
+        return not is_hopeless(message, number)
+    return bool(message.wanted) and not dictates(number.account, message.wanted, message.body)
+
+
+def dictates(account: Account, wanted: str, body: str) -> str:
+    """Why the carrier would not send these words as UCS-2 though they are wanted so; empty when it
+    would, as it does for all that GSM-7 cannot say."""
+    spoken = DIALECTS[account.dialect]
+    if wanted != "ucs2" or spoken.takes_encoding or forcing(body) is not None:
+        return ""
+    return f"'encoding' cannot be ucs2: {spoken.label} chooses the encoding by the words itself."
+
+
 def _carries(account: Account, message: Message, now: datetime) -> bool:
-    return account.takes_texts(now) and not (message.attachments and _obstacle_at(account))
+    if not account.takes_texts(now):
+        return False
+    if message.attachments:
+        return not _obstacle_at(account)
+    return not dictates(account, message.wanted, message.body)
 
 
 def _obstacle_at(account: Account) -> str:

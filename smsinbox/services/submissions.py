@@ -22,8 +22,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.queries import content_rules
-from smsinbox.services import attachments, outbox, repetition
-from smsinbox.services.carriage import obstacle
+from smsinbox.services import attachments, carriage, outbox, repetition
 from smsinbox.services.compliance import Scan
 from smsinbox.services.ends import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
@@ -88,13 +87,15 @@ def _placed(submission: Submission, pools: Pools, scan: Scan) -> _Placed:
     body = checked(asked.text.body, alone=not asked.text.media_urls)
     if asked.auto_reply:
         asked = submission.asked = replace(asked, auto_reply=checked(asked.auto_reply))
-    measured = measure(body)
+    measured = measure(body, asked.encoding)
     scan.check(asked, measured)
     number = pools.choose(asked)
     if asked.text.recipient == number.phone:
         raise Invalid("'to' is the number to send from.", "to")
-    if asked.text.media_urls and (words := obstacle(number)):
+    if asked.text.media_urls and (words := carriage.obstacle(number)):
         raise Refusal(Reason.NO_MEDIA, words, field="from")
+    if words := carriage.dictates(number.account, asked.encoding, body):
+        raise Refusal(Reason.BAD_VALUE, words, field="encoding")
     return _Placed(submission, number, body, measured)
 
 

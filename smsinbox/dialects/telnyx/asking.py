@@ -30,10 +30,15 @@ _SHORT_CODE = re.compile(r"[0-9]{5,6}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _PROFILE = re.compile(r"[\x21-\x7e]{1,100}")
 
-# What Telnyx replaces before it says that GSM-7 lacks a character; by what, does not matter here:
+# What Telnyx replaces before it says that GSM-7 lacks a character; by what exactly is ours:
 # https://developers.telnyx.com/docs/messaging/messages/smart-encoding
-_REPLACED = "‘’‚‛“”„‟′″`´‐‑‒–—―…\t\u00a0\u2002\u2003\u2009\u200b\ufeff"
-_REPLACEMENT = str.maketrans(_REPLACED, " " * len(_REPLACED))
+_REPLACEMENT = (
+    str.maketrans(dict.fromkeys("‘’‚‛′`´", "'"))
+    | str.maketrans(dict.fromkeys("“”„‟″", '"'))
+    | str.maketrans(dict.fromkeys("‐‑‒–—―", "-"))
+    | str.maketrans(dict.fromkeys("\t\u00a0\u2002\u2003\u2009", " "))
+    | str.maketrans({"…": "...", "\u200b": "", "\ufeff": ""})
+)
 
 
 def read(path: str, body: bytes) -> Asked:
@@ -198,13 +203,14 @@ def _content(document: Document, kind: str, encoding: str, media: tuple[str, ...
     text = _string(document, "text")
     if not text and not media:
         raise _bad("text", "is empty, and there are no media_urls", Reason.NO_CONTENT)
+    # It leaves as it is replaced, so that a carrier that is not told the encoding chooses the same.
     on_air = text.translate(_REPLACEMENT) if encoding == "gsm7" else text
     if encoding == "gsm7" and forcing(on_air) is not None:
         raise _bad("text", "has characters that GSM-7 does not have", Reason.BAD_REQUEST)
     if _is_too_long(on_air, kind, encoding):
         words = f"has more than {MOST_PARTS} parts, or {MMS_TEXT_LIMIT} characters in an MMS"
         raise _bad("text", words, Reason.TOO_LONG)
-    return text
+    return on_air
 
 
 def _is_too_long(text: str, kind: str, encoding: str) -> bool:

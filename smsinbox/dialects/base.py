@@ -84,10 +84,11 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Money as a whole number of millionths."""
+    """Money as a whole number of millionths, with what it is made of by the carrier's names."""
 
     micros: int
     currency: str
+    breakdown: Mapping[str, "Cost"] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

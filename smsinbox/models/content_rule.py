@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -19,7 +19,8 @@ class ContentRule(Base):
     __tablename__ = "content_rule"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    words: Mapped[str] = mapped_column(String(80), unique=True)
+    words: Mapped[str] = mapped_column(String(500), unique=True)
+    is_pattern: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     @property

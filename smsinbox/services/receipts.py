@@ -25,6 +25,7 @@ from smsinbox.models.events import MessageChanged
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.receipt import Receipt
+from smsinbox.services import billing
 
 BEFORE = timedelta(seconds=2)  # a carrier may tell about a send a little before it answers
 AFTER = timedelta(minutes=10)
@@ -60,7 +61,7 @@ def match(message: Message) -> None:
     )
     for receipt in found:
         receipt.message_id = message.id
-    _take_cost(message, found)
+    billing.take(message, sorted(found, key=lambda one: (_rank(one), one.id)))
     best = max((one for one in found if one.rank is not None), key=_rank, default=None)
     if best is None or _rank(best) <= message.delivery:
         db.session.flush()
@@ -88,14 +89,6 @@ def settle_doubts() -> int:
     return settled
 
 
-def _take_cost(message: Message, receipts: Sequence[Receipt]) -> None:
-    """The last receipt that names a price has the final one."""
-    priced = [one for one in receipts if one.cost_micros is not None]
-    if priced:
-        last = max(priced, key=lambda one: (_rank(one), one.id))
-        message.cost_micros, message.cost_currency = last.cost_micros, last.cost_currency
-
-
 def _rank(receipt: Receipt) -> int:
     return receipt.rank or 0
 
@@ -119,6 +112,7 @@ def _keep(reported: Reported) -> Receipt | None:
             fence=reported.fence,
             cost_micros=report.cost.micros if report.cost else None,
             cost_currency=report.cost.currency if report.cost else None,
+            cost_breakdown=billing.breakdown_of(report.cost),
             segments=report.segments,
         )
         .on_conflict_do_nothing()

@@ -80,7 +80,7 @@ def message_document(taken: Taken, progress: Progress | None = None) -> dict[str
         "parts": taken.segments,
         "tags": list(asked.tags),
         "cost": _cost(taken.cost),
-        "cost_breakdown": None,
+        "cost_breakdown": _breakdown(taken.cost),
         "tcr_campaign_id": None,
         "tcr_campaign_billable": None,
         "tcr_campaign_registered": None,
@@ -204,6 +204,13 @@ def _media(media: Media) -> dict[str, object]:
         "hash_sha256": media.sha256 or None,
         "size": media.size,
     }
+
+
+def _breakdown(cost: Cost | None) -> dict[str, object] | None:
+    """Null unless the carrier behind us told what its price is made of."""
+    if cost is None or not cost.breakdown:
+        return None
+    return {name: _cost(cost.breakdown.get(name)) for name in wire.BREAKDOWN}
 
 
 def _cost(cost: Cost | None) -> dict[str, object] | None:

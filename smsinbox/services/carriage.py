@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from smsinbox.core import clock
 from smsinbox.core.config import settings
+from smsinbox.core.phones import Kind, address
 from smsinbox.core.segments import forcing
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.media import Source
@@ -41,16 +42,13 @@ def next_for(message: Message, number: Number, first: int) -> tuple[int, Account
     return next((one for one in accounts[first:] if _carries(one[1], message, now)), None)
 
 
-def is_hopeless(message: Message, number: Number) -> bool:
-    """Whether none of the number's accounts could ever carry its files."""
-    return bool(message.attachments) and bool(obstacle(number))
-
-
 def must_wait(message: Message, number: Number) -> bool:
-    """Whether, when no account can carry it now, one that can is worth waiting for."""
-    if message.attachments:
-        return not is_hopeless(message, number)
-    return bool(message.wanted) and not dictates(number.account, message.wanted, message.body)
+    """Whether, when no account can carry it now, one that can is worth waiting for. A plain
+    text can go anywhere."""
+    is_plain = not (message.attachments or message.wanted or is_short(_recipient(message)))
+    if is_plain:
+        return False
+    return any(_suits(account, message) for account in routes.accounts_of(number))
 
 
 def dictates(account: Account, wanted: str, body: str) -> str:
@@ -62,12 +60,30 @@ def dictates(account: Account, wanted: str, body: str) -> str:
     return f"'encoding' cannot be ucs2: {spoken.label} chooses the encoding by the words itself."
 
 
+def reaches(account: Account, recipient: str) -> bool:
+    """Whether its carrier texts such addresses at all."""
+    return DIALECTS[account.dialect].texts_short_codes or not is_short(recipient)
+
+
+def is_short(recipient: str) -> bool:
+    """Whether a canonical address is a short code."""
+    return not recipient.startswith("+") and address(recipient).kind is Kind.SHORT_CODE
+
+
 def _carries(account: Account, message: Message, now: datetime) -> bool:
-    if not account.takes_texts(now):
+    return account.takes_texts(now) and _suits(account, message)
+
+
+def _suits(account: Account, message: Message) -> bool:
+    if message.attachments and _obstacle_at(account):
         return False
-    if message.attachments:
-        return not _obstacle_at(account)
-    return not dictates(account, message.wanted, message.body)
+    if not message.attachments and dictates(account, message.wanted, message.body):
+        return False
+    return reaches(account, _recipient(message))
+
+
+def _recipient(message: Message) -> str:
+    return message.conversation.contact.phone
 
 
 def _obstacle_at(account: Account) -> str:

@@ -33,5 +33,6 @@ class Scan:
         content = Content(said) if said and self._rules else None
         hit = content and next((rule for rule in self._rules if rule.matches(content)), None)
         if hit:
-            words = f"The text has “{hit.words}” in it, which this inbox does not send."
+            found = f"what “{hit.words}” finds" if hit.is_pattern else f"“{hit.words}”"
+            words = f"The text has {found} in it, which this inbox does not send."
             raise Refusal(Reason.CONTENT, words)

@@ -18,6 +18,7 @@ from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.events import emit
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.dialects.base import Receipt as Report
+from smsinbox.dialects.words import SILENT
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
@@ -63,8 +64,13 @@ def match(message: Message) -> None:
         receipt.message_id = message.id
     billing.take(message, sorted(found, key=lambda one: (_rank(one), one.id)))
     best = max((one for one in found if one.rank is not None), key=_rank, default=None)
+    was_silent = message.error_code == SILENT and best and _rank(best) >= Delivery.SENT
+    if was_silent:
+        message.error_code = None
     if best is None or _rank(best) <= message.delivery:
         db.session.flush()
+        if was_silent:
+            emit(MessageChanged.of(message))
         return
     message.delivery = _rank(best)
     if message.delivery == Delivery.UNDELIVERED:

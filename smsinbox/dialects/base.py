@@ -174,7 +174,8 @@ class Asked:
     """What a program asks of us, as a carrier: a text, and everything that it may say about it.
 
     Without a `sender` we choose one of the pool (`profile`). `webhook_urls` come in the order in
-    which they are tried. `kind` is the carrier's own: "SMS", "MMS" or a notification type.
+    which they are tried; `has_failover_alone` when the only one was named as the second. `kind` is
+    the carrier's own: "SMS", "MMS" or a notification type.
     """
 
     text: OutboundText
@@ -182,6 +183,7 @@ class Asked:
     profile: str = ""
     send_at: datetime | None = None
     webhook_urls: tuple[str, ...] = ()
+    has_failover_alone: bool = False
     use_profile_webhooks: bool = True
     refuse_many_parts: bool = False
     refuse_unhealthy: bool = False

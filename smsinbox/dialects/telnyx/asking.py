@@ -23,6 +23,7 @@ MOST_MEDIA = 10
 MOST_PARTS = 10
 UCS2_LIMIT = 670  # UTF-16 units, the ten parts of a text that must be UCS-2
 MMS_TEXT_LIMIT = 5000  # ours: Telnyx names none
+MOST_TAGS, TAG_LIMIT = 50, 100  # ours, too
 SOONEST, LATEST = timedelta(minutes=5), timedelta(days=5)
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -60,9 +61,11 @@ def read(path: str, body: bytes) -> Asked:
         profile=_profile(document),
         send_at=_send_at(path, document),
         webhook_urls=_webhooks(document),
+        has_failover_alone=_has_failover_alone(document),
         use_profile_webhooks=_flag(document, "use_profile_webhooks", True),
         refuse_many_parts=_flag(document, "auto_detect", False),
         encoding=encoding,
+        tags=_tags(document),
     )
 
 
@@ -225,6 +228,27 @@ def _webhooks(document: Document) -> tuple[str, ...]:
     """In the order in which they are tried."""
     fields = ("webhook_url", "webhook_failover_url")
     return tuple(_url(url, field) for field in fields if (url := _string(document, field)))
+
+
+def _has_failover_alone(document: Document) -> bool:
+    first, second = (_string(document, f"webhook_{word}") for word in ("url", "failover_url"))
+    return bool(second) and not first
+
+
+def _tags(document: Document) -> tuple[str, ...]:
+    """Telnyx shows tags of a message and documents no way to give them; ours is the same name."""
+    tags = document.get("tags")
+    if tags is None:
+        return ()
+    if not isinstance(tags, list) or len(tags) > MOST_TAGS:
+        raise _bad("tags", f"must be a list of at most {MOST_TAGS} strings")
+    return tuple(_tag(each) for each in tags)
+
+
+def _tag(value: object) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= TAG_LIMIT:
+        raise _bad("tags", f"must be strings of 1 to {TAG_LIMIT} characters")
+    return clean(value)
 
 
 def _send_at(path: str, document: Document) -> datetime | None:

@@ -53,6 +53,7 @@ def test_the_recorded_request_of_the_official_client_is_taken() -> None:
 def test_tags_are_kept_as_the_program_gave_them() -> None:
     assert accept(tags=["Greetings", "été", "Greetings"]).tags == ("Greetings", "été", "Greetings")
     assert accept(tags=None).tags == ()
+    wrong: Any
     for wrong in ("Greetings", [1], [""], ["x" * 101], ["x"] * 51, {}):
         assert refusal(tags=wrong) == (Reason.BAD_VALUE, "tags")
 

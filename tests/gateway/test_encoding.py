@@ -41,6 +41,7 @@ def test_the_answer_the_segments_and_the_carrier_hear_the_same(
     shown = app.test_client().get(f"/v2/messages/{message.id}", headers=headers).json["data"]
     assert (shown["encoding"], shown["parts"]) == (told_as, parts)
     claim = delivery.claim()
+    assert claim is not None
     assert (claim.text.body, claim.text.encoding) == (said, encoding.replace("auto", ""))
 
 

@@ -17,8 +17,7 @@ MAY_BE_SUPPRESSED = "it may have suppressed it"
 
 
 def taken(delivery: Delivery = Delivery.QUEUED, **fields) -> Message:
-    fields = {"state": "accepted", "delivery": int(delivery), "carrier_id": "c-1"} | fields
-    return build.a_message(**fields)
+    return build.a_message(state="accepted", delivery=int(delivery), carrier_id="c-1", **fields)
 
 
 @pytest.mark.parametrize(

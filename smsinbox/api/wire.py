@@ -131,7 +131,7 @@ def message(of: Message) -> Json:
         "state": of.state,
         "delivery": Delivery(of.delivery).name.lower(),
         "created_at": _instant(of.created_at),
-        "segments": of.segments,
+        "segments": of.billed_segments,
         "error": _error(of),
         "files": [_file(one) for one in of.attachments],
     }

@@ -38,8 +38,12 @@ _FORCING = re.compile(f"[^{re.escape(_PLAIN + _ESCAPED)}]")
 _PLAIN_ASCII = "".join(c for c in _PLAIN if c.isascii()).encode()
 
 
-def measure(text: str) -> Measure:
-    """What a text costs; an empty one makes no segment."""
+def measure(text: str, wanted: str = "") -> Measure:
+    """What a text costs; an empty one makes no segment.
+
+    One that is `wanted` as "ucs2" is that, even where GSM-7 would do."""
+    if wanted == "ucs2":
+        return _measure_ucs_2(text)
     if text.isascii() and not text.encode().translate(None, _PLAIN_ASCII):
         units = len(text)  # the common case: every character is one septet
         return Measure(Encoding.GSM_7, units, _plain_parts(units))

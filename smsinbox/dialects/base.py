@@ -84,10 +84,11 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Money as a whole number of millionths."""
+    """Money as a whole number of millionths, with what it is made of by the carrier's names."""
 
     micros: int
     currency: str
+    breakdown: Mapping[str, "Cost"] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class OutboundText:
     subject: str = ""
     webhook_url: str = ""
     reference: str = ""
+    encoding: str = ""  # "gsm7" or "ucs2" where a program insists on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ class Asked:
     """What a program asks of us, as a carrier: a text, and everything that it may say about it.
 
     Without a `sender` we choose one of the pool (`profile`). `webhook_urls` come in the order in
-    which they are tried. `kind` is the carrier's own: "SMS", "MMS" or a notification type.
+    which they are tried; `has_failover_alone` when the only one was named as the second. `kind` is
+    the carrier's own: "SMS", "MMS" or a notification type.
     """
 
     text: OutboundText
@@ -180,6 +183,7 @@ class Asked:
     profile: str = ""
     send_at: datetime | None = None
     webhook_urls: tuple[str, ...] = ()
+    has_failover_alone: bool = False
     use_profile_webhooks: bool = True
     refuse_many_parts: bool = False
     refuse_unhealthy: bool = False

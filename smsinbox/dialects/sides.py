@@ -170,6 +170,8 @@ class Dialect:
 
     `has_media` is whether files can go with a text. Those that come do so from the `media_hosts`
     (".example.com" stands for every host below it) and those that the account's settings add.
+    `takes_encoding` is whether it can be told to send words as UCS-2 that GSM-7 could say;
+    `texts_short_codes`, whether a text may go to one.
     """
 
     name: str
@@ -182,6 +184,8 @@ class Dialect:
     has_media: bool = True
     media_hosts: tuple[str, ...] = ()
     media_field: str = "media_urls"  # where programs name their files
+    takes_encoding: bool = False
+    texts_short_codes: bool = False
 
     def field(self, name: str) -> Field | None:
         """The field with this name, if an account of this carrier has it."""

@@ -9,6 +9,7 @@ _SETTINGS = "Check this account in the settings."
 
 # Our own codes for what may become of the files of a text.
 NO_FILE, NO_MEDIA = "no-file", "no-media"
+SILENT = "silent"  # taken, and then nothing for days
 
 COMMON: dict[str, Explanation] = {
     "bad-request": Explanation(
@@ -58,6 +59,13 @@ COMMON: dict[str, Explanation] = {
     ),
     NO_MEDIA: Explanation(
         "This carrier takes no files.", "Send the words without the files.", Who.AGENT, False
+    ),
+    SILENT: Explanation(
+        "The carrier took it and never spoke of it again: it may have suppressed it.",
+        "Do not count on it: call the person, or ask them to text START to this number. An admin "
+        "can look whether the carrier has them on its list of suppressed numbers.",
+        Who.CONTACT,
+        False,
     ),
     "server-error": Explanation(
         "The carrier had a fault, so it may have sent this text or not.", _DOUBT, Who.AGENT, True

@@ -13,7 +13,7 @@ from smsinbox.core import targets
 from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.group_commit import GroupCommit
-from smsinbox.core.phones import BadAddress, address, e164, is_e164
+from smsinbox.core.phones import BadAddress, Kind, address, e164, is_e164
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Asked
 from smsinbox.dialects.errors import Reason, Refusal
@@ -61,7 +61,8 @@ def _once(body: bytes) -> Once | None:
 
 def _send(door: Door, body: bytes, once: Once | None) -> Response:
     """Put the text into the outbox, in the conversation that its two ends make."""
-    asked = _canonical(door.server.accept(request.path, body))
+    asked = door.server.accept(request.path, body)
+    asked = _canonical(asked, DIALECTS[door.dialect].texts_short_codes)
     _check_files(door, asked)
     submission = Submission(asked, program().writer, door.dialect, once, program().quota)
     _submit(submission)
@@ -73,16 +74,27 @@ def _send(door: Door, body: bytes, once: Once | None) -> Response:
     return respond(door.server.answer(submission.taken))
 
 
-def _canonical(asked: Asked) -> Asked:
-    """One spelling of each number: under another, an opted-out contact would be a stranger."""
+def _canonical(asked: Asked, short_codes: bool) -> Asked:
+    """One spelling of each number: under another, an opted-out contact would be a stranger. It goes
+    to `short_codes` only in the words of a carrier that texts them."""
     text = asked.text
-    if not is_e164(text.recipient):
-        raise Refusal(Reason.BAD_RECIPIENT, "'to' is not a possible phone number.", field="to")
+    recipient = _recipient(text.recipient, short_codes)
     try:
         sender = address(text.sender).value if text.sender else ""
     except BadAddress:
         raise Refusal(Reason.BAD_SENDER, "'from' is not a number.", field="from") from None
-    return replace(asked, text=replace(text, sender=sender, recipient=e164(text.recipient)))
+    return replace(asked, text=replace(text, sender=sender, recipient=recipient))
+
+
+def _recipient(written: str, short_codes: bool) -> str:
+    if is_e164(written):
+        return e164(written)
+    try:
+        if short_codes and address(written).kind is Kind.SHORT_CODE:
+            return address(written).value
+    except BadAddress:
+        pass
+    raise Refusal(Reason.BAD_RECIPIENT, "'to' is not a possible phone number.", field="to")
 
 
 def _check_files(door: Door, asked: Asked) -> None:

@@ -36,6 +36,7 @@ class Callback(Base):
     active: Mapped[bool] = mapped_column(default=True)
     failing_since: Mapped[datetime | None] = mapped_column(Instant)
     off_reason: Mapped[str | None] = mapped_column(String(200))  # when we switched it off
+    off_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     api_key: Mapped[ApiKey] = relationship(lazy="joined", innerjoin=True)

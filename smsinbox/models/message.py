@@ -161,6 +161,9 @@ class Message(Base):
     error_raw: Mapped[str | None] = mapped_column(Text)
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)  # millionths of the currency
     cost_currency: Mapped[str | None] = mapped_column(String(3))
+    billed: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # services/billing.py
     asked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # by a program
     arming: Mapped[str | None] = mapped_column(String(8))  # None without a reply to arm
     occurred_at: Mapped[datetime | None] = mapped_column(Instant)  # the carrier's clock
@@ -184,6 +187,16 @@ class Message(Base):
         """What answers the contact's next text, while it is armed; empty for none."""
         reply = (self.asked or {}).get("auto_reply")
         return reply if isinstance(reply, str) else ""
+
+    @property
+    def billed_segments(self) -> int:
+        """As many as the carrier says, or by our own count until it does."""
+        return (self.billed or {}).get("segments") or self.segments
+
+    @property
+    def wanted(self) -> str:
+        """The encoding that a program insists on, "gsm7" or "ucs2"; mostly empty."""
+        return (self.asked or {}).get("encoding") or ""
 
     @property
     def can_be_resent(self) -> bool:

@@ -1,8 +1,9 @@
 """A Receipt: a carrier's report about a Message. Always kept, matched when its message is known."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -39,4 +40,5 @@ class Receipt(Base):
     fence: Mapped[int | None] = mapped_column(BigInteger)
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)
     cost_currency: Mapped[str | None] = mapped_column(String(3))
+    cost_breakdown: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     segments: Mapped[int | None]

@@ -41,6 +41,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(String(6))
     active: Mapped[bool] = mapped_column(default=True)
+    callbacks_seen_at: Mapped[datetime | None] = mapped_column(Instant)  # that page of settings
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     grants: Mapped[list[Grant]] = relationship(lazy="selectin")

@@ -13,6 +13,7 @@ from smsinbox.models.api_key import ApiKey
 from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.message import Message
 from smsinbox.models.reader import Reader
+from smsinbox.models.user import User
 from smsinbox.queries.page import Page
 
 READER = "callbacks"
@@ -93,6 +94,16 @@ def posts(callback_id: str, before: int | None = None, limit: int = 50) -> Page[
     items = list(db.session.scalars(query.order_by(CallbackPost.id.desc()).limit(limit + 1)))
     more = str(items[limit - 1].id) if len(items) > limit else None
     return Page(items[:limit], more)
+
+
+def switched_off_for(user: User) -> list[Callback]:
+    """Endpoints that we gave up on since this admin last looked; none for anybody else."""
+    if not user.is_admin:
+        return []
+    news = select(Callback).where(Callback.off_reason.is_not(None), Callback.off_at.is_not(None))
+    if user.callbacks_seen_at is not None:
+        news = news.where(Callback.off_at > user.callbacks_seen_at)
+    return list(db.session.scalars(news.order_by(Callback.off_at, Callback.id)))
 
 
 def switched_off_count() -> int:

@@ -58,7 +58,7 @@ class Text:
     def taken(self) -> Taken:
         """As the carrier knows it, who took it."""
         asked = self.asked or Asked(OutboundText(self.sender, self.recipient, self.body))
-        measured = measure(self.body)
+        measured = measure(self.body, asked.encoding)
         return Taken(self.id, asked, self.at, measured.encoding, max(measured.parts, 1))
 
 

@@ -87,8 +87,16 @@ def switch(callback_id: str, active: bool, by: User | ApiKey | None) -> Callback
     """Post to it, or do not; what happens while it is off is not told later."""
     callback = _endpoint(callback_id, by)
     callback.active = active
-    callback.failing_since = callback.off_reason = None
+    callback.failing_since = callback.off_reason = callback.off_at = None
     return callback
+
+
+@atomic
+def seen(by: User) -> None:
+    """This admin knows which endpoints were switched off up to now."""
+    must_administer(by)
+    user = db.session.get_one(User, by.id)
+    user.callbacks_seen_at = clock.now()
 
 
 @atomic

@@ -247,6 +247,7 @@ def _note_health(callback: Callback, succeeded: bool) -> None:
     elif callback.active and now - callback.failing_since >= SWITCH_OFF_AFTER:
         callback.active = False
         callback.off_reason = "It failed for three days without one success."
+        callback.off_at = now
         emit(CallbackSwitchedOff())
 
 

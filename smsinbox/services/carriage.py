@@ -1,6 +1,7 @@
-"""Which accounts can carry a text: one with files only where the carrier takes and can fetch them.
+"""Which accounts can carry a text: one with files only where the carrier takes and can fetch them,
+one in an encoding that its program chose only where the carrier lets itself be told.
 
-A backup whose carrier takes no files is skipped for a text that has some.
+A backup whose carrier cannot do what the text needs is skipped.
 """
 
 from datetime import datetime
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 from smsinbox.core import clock
 from smsinbox.core.config import settings
+from smsinbox.core.phones import Kind, address
+from smsinbox.core.segments import forcing
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.media import Source
 from smsinbox.models.account import Account
@@ -39,13 +42,48 @@ def next_for(message: Message, number: Number, first: int) -> tuple[int, Account
     return next((one for one in accounts[first:] if _carries(one[1], message, now)), None)
 
 
-def is_hopeless(message: Message, number: Number) -> bool:
-    """Whether none of the number's accounts could ever carry its files."""
-    return bool(message.attachments) and bool(obstacle(number))
+def must_wait(message: Message, number: Number) -> bool:
+    """Whether, when no account can carry it now, one that can is worth waiting for. A plain
+    text can go anywhere."""
+    is_plain = not (message.attachments or message.wanted or is_short(_recipient(message)))
+    if is_plain:
+        return False
+    return any(_suits(account, message) for account in routes.accounts_of(number))
+
+
+def dictates(account: Account, wanted: str, body: str) -> str:
+    """Why the carrier would not send these words as UCS-2 though they are wanted so; empty when it
+    would, as it does for all that GSM-7 cannot say."""
+    spoken = DIALECTS[account.dialect]
+    if wanted != "ucs2" or spoken.takes_encoding or forcing(body) is not None:
+        return ""
+    return f"'encoding' cannot be ucs2: {spoken.label} chooses the encoding by the words itself."
+
+
+def reaches(account: Account, recipient: str) -> bool:
+    """Whether its carrier texts such addresses at all."""
+    return DIALECTS[account.dialect].texts_short_codes or not is_short(recipient)
+
+
+def is_short(recipient: str) -> bool:
+    """Whether a canonical address is a short code."""
+    return not recipient.startswith("+") and address(recipient).kind is Kind.SHORT_CODE
 
 
 def _carries(account: Account, message: Message, now: datetime) -> bool:
-    return account.takes_texts(now) and not (message.attachments and _obstacle_at(account))
+    return account.takes_texts(now) and _suits(account, message)
+
+
+def _suits(account: Account, message: Message) -> bool:
+    if message.attachments and _obstacle_at(account):
+        return False
+    if not message.attachments and dictates(account, message.wanted, message.body):
+        return False
+    return reaches(account, _recipient(message))
+
+
+def _recipient(message: Message) -> str:
+    return message.conversation.contact.phone
 
 
 def _obstacle_at(account: Account) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from smsinbox.core.segments import Measure
+from smsinbox.core.segments import Encoding, Measure
 from smsinbox.dialects.base import Asked
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models.content_rule import Content, ContentRule
@@ -22,6 +22,9 @@ class Scan:
         if asked.refuse_many_parts and measured.parts > RECOMMENDED_PARTS:
             words = f"The text has {measured.parts} parts; at most {RECOMMENDED_PARTS} are advised."
             raise Refusal(Reason.TOO_MANY_PARTS, words, field="text")
+        if asked.encoding == "gsm7" and measured.encoding is Encoding.UCS_2:
+            words = "The text has characters that GSM-7 does not have."
+            raise Refusal(Reason.BAD_REQUEST, words, field="text")
         for said in (asked.text.body, asked.text.subject, asked.auto_reply):
             self.look(said)
 
@@ -30,5 +33,6 @@ class Scan:
         content = Content(said) if said and self._rules else None
         hit = content and next((rule for rule in self._rules if rule.matches(content)), None)
         if hit:
-            words = f"The text has “{hit.words}” in it, which this inbox does not send."
+            found = f"what “{hit.words}” finds" if hit.is_pattern else f"“{hit.words}”"
+            words = f"The text has {found} in it, which this inbox does not send."
             raise Refusal(Reason.CONTENT, words)

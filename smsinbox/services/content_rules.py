@@ -1,31 +1,51 @@
-"""What no text of a program may have in it: words and links, kept by admins."""
+"""What no text of a program may have in it: words, patterns and links, kept by admins."""
 
 from sqlalchemy.exc import IntegrityError
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.core.text import normalise
+from smsinbox.core.text import clean, normalise
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.user import User
+from smsinbox.rules.patterns import BadPattern, pattern
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
 
+_MISSING = "Write a word, a phrase, or the host of a link."
+
 
 @atomic
-def create(words: str, by: User | None = None) -> ContentRule:
-    """Refuse from now on what has these words, or this host of links, in it."""
+def create(words: str, by: User | None = None, *, is_pattern: bool = False) -> ContentRule:
+    """Refuse from now on what has these words, or this host of links, in it, or what the pattern
+    finds; raises Invalid, with the reason why a pattern cannot be used."""
     must_administer(by)
-    line = typed.line(words, "words", 80, "Write a word, a phrase, or the host of a link.").lower()
-    rule = ContentRule(words=line, created_at=clock.now())
-    if not rule.is_host and not normalise(line):
-        raise Invalid("Write a word, a phrase, or the host of a link.", "words")
+    line = _pattern(words) if is_pattern else _words(words)
+    rule = ContentRule(words=line, is_pattern=is_pattern, created_at=clock.now())
     try:
         with attempt():
             db.session.add(rule)
     except IntegrityError:
         raise Invalid("This is refused already.", "words") from None
     return rule
+
+
+def _words(words: str) -> str:
+    line = typed.line(words, "words", 80, _MISSING).lower()
+    if not normalise(line):
+        raise Invalid(_MISSING, "words")
+    return line
+
+
+def _pattern(written: str) -> str:
+    """As it was written: in a pattern, case and spaces have a meaning."""
+    try:
+        pattern(written)
+    except BadPattern as problem:
+        raise Invalid(str(problem), "words") from None
+    if clean(written) != written or not written.isprintable():
+        raise Invalid("A pattern is one line; write \\n or \\t for what is not.", "words")
+    return written
 
 
 @atomic

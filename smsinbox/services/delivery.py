@@ -158,6 +158,7 @@ def _claim() -> Claim | None:
             subject=(message.asked or {}).get("text", {}).get("subject", ""),
             webhook_url=correlation.webhook_url(account, fence),
             reference=f"{message.id}-{clock.micros(message.expires_at or now)}",
+            encoding=message.wanted,
         ),
     )
 
@@ -179,12 +180,12 @@ def _taken(fence: int, lease: datetime, now: datetime) -> tuple[Message, Number,
 
 
 def _route(message: Message, number: Number) -> Account | None:
-    """The account that this try goes through; None when those that could carry the text's files
-    take nothing at present."""
+    """The account that this try goes through; None when those that could carry the text as it
+    is take nothing at present."""
     found = carriage.next_for(message, number, message.route) or carriage.next_for(
         message, number, 0
     )
-    if found is None and message.attachments and not carriage.is_hopeless(message, number):
+    if found is None and carriage.must_wait(message, number):
         return None
     message.route, account = found or (0, number.account)
     message.account_id = account.id

@@ -77,7 +77,7 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     message.next_at = None if held.fetch_anew(message) else now
     message.expires_at = now + outbox.PATIENCE
     message.fence = message.lease_until = None
-    message.carrier_id = None
+    message.carrier_id = message.billed = None
     message.delivery = message.attempts = 0
     message.error_code = message.error_detail = message.error_raw = None
     db.session.flush()

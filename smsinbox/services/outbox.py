@@ -133,7 +133,8 @@ def preview_of(body: str, files: Iterable[Attachment]) -> str:
 
 
 def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
-    measured, at, writer = measure(text.body), max(now, text.at or now), text.writer
+    wanted = str((text.asked or {}).get("encoding") or "")
+    measured, at, writer = measure(text.body, wanted), max(now, text.at or now), text.writer
     is_held = at <= now and any(file.waits for file in text.files)  # services/held.py
     return {
         "i": i,

@@ -21,7 +21,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AccountPaused, MessageChanged
 from smsinbox.models.message import Author, Delivery, Message, MessageState
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import automation, breaker, carriage, consent, receipts
+from smsinbox.services import automation, billing, breaker, carriage, consent, receipts
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,7 @@ def accept(message_id: int, fence: int, accepted: Accepted) -> None:
                 state=MessageState.ACCEPTED.value,
                 carrier_id=accepted.carrier_id,
                 delivery=int(Delivery.QUEUED),
-                cost_micros=accepted.cost.micros if accepted.cost else None,
-                cost_currency=accepted.cost.currency if accepted.cost else None,
+                **billing.of_answer(accepted),
                 error_code=None,
                 error_detail=None,
                 error_raw=None,

@@ -17,6 +17,7 @@ from smsinbox.dialects.base import Asked
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models.number import Number
 from smsinbox.queries import health, profiles
+from smsinbox.services import carriage
 
 
 @dataclass(slots=True)
@@ -51,14 +52,20 @@ class Pools:
     def _named(self, asked: Asked, pool: list[Number]) -> Number:
         number = self.numbers.get(asked.text.sender)
         if number is None:
-            raise Invalid("'from' is not one of this inbox's numbers.", "from")
+            raise Invalid(_unknown(asked.text.sender), "from")
         if number not in pool:
             raise Invalid("'from' is not a number of this messaging profile.", "from")
         return number
 
     def _best(self, recipient: str, pool: list[Number]) -> Number:
         """The one that the contact knows; else a healthy one that has least to do."""
-        usable = [one for one in pool if one.phone != recipient and _is_phone(one.phone)]
+        usable = [
+            one
+            for one in pool
+            if one.phone != recipient
+            and _is_phone(one.phone)
+            and carriage.reaches(one.account, recipient)
+        ]
         if not usable:
             raise Invalid("No number of this pool can be sent from.", "from")
         ids = [number.id for number in usable]
@@ -102,6 +109,16 @@ def pools_for(asked: Iterable[Asked]) -> Pools:
     known = profiles.all_profiles() if any(one.profile for one in wanted) else []
     numbers = {number.phone: number for number in db.session.scalars(query)}
     return Pools(numbers, frozenset(profile.id for profile in known))
+
+
+def _unknown(sender: str) -> str:
+    """Names are registered with carriers as numbers are, so no other name leaves."""
+    if _is_phone(sender):
+        return "'from' is not one of this inbox's numbers."
+    return (
+        "'from' is not one of this inbox's numbers, of which names and short codes are, too: an "
+        "admin adds those that the carrier lets us use under Settings, Accounts and numbers."
+    )
 
 
 def _is_phone(phone: str) -> bool:

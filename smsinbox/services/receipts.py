@@ -18,6 +18,7 @@ from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.events import emit
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.dialects.base import Receipt as Report
+from smsinbox.dialects.words import SILENT
 from smsinbox.models.attempt import Attempt
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
@@ -25,6 +26,7 @@ from smsinbox.models.events import MessageChanged
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.receipt import Receipt
+from smsinbox.services import billing
 
 BEFORE = timedelta(seconds=2)  # a carrier may tell about a send a little before it answers
 AFTER = timedelta(minutes=10)
@@ -60,10 +62,15 @@ def match(message: Message) -> None:
     )
     for receipt in found:
         receipt.message_id = message.id
-    _take_cost(message, found)
+    billing.take(message, sorted(found, key=lambda one: (_rank(one), one.id)))
     best = max((one for one in found if one.rank is not None), key=_rank, default=None)
+    was_silent = message.error_code == SILENT and best and _rank(best) >= Delivery.SENT
+    if was_silent:
+        message.error_code = None
     if best is None or _rank(best) <= message.delivery:
         db.session.flush()
+        if was_silent:
+            emit(MessageChanged.of(message))
         return
     message.delivery = _rank(best)
     if message.delivery == Delivery.UNDELIVERED:
@@ -86,14 +93,6 @@ def settle_doubts() -> int:
             match(message)
             settled += 1
     return settled
-
-
-def _take_cost(message: Message, receipts: Sequence[Receipt]) -> None:
-    """The last receipt that names a price has the final one."""
-    priced = [one for one in receipts if one.cost_micros is not None]
-    if priced:
-        last = max(priced, key=lambda one: (_rank(one), one.id))
-        message.cost_micros, message.cost_currency = last.cost_micros, last.cost_currency
 
 
 def _rank(receipt: Receipt) -> int:
@@ -119,6 +118,7 @@ def _keep(reported: Reported) -> Receipt | None:
             fence=reported.fence,
             cost_micros=report.cost.micros if report.cost else None,
             cost_currency=report.cost.currency if report.cost else None,
+            cost_breakdown=billing.breakdown_of(report.cost),
             segments=report.segments,
         )
         .on_conflict_do_nothing()

@@ -111,8 +111,8 @@ def change(message_id: int, api_key_id: int, wanted: Change) -> Message:
 
 def _reword(message: Message, typed: str) -> None:
     body = checked(typed, alone=not message.attachments)
-    measured = measure(body)
     asked = taken_of(message).asked
+    measured = measure(body, asked.encoding)
     asked = replace(asked, text=replace(asked.text, body=body))
     Scan(content_rules.all_rules()).check(asked, measured)
     message.body, message.encoding = body, measured.encoding

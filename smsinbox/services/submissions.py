@@ -13,7 +13,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid, OptedOut, Problem
 from smsinbox.core.failpoints import failpoint
-from smsinbox.core.phones import Kind
+from smsinbox.core.phones import address
 from smsinbox.core.segments import Measure, measure
 from smsinbox.dialects.base import Stage, Taken
 from smsinbox.dialects.errors import Reason, Refusal
@@ -22,8 +22,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.queries import content_rules
-from smsinbox.services import attachments, outbox, repetition
-from smsinbox.services.carriage import obstacle
+from smsinbox.services import attachments, carriage, outbox, repetition
 from smsinbox.services.compliance import Scan
 from smsinbox.services.ends import CONTACTS, CONVERSATIONS
 from smsinbox.services.outbound import checked
@@ -88,20 +87,28 @@ def _placed(submission: Submission, pools: Pools, scan: Scan) -> _Placed:
     body = checked(asked.text.body, alone=not asked.text.media_urls)
     if asked.auto_reply:
         asked = submission.asked = replace(asked, auto_reply=checked(asked.auto_reply))
-    measured = measure(body)
+    measured = measure(body, asked.encoding)
     scan.check(asked, measured)
     number = pools.choose(asked)
     if asked.text.recipient == number.phone:
         raise Invalid("'to' is the number to send from.", "to")
-    if asked.text.media_urls and (words := obstacle(number)):
+    if asked.text.media_urls and (words := carriage.obstacle(number)):
         raise Refusal(Reason.NO_MEDIA, words, field="from")
+    if not carriage.reaches(number.account, submission.recipient):
+        words = "The carrier of this number texts no short codes."
+        raise Refusal(Reason.BAD_RECIPIENT, words, field="to")
+    if words := carriage.dictates(number.account, asked.encoding, body):
+        raise Refusal(Reason.BAD_VALUE, words, field="encoding")
     return _Placed(submission, number, body, measured)
 
 
 def _conversations(placed: list[_Placed]) -> dict[tuple[int, str], tuple[int, int]]:
     """Conversation and contact of each pair of ends: made when missing, held until we commit."""
     ends = sorted({one.ends for one in placed}, key=lambda pair: pair[1])
-    rows = [{"number": number, "phone": phone, "kind": Kind.PERSON.value} for number, phone in ends]
+    rows = [
+        {"number": number, "phone": phone, "kind": address(phone).kind.value}
+        for number, phone in ends
+    ]
     now = clock.now_micros()
     CONTACTS.run(rows, now=now)
     CONVERSATIONS.run(rows, now=now)

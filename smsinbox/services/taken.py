@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
-from smsinbox.dialects.base import Asked, Cost, OutboundText, Progress, Rank, Stage, Taken
+from smsinbox.dialects.base import Asked, OutboundText, Progress, Rank, Stage, Taken
 from smsinbox.models.message import Message, MessageState
 from smsinbox.queries import messages
-from smsinbox.services import media_links
+from smsinbox.services import billing, media_links
 
 _ASKED = TypeAdapter(Asked)
 _STAGES = {
@@ -35,17 +35,14 @@ def taken_of(message: Message) -> Taken:
     kept = {name: value for name, value in (message.asked or {}).items() if name != "dialect"}
     asked = _ASKED.validate_python(kept) if kept else Asked(OutboundText(ours, theirs, ""))
     text = replace(asked.text, sender=ours, recipient=theirs, body=message.body)
-    cost = None
-    if message.cost_micros is not None and message.cost_currency:
-        cost = Cost(message.cost_micros, message.cost_currency)
     return Taken(
         carrier_id=str(message.id),
         asked=replace(asked, text=text),
         at=message.created_at,
         encoding=message.encoding,
-        segments=message.segments,
+        segments=message.billed_segments,
         rank=Rank(message.delivery) if message.delivery in set(Rank) else Rank.QUEUED,
-        cost=cost,
+        cost=billing.cost_of(message),
         stage=_STAGES.get(MessageState(message.state), Stage.SENDING),
         media=media_links.told(message) if asked.text.media_urls or not kept else (),
         sent_at=messages.left_at(message),

@@ -6,12 +6,13 @@ Called by the sweeper. Every change is a conditional UPDATE, so that two sweeper
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import CursorResult, and_, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.events import emit_all, prune
+from smsinbox.dialects.words import SILENT
 from smsinbox.models.events import MessageChanged, MessageIds
 from smsinbox.models.lease import Lease
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
@@ -67,15 +68,24 @@ def expire_texts() -> int:
 
 @atomic
 def give_up_on_receipts() -> int:
-    """Accepted texts about which the carrier has said nothing for three days."""
+    """Accepted texts about which the carrier has said nothing for three days.
+
+    Some carriers answer success for a person on their suppression list, and send nothing; nothing
+    but this silence ever tells. What a receipt called sent was not suppressed.
+    """
+    long_ago = clock.now() - _SILENCE
+    unheard_of = Message.delivery < int(Delivery.SENT)
     return _change_all(
         and_(
             Message.direction == Direction.OUTBOUND.value,
             Message.state == MessageState.ACCEPTED.value,
             Message.delivery < int(Delivery.UNCONFIRMED),
-            Message.created_at < clock.now() - _SILENCE,
+            Message.created_at < long_ago,
+            # One that was scheduled, or sent again, left long after it was written.
+            or_(Message.next_at.is_(None), Message.next_at < long_ago),
         ),
         delivery=int(Delivery.UNCONFIRMED),
+        error_code=case((unheard_of, SILENT), else_=Message.error_code),
     )
 
 

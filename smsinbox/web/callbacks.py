@@ -1,6 +1,6 @@
 """Callbacks: where programs hear of texts, what was posted to them, and how it went."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
@@ -26,7 +26,10 @@ _STATES = {
 @administrators
 def listed() -> Response:
     """All endpoints, and a form for a new one."""
-    return _list(None)
+    answer = _list(None)
+    if callbacks_query.switched_off_for(viewer()):
+        callback_endpoints.seen(viewer())
+    return answer
 
 
 @pages.post("")
@@ -46,6 +49,14 @@ def create() -> Response:
     except (Invalid, Conflict) as problem:
         return _list(form.refused(problem))
     return _one(callback, None, proof)
+
+
+@pages.post("/seen")
+@administrators
+def seen() -> Response:
+    """The inbox need not tell any more which endpoints are off."""
+    callback_endpoints.seen(viewer())
+    return redirect("/conversations", 303)
 
 
 @pages.get("/<callback_id>")

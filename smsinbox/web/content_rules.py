@@ -25,9 +25,11 @@ def listed() -> Response:
 @administrators
 def create() -> Response:
     """One more thing that programs may not say."""
-    form = typed(NEW, "words")
+    form = typed(NEW, "words", "is_pattern")
     try:
-        rule = content_rules.create(form.text("words"), viewer())
+        rule = content_rules.create(
+            form.text("words"), viewer(), is_pattern=bool(form["is_pattern"])
+        )
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
     return back(f"Texts with “{rule.words}” are refused from now on.", "content_rules.listed")

@@ -14,6 +14,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import activities as activities_query
+from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import numbers as numbers_query
@@ -183,6 +184,7 @@ def _page(title: str, pane: Markup) -> str:
         page=conversations_query.listed(viewer(), view),
         since=since,
         pane=pane,
+        switched_off=callbacks_query.switched_off_for(viewer()),
     )
 
 

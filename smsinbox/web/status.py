@@ -5,6 +5,7 @@ from datetime import datetime
 
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
+from smsinbox.dialects.words import SILENT
 from smsinbox.models.message import Arming, Delivery, Message, MessageState
 
 
@@ -88,6 +89,8 @@ def _waiting(message: Message) -> Status:
 def _on_its_way(message: Message) -> Status:
     if message.delivery == Delivery.UNDELIVERED:
         return Status("circle-alert", "Not delivered", "bad", *_why(message), _helps(message))
+    if message.delivery == Delivery.UNCONFIRMED and message.error_code == SILENT:
+        return Status("triangle-alert", "Unconfirmed", "warn", *_why(message))
     known = [mark for rank, mark in _DELIVERED.items() if message.delivery >= rank]
     return known[-1] if known else Status("check", "Accepted")
 

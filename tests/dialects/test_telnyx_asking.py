@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from smsinbox.dialects.base import Asked, OutboundText
+from smsinbox.dialects.base import Asked, OutboundText, Taken
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.dialects.telnyx import server, wire
 
@@ -48,6 +48,30 @@ def test_the_recorded_request_of_the_official_client_is_taken() -> None:
         use_profile_webhooks=False,
         refuse_many_parts=True,
     )
+
+
+def test_tags_are_kept_as_the_program_gave_them() -> None:
+    assert accept(tags=["Greetings", "été", "Greetings"]).tags == ("Greetings", "été", "Greetings")
+    assert accept(tags=None).tags == ()
+    wrong: Any
+    for wrong in ("Greetings", [1], [""], ["x" * 101], ["x"] * 51, {}):
+        assert refusal(tags=wrong) == (Reason.BAD_VALUE, "tags")
+
+
+@pytest.mark.parametrize(
+    ("url", "failover", "shown"),
+    [
+        (None, "https://b.test/", (None, "https://b.test/")),
+        ("https://a.test/", "https://b.test/", ("https://a.test/", "https://b.test/")),
+        ("https://a.test/", None, ("https://a.test/", None)),
+        (None, None, (None, None)),
+    ],
+)
+def test_each_address_is_shown_where_it_was_given(url: Any, failover: Any, shown: Any) -> None:
+    asked = accept(webhook_url=url, webhook_failover_url=failover)
+    assert asked.webhook_urls == tuple(filter(None, (url, failover)))
+    data: Any = server.answer(Taken("m1", asked, NOON, "GSM-7", 1)).body["data"]
+    assert (data["webhook_url"], data["webhook_failover_url"]) == shown
 
 
 def test_the_escaped_request_of_the_old_client_is_taken() -> None:

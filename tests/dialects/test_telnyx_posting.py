@@ -62,6 +62,13 @@ def test_everything_that_can_be_said_of_a_text_is_said() -> None:
     }
 
 
+def test_the_encoding_that_a_program_insists_on_is_told() -> None:
+    asked = replace(TEXT, encoding="ucs2")
+    assert json.loads(sent(asked).content)["encoding"] == "ucs2"
+    with_files = replace(asked, media_urls=("https://media.example.test/1",))
+    assert "encoding" not in json.loads(sent(with_files).content)
+
+
 def test_without_a_sender_the_number_pool_is_asked() -> None:
     request = sent(replace(TEXT, sender=""), PROFILE)
     assert request.url.path == "/v2/messages/number_pool"

@@ -44,6 +44,26 @@ def test_the_documented_failure_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("breakdown", "read_as"),
+    [
+        (
+            {
+                "carrier_fee": {"amount": "0.00305", "currency": "USD"},
+                "rate": {"amount": 0.00205, "currency": "USD"},
+            },
+            {"carrier_fee": Cost(3050, "USD"), "rate": Cost(2050, "USD")},
+        ),
+        ({"rate": {"amount": "much"}, "carrier_fee": None, "tip": 1}, {}),
+        (["strange"], {}),
+        (None, {}),
+    ],
+)
+def test_what_a_cost_is_made_of_is_read_where_it_can_be(breakdown: Any, read_as: Any) -> None:
+    receipt = read(cost_breakdown=breakdown)
+    assert receipt.cost == Cost(5100, "USD", read_as)
+
+
+@pytest.mark.parametrize(
     ("word", "rank"),
     [
         ("scheduled", Rank.QUEUED),

@@ -117,6 +117,17 @@ def test_an_answer_tells_how_far_the_text_has_got(
     ("micros", "amount"),
     [(0, "0.0000"), (5100, "0.0051"), (5125, "0.005125"), (12_000_000, "12.0000")],
 )
+def test_what_a_cost_is_made_of_is_told_to_whom_it_concerns(micros: int, amount: str) -> None:
+    cost = Cost(9, "USD", {"rate": Cost(micros, "EUR")})
+    data: Any = server.answer(Taken("m1", Asked(TEXT), NOON, "GSM-7", 1, cost=cost)).body["data"]
+    told = {"carrier_fee": None, "rate": {"amount": amount, "currency": "EUR"}}
+    assert data["cost_breakdown"] == told
+
+
+@pytest.mark.parametrize(
+    ("micros", "amount"),
+    [(0, "0.0000"), (5100, "0.0051"), (5125, "0.005125"), (12_000_000, "12.0000")],
+)
 def test_a_cost_is_told_exactly(micros: int, amount: str) -> None:
     taken = Taken("m1", Asked(TEXT), NOON, "GSM-7", 1, cost=Cost(micros, "EUR"))
     data: Any = server.answer(taken).body["data"]

@@ -140,6 +140,8 @@ def test_three_days_of_failures_switch_an_endpoint_off_and_tell(post):
     (off,) = build.every(Callback)
     assert not off.active
     assert off.off_reason
+    assert off.off_at
+    assert off.off_at >= since + timedelta(days=3)
     assert "CallbackSwitchedOff" in [entry.kind for entry in build.every(LogEntry)]
 
 

@@ -1,5 +1,7 @@
 """What no text of a program may have in it: whole words, phrases and links."""
 
+import time
+
 import pytest
 
 from smsinbox.core.errors import Forbidden, Invalid
@@ -90,3 +92,44 @@ def test_a_rule_is_there_once_and_goes_when_deleted(number, ada):
 def test_only_admins_say_what_may_be_sent(number, ben):
     with pytest.raises(Forbidden):
         content_rules.create("vodka", ben)
+
+
+@pytest.mark.parametrize(
+    ("body", "may_leave"),
+    [("Get FREE  pills now", False), ("free-money", False), ("free moneybox", True), ("Hi", True)],
+)
+def test_a_pattern_is_found_anywhere_in_any_case(number, body, may_leave):
+    content_rules.create(r"\bfree\W+(pills|money)\b", is_pattern=True)
+    assert passes(body) is may_leave
+
+
+def test_a_pattern_keeps_its_case_because_it_has_a_meaning(number):
+    content_rules.create(r"^\D{3}$", is_pattern=True)
+    assert not passes("abc")
+    assert passes("123")
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("", "empty"),
+        ("(", "cannot be used"),
+        ("a*", "every text"),
+        (r"(a)\1", "refers back"),
+        ("(?=a)b", "looks ahead"),
+        ("x" * 501, "500 characters"),
+        ("(a{1000}){1000}", "repeats too much"),
+        ("a\nb", "one line"),
+    ],
+)
+def test_a_pattern_that_cannot_be_used_is_refused_at_once_and_told_why(app, written, why):
+    with pytest.raises(Invalid, match=why):
+        content_rules.create(written, is_pattern=True)
+    assert content_rules.create("fine words").words == "fine words"
+
+
+def test_no_pattern_takes_long(number):
+    content_rules.create("(a+)+b", is_pattern=True)
+    began = time.monotonic()
+    assert passes("a" * 1500)
+    assert time.monotonic() - began < 5

@@ -5,11 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from smsinbox.core import clock
-from smsinbox.dialects.base import Cost, Rank
+from smsinbox.dialects.base import Accepted, Cost, Rank
 from smsinbox.dialects.base import Receipt as Report
 from smsinbox.dialects.errors import Uncertain
 from smsinbox.models import Message, Receipt
 from smsinbox.services import correlation, delivery, outbound, outcomes, receipts
+from smsinbox.services.taken import taken_of
 from tests import build
 from tests.build import THEIRS
 
@@ -85,6 +86,16 @@ def test_one_that_comes_before_the_doubt_is_found_when_the_sweeper_looks(claim):
     outcomes.refuse(claim.message_id, claim.fence, Uncertain(code="no-answer"))
     assert receipts.settle_doubts() == 1
     assert (the_text().state, the_text().delivery) == ("accepted", Rank.DELIVERED)
+
+
+def test_what_a_carrier_bills_is_told_as_it_said_it(claim):
+    said = Cost(9000, "USD", {"carrier_fee": Cost(3000, "USD"), "rate": Cost(6000, "USD")})
+    outcomes.accept(claim.message_id, claim.fence, Accepted("carrier-1", said, 3))
+    assert (taken_of(the_text()).cost, taken_of(the_text()).segments) == (said, 3)
+    final = Cost(5100, "USD", {"carrier_fee": Cost(3050, "USD"), "rate": Cost(2050, "USD")})
+    reported(claim, claim.fence, cost=final)
+    assert (taken_of(the_text()).cost, taken_of(the_text()).segments) == (final, 3)
+    assert the_text().segments == 1
 
 
 def test_what_a_text_cost_is_what_its_last_receipt_says(claim):

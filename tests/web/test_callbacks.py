@@ -127,6 +127,39 @@ def test_one_that_was_switched_off_is_told_on_every_settings_page(browser, post)
     assert 'class="count"' not in browser.get("/keys").text
 
 
+def switched_off_now() -> None:
+    reason = "It failed for three days."
+    build.changed(build.every(Callback)[0], active=False, off_reason=reason, off_at=clock.now())
+
+
+@pytest.mark.parametrize("look", ["callbacks", "seen"])
+def test_the_inbox_tells_admins_of_one_that_was_switched_off_until_they_have_seen_it(
+    browser, post, look
+):
+    told = "A callback of Shop was switched off"
+    assert told not in browser.get("/conversations").text
+    switched_off_now()
+    assert told in browser.get("/conversations").text
+    assert told in browser.get("/conversations").text
+    if look == "callbacks":
+        browser.get("/callbacks")
+    else:
+        assert browser.post("/callbacks/seen").headers["Location"] == "/conversations"
+    assert told not in browser.get("/conversations").text
+    switched_off_now()
+    assert told in browser.get("/conversations").text
+    browser.post(f"/callbacks/{post.callback_id}/switch-on")
+    assert told not in browser.get("/conversations").text
+
+
+def test_nobody_but_admins_is_told_of_callbacks_or_dismisses_it_for_them(app, browser, post):
+    switched_off_now()
+    agent = build.signed_in(app, build.a_user("Ben"))
+    assert "switched-off" not in agent.get("/conversations").text
+    assert agent.post("/callbacks/seen").status_code == 403
+    assert "switched-off" in browser.get("/conversations").text
+
+
 def test_a_new_secret_ends_the_old_one(browser, post):
     before = callback_endpoints.credentials(build.every(Callback)[0]).secret
     answer = browser.post(f"/callbacks/{post.callback_id}/renew")

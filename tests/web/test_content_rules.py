@@ -37,3 +37,16 @@ def test_what_is_let_pass_is_gone(browser):
 def test_words_are_never_markup(browser):
     content_rules.create("<b>bold</b>")
     assert "<b>bold" not in browser.get("/content-rules").text
+
+
+def test_a_pattern_is_added_on_the_same_page_or_refused_with_why(browser):
+    form = {"words": r"\bfree\s+pills", "is_pattern": "1"}
+    assert browser.post("/content-rules", data=form).status_code == 303
+    page = browser.get("/content-rules").text
+    assert r"<code>\bfree\s+pills</code>" in page
+    assert "A pattern" in page
+    refused = browser.post("/content-rules", data=form | {"words": "(<b>"})
+    assert refused.status_code == 422
+    assert "cannot be used" in refused.text
+    assert 'value="(&lt;b&gt;"' in refused.text
+    assert '<option value="1" selected' in refused.text

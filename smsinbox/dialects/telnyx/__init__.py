@@ -10,6 +10,8 @@ DIALECT = Dialect(
     client=client,
     server=server,
     media_hosts=(".telnyx.com",),  # by its examples: media.telnyx.com
+    takes_encoding=True,
+    texts_short_codes=True,
     fields=(
         Field("key", "API key", "Begins with KEY."),
         Field(

@@ -23,6 +23,7 @@ MOST_MEDIA = 10
 MOST_PARTS = 10
 UCS2_LIMIT = 670  # UTF-16 units, the ten parts of a text that must be UCS-2
 MMS_TEXT_LIMIT = 5000  # ours: Telnyx names none
+MOST_TAGS, TAG_LIMIT = 50, 100  # ours, too
 SOONEST, LATEST = timedelta(minutes=5), timedelta(days=5)
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -30,10 +31,15 @@ _SHORT_CODE = re.compile(r"[0-9]{5,6}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _PROFILE = re.compile(r"[\x21-\x7e]{1,100}")
 
-# What Telnyx replaces before it says that GSM-7 lacks a character; by what, does not matter here:
+# What Telnyx replaces before it says that GSM-7 lacks a character; by what exactly is ours:
 # https://developers.telnyx.com/docs/messaging/messages/smart-encoding
-_REPLACED = "‘’‚‛“”„‟′″`´‐‑‒–—―…\t\u00a0\u2002\u2003\u2009\u200b\ufeff"
-_REPLACEMENT = str.maketrans(_REPLACED, " " * len(_REPLACED))
+_REPLACEMENT = (
+    str.maketrans(dict.fromkeys("‘’‚‛′`´", "'"))
+    | str.maketrans(dict.fromkeys("“”„‟″", '"'))
+    | str.maketrans(dict.fromkeys("‐‑‒–—―", "-"))
+    | str.maketrans(dict.fromkeys("\t\u00a0\u2002\u2003\u2009", " "))
+    | str.maketrans({"…": "...", "\u200b": "", "\ufeff": ""})
+)
 
 
 def read(path: str, body: bytes) -> Asked:
@@ -55,9 +61,11 @@ def read(path: str, body: bytes) -> Asked:
         profile=_profile(document),
         send_at=_send_at(path, document),
         webhook_urls=_webhooks(document),
+        has_failover_alone=_has_failover_alone(document),
         use_profile_webhooks=_flag(document, "use_profile_webhooks", True),
         refuse_many_parts=_flag(document, "auto_detect", False),
         encoding=encoding,
+        tags=_tags(document),
     )
 
 
@@ -198,13 +206,14 @@ def _content(document: Document, kind: str, encoding: str, media: tuple[str, ...
     text = _string(document, "text")
     if not text and not media:
         raise _bad("text", "is empty, and there are no media_urls", Reason.NO_CONTENT)
+    # It leaves as it is replaced, so that a carrier that is not told the encoding chooses the same.
     on_air = text.translate(_REPLACEMENT) if encoding == "gsm7" else text
     if encoding == "gsm7" and forcing(on_air) is not None:
         raise _bad("text", "has characters that GSM-7 does not have", Reason.BAD_REQUEST)
     if _is_too_long(on_air, kind, encoding):
         words = f"has more than {MOST_PARTS} parts, or {MMS_TEXT_LIMIT} characters in an MMS"
         raise _bad("text", words, Reason.TOO_LONG)
-    return text
+    return on_air
 
 
 def _is_too_long(text: str, kind: str, encoding: str) -> bool:
@@ -219,6 +228,27 @@ def _webhooks(document: Document) -> tuple[str, ...]:
     """In the order in which they are tried."""
     fields = ("webhook_url", "webhook_failover_url")
     return tuple(_url(url, field) for field in fields if (url := _string(document, field)))
+
+
+def _has_failover_alone(document: Document) -> bool:
+    first, second = (_string(document, f"webhook_{word}") for word in ("url", "failover_url"))
+    return bool(second) and not first
+
+
+def _tags(document: Document) -> tuple[str, ...]:
+    """Telnyx shows tags of a message and documents no way to give them; ours is the same name."""
+    tags = document.get("tags")
+    if tags is None:
+        return ()
+    if not isinstance(tags, list) or len(tags) > MOST_TAGS:
+        raise _bad("tags", f"must be a list of at most {MOST_TAGS} strings")
+    return tuple(_tag(each) for each in tags)
+
+
+def _tag(value: object) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= TAG_LIMIT:
+        raise _bad("tags", f"must be strings of 1 to {TAG_LIMIT} characters")
+    return clean(value)
 
 
 def _send_at(path: str, document: Document) -> datetime | None:

@@ -149,5 +149,6 @@ def _document(text: OutboundText, credentials: Credentials) -> dict[str, object]
         "type": "MMS" if text.media_urls else "",
         "messaging_profile_id": credentials.settings.get("messaging_profile_id"),
         "webhook_url": text.webhook_url,
+        "encoding": "" if text.media_urls else text.encoding,
     }
     return {name: value for name, value in document.items() if value}

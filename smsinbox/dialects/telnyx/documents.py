@@ -60,7 +60,7 @@ _VALIDITY = timedelta(hours=1)
 def message_document(taken: Taken, progress: Progress | None = None) -> dict[str, object]:
     """A message of a program's as Telnyx describes it, as far as it has got."""
     asked, rank = taken.asked, progress.rank if progress else taken.rank
-    urls = (*asked.webhook_urls, None, None)
+    urls = ((None,) if asked.has_failover_alone else ()) + (*asked.webhook_urls, None, None)
     document = {
         "record_type": "message",
         "direction": "outbound",
@@ -80,7 +80,7 @@ def message_document(taken: Taken, progress: Progress | None = None) -> dict[str
         "parts": taken.segments,
         "tags": list(asked.tags),
         "cost": _cost(taken.cost),
-        "cost_breakdown": None,
+        "cost_breakdown": _breakdown(taken.cost),
         "tcr_campaign_id": None,
         "tcr_campaign_billable": None,
         "tcr_campaign_registered": None,
@@ -143,11 +143,15 @@ def _reached(taken: Taken, progress: Progress | None) -> dict[str, object]:
     if progress is None:
         return {}
     at = progress.occurred_at
+    valid_until = stamp((taken.asked.send_at or taken.at) + _VALIDITY)
     if progress.rank in (Rank.QUEUED, Rank.SENT):
-        valid_until = (taken.asked.send_at or taken.at) + _VALIDITY
-        return {"sent_at": stamp(taken.sent_at or at), "valid_until": stamp(valid_until)}
-    sent_at = stamp(taken.sent_at) if taken.sent_at else None
-    return {"sent_at": sent_at, "completed_at": stamp(at), "errors": _errors(progress)}
+        return {"sent_at": stamp(taken.sent_at or at), "valid_until": valid_until}
+    return {
+        "sent_at": stamp(taken.sent_at) if taken.sent_at else None,
+        "completed_at": stamp(at),
+        "valid_until": valid_until,
+        "errors": _errors(progress),
+    }
 
 
 def _errors(progress: Progress) -> list[dict[str, object]]:
@@ -204,6 +208,13 @@ def _media(media: Media) -> dict[str, object]:
         "hash_sha256": media.sha256 or None,
         "size": media.size,
     }
+
+
+def _breakdown(cost: Cost | None) -> dict[str, object] | None:
+    """Null unless the carrier behind us told what its price is made of."""
+    if cost is None or not cost.breakdown:
+        return None
+    return {name: _cost(cost.breakdown.get(name)) for name in wire.BREAKDOWN}
 
 
 def _cost(cost: Cost | None) -> dict[str, object] | None:

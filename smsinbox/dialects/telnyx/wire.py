@@ -5,6 +5,7 @@ https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks. Only w
 receipt cannot be without is required: a strange cost or file is no reason to lose either.
 """
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -33,6 +34,7 @@ FINALIZED = "message.finalized"
 # The last two are named by some pages only; they come with RCS and the like.
 REPORTS = (SENT, FINALIZED, "message.delivered", "message.read")
 
+BREAKDOWN = ("carrier_fee", "rate")
 _MOST_MONEY = 10**9
 
 # Webhooks, detail records and the search of those have three sets of words for the same; all are
@@ -185,9 +187,19 @@ class Report(Wire):
     status: LooseStatus = Field(default=None, validation_alias="to")
     sent_at: Any = None
     completed_at: Any = None
-    cost: Money = None
+    price: Money = Field(default=None, validation_alias="cost")
+    cost_breakdown: Any = None
     parts: Parts = None
     errors: Loose = Field(default_factory=list)
+
+    @property
+    def cost(self) -> Cost | None:
+        """With its parts, those of them that can be read."""
+        price: Cost | None = self.price
+        if price is None or not isinstance(self.cost_breakdown, dict):
+            return price
+        read = {name: _money(self.cost_breakdown.get(name)) for name in BREAKDOWN}
+        return replace(price, breakdown={name: one for name, one in read.items() if one})
 
 
 class SentAnswer(Wire):

@@ -105,7 +105,8 @@ def test_a_batch_that_postgres_ends_because_of_a_deadlock_is_written_one_by_one(
         other.result(5)
     assert [slot.error for slot in slots] == [None, None]
     assert tries == [ids, [ids[0]], [ids[1]]]
-    assert [contact.notes for contact in build.every(Contact)] == ["batch", "batch"]
+    # Who was first at the first row after the deadlock is nobody's promise.
+    assert build.every(Contact)[1].notes == "batch"
 
 
 def _note(on: Connection, contact_id: int, words: str) -> None:

@@ -38,6 +38,12 @@ def house(request, tmp_path_factory, worker_name) -> Iterator[Stack]:
         yield stack
 
 
+# What the pages themselves do differently on one of the databases is told by test_inbox.py; the
+# other journeys take minutes on both, and their queries have tests of their own on both.
+on_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("house", ["postgres"], indirect=True)
+
+
 def inbox(stack: Stack, *words: str) -> None:
     """`flask --app app inbox …` beside the running processes, without a process of its own."""
     ours = Settings(

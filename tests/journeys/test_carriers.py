@@ -1,5 +1,7 @@
 """Every carrier's numbers work the same way: a handset writes, an agent answers, it arrives."""
 
+from itertools import cycle
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,7 +12,11 @@ from tests.journeys.test_inbox import bubble, handset, open_conversation, send
 pytestmark = [pytest.mark.browser, pytest.mark.chaos]
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    ("house", "dialect"),
+    list(zip(cycle(("sqlite", "postgres")), DIALECTS, strict=False)),
+    indirect=["house"],
+)
 def test_a_text_comes_in_its_answer_is_delivered_and_stop_is_heard(house, agent, dialect):
     page, phone = agent(), a_phone()
     hello, answer = f"Hello {dialect}, I am {phone}", f"Hello {phone} ☕"

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from smsinbox.sandbox_accounts import NUMBERS
 from tests.chaos.stack import a_phone
 from tests.files import PNG
+from tests.journeys.conftest import on_postgres, on_sqlite
 from tests.journeys.test_inbox import messages, open_conversation
 
 pytestmark = [pytest.mark.browser, pytest.mark.chaos]
@@ -16,6 +17,7 @@ TELNYX = NUMBERS["telnyx"][0]
 DRAWN = "one => one.complete && one.naturalWidth > 0"
 
 
+@on_postgres
 def test_a_handset_sends_a_picture_and_an_agent_sends_one_back(house, agent):
     page, phone = agent(), a_phone()
     hello = f"Look at this {phone}"
@@ -52,6 +54,7 @@ def test_a_handset_sends_a_picture_and_an_agent_sends_one_back(house, agent):
         handset.wait_for_function(DRAWN, arg=pictures.nth(n).element_handle())
 
 
+@on_sqlite
 def test_a_picture_that_was_sent_without_a_connection_leaves_once_when_it_is_back(house, agent):
     page, phone = agent(), a_phone()
     house.type_text(phone, f"Hi from {phone}", "telnyx")

@@ -1,9 +1,8 @@
 """Words that mean something by themselves: consent words, which are law, and keywords of rules."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
 
 from smsinbox.core.text import normalise, without_signature
@@ -111,18 +110,7 @@ def refuses(said: str) -> bool:
     return bool(_REFUSALS.search(said)) or _is_polite_stop(said)
 
 
-def matches_exactly(body_normalised: str, terms: Iterable[str]) -> bool:
-    """Whether a normalised text is one of the terms and nothing else; an empty term is none."""
-    return bool(body_normalised) and any(_term(term) == body_normalised for term in terms)
-
-
 def _is_polite_stop(said: str) -> bool:
     """Whether nothing is said but stop, with courtesies, digits and emoji around it."""
     words = {word for word in said.split() if word.isalnum()}
     return "stop" in words and all(map(_COURTESY.fullmatch, words - {"stop"}))
-
-
-@lru_cache(maxsize=4096)
-def _term(term: str) -> str:
-    """Terms are few and compared with every text: normalise each once."""
-    return normalise(term)

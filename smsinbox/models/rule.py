@@ -7,7 +7,6 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
-from smsinbox.core.words import matches_exactly
 from smsinbox.rules.decision import Mode
 
 
@@ -26,10 +25,6 @@ class Rule(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     @property
-    def enabled(self) -> bool:
-        return self.mode != Mode.OFF
-
-    @property
     def keywords(self) -> list[str]:
         """As the admin wrote them."""
         return list(self.definition["match"].get("terms", ()))
@@ -37,7 +32,3 @@ class Rule(Base):
     @property
     def reply(self) -> str:
         return str(self.definition.get("reply", ""))
-
-    def matches(self, normalised: str) -> bool:
-        """Whether a normalised text is exactly one of the keywords."""
-        return matches_exactly(normalised, self.keywords)

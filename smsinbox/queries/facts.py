@@ -16,9 +16,8 @@ from smsinbox.core.words import ConsentWord
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.firing import Firing
 from smsinbox.models.message import ARMED_FOR, LEFT, Arming, Author, Direction, Message
-from smsinbox.models.number import Number
 from smsinbox.models.tag import ContactTag, Tag
-from smsinbox.queries import calendars, numbers, rules
+from smsinbox.queries import calendars, numbers
 from smsinbox.queries.consent_words import additions
 from smsinbox.queries.messages import opt_outs
 from smsinbox.queries.places import Place, places, sayings
@@ -51,22 +50,14 @@ class Background:
     armed: dict[int, Message]
 
 
-def facts_of(conversation_ids: Collection[int], at: datetime) -> dict[int, Facts]:
-    """The facts about a text that comes to each of these conversations at that instant."""
-    where = select(Conversation.number_id).where(Conversation.id.in_(conversation_ids))
-    stamps = select(Number.id, Number.rules_stamp).where(Number.id.in_(where))
-    found = {row[0]: row[1] for row in db.session.execute(stamps)}
-    return background(dict.fromkeys(conversation_ids), at, rules.books(found)).facts
-
-
 def background(
     texts: Mapping[int, int | None],
     at: datetime,
     books: Mapping[int, Rulebook],
     armed_ids: Collection[int] = (),
 ) -> Background:
-    """The same, and more, for the texts that have come: by conversation the message, which is no
-    fact about itself; the rulebooks by number tell what need not be asked."""
+    """For texts that have come, or could come now: by conversation the message, which is no fact
+    about itself, or None; the rulebooks by number tell what need not be asked."""
     there = places(texts)
     known = _Known.about(there, texts, at, books)
     return Background(

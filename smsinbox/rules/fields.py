@@ -70,15 +70,6 @@ def needs_calendar(template: str) -> bool:
     )
 
 
-def without_fallback(template: str) -> tuple[str, ...]:
-    """The fields about a person that say nothing when nothing is known: worth a warning."""
-    return tuple(
-        name.strip()
-        for name, instead in _FIELD.findall(template)
-        if name.strip().startswith(("contact.", "agent.")) and not instead.strip()
-    )
-
-
 def may_lack_a_value(template: str) -> bool:
     """Whether it has a field that may be empty and no words to use instead."""
     return needs_calendar(template) or any(

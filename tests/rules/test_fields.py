@@ -77,5 +77,5 @@ def test_the_longest_is_the_one_that_costs_most():
 
 
 def test_what_may_lack_a_value_can_be_warned_about():
-    template = "{{contact.name}} {{agent.first_name|us}} {{date}}"
-    assert fields.without_fallback(template) == ("contact.name",)
+    assert fields.may_lack_a_value("{{contact.name}} {{agent.first_name|us}} {{date}}")
+    assert not fields.may_lack_a_value("{{agent.first_name|us}} {{date}}")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsinbox.core.errors import Invalid
 from smsinbox.core.text import normalise
 from smsinbox.core.words import consent_word
 from smsinbox.rules.definition import Match
@@ -51,3 +52,43 @@ def test_one_typo_means_one():
     changed = {"hours"[:at] + other + "hours"[at + 1 :] for at in range(1, 5) for other in "xyz"}
     assert all(matcher.hit(said(one), False) for one in changed)
     assert not any(matcher.hit(said(one + "x"), False) for one in changed)
+
+
+def exactly(body: str, *terms: str) -> bool:
+    """Whether a rule for exactly these terms is for the text."""
+    return Matcher(read(Match, {"terms": list(terms)})).hit(said(body), False) is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "term"),
+    [
+        ("hours", "HOURS"),
+        ("HOURS!!", "HOURS"),
+        (" “Hours?” ", "hours"),
+        ("HÓURS", "HOURS"),
+        ("HOURS", "hóurs"),
+        ("𝗛𝗼𝘂𝗿𝘀", "HOURS"),
+        ("ho\u200burs", "HOURS"),
+        ("١", "1"),
+        ("1", "١"),
+        ("👍🏽", "👍"),
+        ("Opening-hours?", "opening hours"),
+        ("dont", "don’t"),
+    ],
+)
+def test_a_text_that_is_a_term_matches_it_exactly(body, term):
+    assert exactly(body, "nothing", term)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Hours please", "your hours", "Opening-hours?", "hourss", "thours", "Liked “hours”", "", "?"],
+)
+def test_a_text_that_is_more_or_less_than_a_term_does_not_match(body):
+    assert not exactly(body, "HOURS")
+
+
+@pytest.mark.parametrize("term", ["", " ", "?!"])
+def test_an_empty_term_matches_nothing_as_there_can_be_none(term):
+    with pytest.raises(Invalid):
+        exactly("hours", term)

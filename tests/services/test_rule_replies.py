@@ -483,8 +483,9 @@ def test_the_facts_about_a_next_text_are_those_that_decide_about_it(number):
     receive(number, "one")
     conversation = build.every(Conversation)[0]
     now = clock.now()
-    known = facts.facts_of([conversation.id], now)[conversation.id]
-    before = decide(Text("two"), known, rules.book(number.id))
+    book = rules.book(number.id)
+    known = facts.background({conversation.id: None}, now, {number.id: book}).facts
+    before = decide(Text("two"), known[conversation.id], book)
     receive(number, "two")
     assert [one.outcome for one in kept().rules] == [one.outcome for one in before.rules]
 

@@ -53,7 +53,7 @@ def test_s61_s62_what_cannot_be_a_rule_is_refused_with_its_field(number, wanted,
 
 def test_two_rules_for_the_same_texts_are_no_mistake(number):
     a_rule(number, "Hours", mode=Mode.ON)
-    assert a_rule(number, "More hours", mode=Mode.ON).enabled
+    assert a_rule(number, "More hours", mode=Mode.ON).mode == Mode.ON
 
 
 def test_a_name_is_there_once_on_a_number(number):

@@ -53,6 +53,16 @@ def own(number_id: int | None) -> list[Rule]:
     return list(db.session.scalars(query))
 
 
+def listed(number_id: int | None) -> list[Rule]:
+    """As a number's page lists them; without a number those of all numbers alone."""
+    return own(None) if number_id is None else of_number(number_id)
+
+
+def every() -> list[Rule]:
+    """All rules of all numbers, in an order in which each number's are, too."""
+    return list(db.session.scalars(select(Rule).order_by(*_IN_ORDER)))
+
+
 def found(rule_id: int) -> Rule:
     """The rule; raises NotFound."""
     rule = db.session.get(Rule, rule_id)

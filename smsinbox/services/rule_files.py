@@ -78,12 +78,14 @@ def apply(raw: object, by: By) -> list[Difference]:
 def _put(number: Number, rows: dict[str, Rule], wanted: RuleFile) -> None:
     for name in rows.keys() - {rule.name for rule in wanted.rules}:
         db.session.delete(rows[name])
-    for position, rule in enumerate(wanted.rules):
+    position = min((row.position for row in rows.values()), default=0) - 1
+    for rule in wanted.rules:
         row = rows.get(rule.name)
         if row is None:
-            row = Rule(number_id=number.id, name=rule.name, created_at=clock.now())
+            row = Rule(number_id=number.id, name=rule.name, created_at=clock.now(), position=0)
             db.session.add(row)
-        row.position, row.mode = position, rule.mode.value
+        position = row.position = max(row.position, position + 1)
+        row.mode = rule.mode.value
         row.definition = rule.definition.json_ready()
     db.session.flush()
 

@@ -37,7 +37,7 @@ def create(
     rule = Rule(
         number_id=number_id,
         name=_name(name, others),
-        position=len(others),
+        position=max((other.position for other in others), default=-1) + 1,
         mode=mode.value,
         definition=read(definition).json_ready(),
         created_at=clock.now(),
@@ -68,22 +68,32 @@ def switch(rule_id: int, mode: Mode, by: By) -> Rule:
 
 
 @atomic
-def place(rule_id: int, position: int, by: By) -> Rule:
-    """Put it at this place among the rules of its number; beyond the end is the end."""
+def place(rule_id: int, position: int, by: By, seen_on: int | None = None) -> int:
+    """Put it at this place of the list that the page of the number `seen_on` shows, those of all
+    numbers included; beyond the end is the end. Returns the place, counted from 0.
+
+    A rule of all numbers moves on each of them; how the others stand to one another stays.
+    """
     must_administer(by)
-    rule, others = _rule_and_others(rule_id)
+    _held(None)
+    rule = rules_query.found(rule_id)
+    listed = rules_query.listed(rule.number_id or seen_on)
+    others = [other for other in listed if other is not rule]
     at = max(0, min(position, len(others)))
-    _number_densely([*others[:at], rule, *others[at:]])
-    return rule
+    if listed.index(rule) != at:
+        _put_between(rule, others[at - 1] if at else None, next(iter(others[at:]), None))
+    return at
 
 
 @atomic
 def copy(rule_id: int, by: By) -> Rule:
     """The same again right behind it, switched off, for somebody to change."""
     must_administer(by)
-    rule, others = _rule_and_others(rule_id)
+    _held(None)
+    rule = rules_query.found(rule_id)
+    listed = rules_query.listed(rule.number_id)
     _refuse_too_many(rule.number_id)
-    taken = {other.name for other in others} | {rule.name}
+    taken = {other.name for other in listed if other.number_id == rule.number_id}
     twin = Rule(
         number_id=rule.number_id,
         name=_free(rule.name, taken),
@@ -91,9 +101,8 @@ def copy(rule_id: int, by: By) -> Rule:
         definition=dict(rule.definition),
         created_at=clock.now(),
     )
+    _put_between(twin, rule, next(iter(listed[listed.index(rule) + 1 :]), None))
     db.session.add(twin)
-    at = sum(other.position < rule.position for other in others)
-    _number_densely([*others[:at], rule, twin, *others[at:]])
     db.session.flush()
     return twin
 
@@ -102,9 +111,8 @@ def copy(rule_id: int, by: By) -> Rule:
 def delete(rule_id: int, by: By) -> None:
     """Remove a rule; texts that it wrote stay and keep its name."""
     must_administer(by)
-    rule, others = _rule_and_others(rule_id)
+    rule, _ = _rule_and_others(rule_id)
     db.session.delete(rule)
-    _number_densely(others)
 
 
 def _held(number_id: int | None) -> list[Rule]:
@@ -154,7 +162,34 @@ def _free(name: str, taken: set[str]) -> str:
     return next(one for one in tries if one not in taken)
 
 
-def _number_densely(rules: list[Rule]) -> None:
-    for position, rule in enumerate(rules):
-        if rule.position != position:
-            rule.position = position
+def _put_between(rule: Rule, ahead: Rule | None, behind: Rule | None) -> None:
+    """Give it a position after `ahead` and before `behind`, and no other rule another one, unless
+    there is no room between them. Of two in one place the number's own stands before that of all
+    numbers."""
+    lowest, highest = _room(rule, ahead, behind)
+    if lowest is not None and highest is not None and lowest > highest:
+        _spread()
+        lowest, highest = _room(rule, ahead, behind)
+    if lowest is None or highest is None:
+        rule.position = lowest if lowest is not None else highest or 0
+    else:
+        rule.position = (lowest + highest) // 2
+
+
+def _room(rule: Rule, ahead: Rule | None, behind: Rule | None) -> tuple[int | None, int | None]:
+    """The least and the greatest position that it may have."""
+    lowest = highest = None
+    if ahead:
+        lowest = ahead.position + (ahead.number_id is None or rule.number_id is not None)
+    if behind:
+        highest = behind.position - (behind.number_id is not None or rule.number_id is None)
+    return lowest, highest
+
+
+def _spread() -> None:
+    """Make room between all positions that there are; nobody stands elsewhere than before."""
+    for place, rule in enumerate(rules_query.every()):
+        rule.position = place * _APART
+
+
+_APART = 1000

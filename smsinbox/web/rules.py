@@ -87,8 +87,9 @@ def switch(rule_id: int) -> Response:
 def place(rule_id: int) -> Response:
     """To a place of the list, counted from 0."""
     wanted = whole(request.form.get("position")) or 0
-    rule = rules.place(rule_id, wanted, viewer())
-    return _back(f"“{rule.name}” is number {rule.position + 1} now.", _number_of(rule))
+    rule = rules_query.found(rule_id)
+    at = rules.place(rule_id, wanted, viewer(), _number_of(rule))
+    return _back(f"“{rule.name}” is number {at + 1} now.", _number_of(rule))
 
 
 @pages.post("/<int:rule_id>/copy")

@@ -94,10 +94,39 @@ def test_a_copy_is_off_and_stands_behind_what_it_was_made_of(number):
     assert [rule.mode for rule in rules_query.of_number(number.id)][:3] == ["on", "off", "off"]
 
 
-def test_deleting_a_rule_leaves_no_gap(number):
-    first, *_ = [a_rule(number, name) for name in "abc"]
-    rules.delete(first.id, None)
-    assert [rule.position for rule in rules_query.of_number(number.id)] == [0, 1]
+@pytest.mark.parametrize("moved", "abXY")
+@pytest.mark.parametrize("to", range(4))
+def test_a_rule_goes_where_it_is_seen_to_go_among_those_of_all_numbers(number, moved, to):
+    made = {name: a_rule(number if name in "ab" else None, name) for name in "abXY"}
+    for name in "XY":
+        rules.place(made[name].id, 99, None, number.id)
+    rules.place(made["X"].id, 1, None, number.id)
+    assert "".join(order(number)) == "aXbY"
+    rest = "aXbY".replace(moved, "")
+    assert rules.place(made[moved].id, to, None, number.id) == to
+    assert "".join(order(number)) == rest[:to] + moved + rest[to:]
+
+
+def test_moving_between_neighbours_never_runs_out_of_room_and_leaves_other_numbers_alone(number):
+    other = build.a_number("+14155550177", account=number.account)
+    for name in "pq":
+        a_rule(other, name)
+    first, *_ = [a_rule(number, name) for name in "abcd"]
+    a_rule(None, "X")
+    before = order(other)
+    for _ in range(12):
+        last = rules_query.of_number(number.id)[-1]
+        rules.place(last.id, 1, None, number.id)
+    assert order(number)[0] == first.name
+    assert [name for name in order(other) if name != "X"] == ["p", "q"]
+    assert sorted(order(other)) == sorted(before)
+
+
+def test_two_in_one_place_are_told_apart_when_a_third_comes_between(number):
+    first, second, third = [build.a_rule(number, name, name=name) for name in "abc"]
+    assert first.position == second.position == third.position
+    rules.place(third.id, 1, None)
+    assert "".join(order(number)) == "acb"
 
 
 def test_a_rule_of_all_numbers_stands_behind_the_number_s_own_of_that_place(number):

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
+from smsinbox.rules import fields
 from smsinbox.rules.reading import Strict
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -71,6 +72,12 @@ class Note(Strict):
 
     do: Literal["note"]
     text: NoteText
+
+    @field_validator("text")
+    @classmethod
+    def _has_fields_that_we_know(cls, text: str) -> str:
+        fields.check(text)
+        return text
 
     def __str__(self) -> str:
         return "leave a note"

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator, 
 from smsinbox.core.text import clean, normalise
 from smsinbox.core.words import consent_word
 from smsinbox.rules import fields, moments, patterns
-from smsinbox.rules.actions import Action, Note, OptIn, OptOut
+from smsinbox.rules.actions import Action, OptIn, OptOut
 from smsinbox.rules.reading import Strict, read
 
 MOST_TERMS = 20
@@ -197,8 +197,6 @@ class Definition(Strict):
             return actions  # it has its own flaw
         kind = match.type
         for action in actions:
-            if isinstance(action, Note):
-                fields.check(action.text)
             if isinstance(action, OptIn) and (kind is not MatchType.EXACT or match.typos):
                 raise ValueError(
                     "Only a whole text, without typos, can opt people in: choose “exact”."

@@ -13,7 +13,7 @@ NEW = "rule-new"
 TEXTS = (
     "name", "everywhere", "mode", "type", "terms", "reply", "not_terms", "typos", "calendar",
     "hours", "valid_from", "valid_until", "who", "who_of", "started_by", "human_grace", "cooldown",
-    "delay", "tag", "untag", "assign", "snooze", "note", "notify", "notify_users", "close",
+    "delay", "tag", "untag", "assign", "snooze", "notify", "notify_users", "close",
     "callback", "opt_out", "opt_in", "go_on", "quiet", "counts_as_response", "daily_budget",
 )  # fmt: skip
 ROWS = ("variant_language", "variant_text", "test_in", "test_at", "test_contact", "test_expect")
@@ -32,7 +32,7 @@ _PLACES = {
     "match.typos": "typos", "when": "hours", "when.calendar": "calendar", "who": "who",
     "who.of": "who_of", "variants": "variants", "tests": "tests", "stop": "go_on",
     "actions": "actions", "actions.tag": "tag", "actions.untag": "untag",
-    "actions.assign": "assign", "actions.snooze": "snooze", "actions.note": "note",
+    "actions.assign": "assign", "actions.snooze": "snooze", "actions.note": "notes",
     "actions.notify": "notify_users", "actions.opt_out": "opt_out", "actions.opt_in": "opt_in",
 }  # fmt: skip
 
@@ -44,6 +44,7 @@ def typed_rule(form_id: str) -> Form:
     rows = {name: sent.getlist(name) for name in ROWS}
     values["variants"] = _rows(rows, "variant_language", "variant_text")
     values["tests"] = _rows(rows, "test_in", "test_at", "test_contact", "test_expect")
+    values["notes"] = [text for text in sent.getlist("note") if text.strip()]
     return Form(form_id, values | {"actions": ""})
 
 
@@ -61,6 +62,7 @@ def values_of(kept: Mapping[str, Any]) -> dict[str, object]:
     breaks = "\n" if kind == "regex" else ", "
     return {
         **dict.fromkeys((*TEXTS, "actions"), ""),
+        "notes": [],
         "type": kind,
         "terms": breaks.join(match.get("terms", ())),
         "not_terms": ", ".join(match.get("not_terms", ())),
@@ -129,8 +131,11 @@ def name_of(form: Form) -> str:
 
 
 def placed(problem: Problem) -> Problem:
-    """The same with the name of the field on the form."""
+    """The same with the name of the field on the form, beside which “This” is clear enough."""
     field = problem.field or ""
+    language = field.removeprefix("variants.")
+    name = "This" if language == field else f"The language “{language}”"
+    problem.words = problem.words.replace(f"“{field}”", name)
     known = [place for place in _PLACES if field == place or field.startswith(f"{place}.")]
     if known:
         problem.field = _PLACES[max(known, key=len)]
@@ -188,8 +193,7 @@ def _actions(form: Form) -> list[dict[str, Any]]:
     does += [{"do": "tag", "tag": tag} for tag in _words(form.text("tag"))]
     does += [{"do": "untag", "tag": tag} for tag in _words(form.text("untag"))]
     does += [{"do": "assign", "to": form.text("assign")}] if form["assign"] else []
-    if form["note"]:
-        does.append({"do": "note", "text": form.text("note")})
+    does += [{"do": "note", "text": text} for text in _list(form, "notes")]
     users = _words(form.text("notify_users"))
     if form["notify"] or users:
         does.append({"do": "notify", "users": users})
@@ -199,20 +203,26 @@ def _actions(form: Form) -> list[dict[str, Any]]:
 
 def _action_values(actions: Iterable[Mapping[str, Any]]) -> dict[str, object]:
     values: dict[str, object] = {}
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[str]] = {"tag": [], "untag": []}
+    notes: list[str] = []
+    notified: list[list[str]] = []
     for action in actions:
         do = action["do"]
         match do:
             case "tag" | "untag":
-                told.setdefault(do, []).append(action["tag"])
+                told[do].append(action["tag"])
             case "note":
-                told.setdefault(do, []).append(action["text"])
+                notes.append(action["text"])
+            case "notify":
+                notified.append(list(action.get("users", ())))
             case "assign":
                 values[do] = action["to"]
             case "snooze":
                 values[do] = str(action["minutes"])
-            case "notify":
-                values |= {"notify": "1", "notify_users": ", ".join(action.get("users", ()))}
             case _:
                 values[do] = "1"
-    return values | {do: ("\n\n" if do == "note" else ", ").join(all) for do, all in told.items()}
+    everybody = not all(notified)  # to name nobody is to mean all agents
+    users = dict.fromkeys(user for each in notified for user in each)
+    values["notify"] = "1" if notified else ""
+    values["notify_users"] = "" if everybody else ", ".join(users)
+    return values | {"notes": notes} | {do: ", ".join(tags) for do, tags in told.items()}

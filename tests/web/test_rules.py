@@ -66,13 +66,19 @@ def test_a_rule_can_be_for_all_numbers_and_begin_in_shadow(browser, number):
         ({"hours": "closed"}, "Choose the calendar", "hours", True),
         ({"valid_from": "2026-05-02", "valid_until": "2026-05-01"}, "first", "valid_until", True),
         ({"who": "has_tag"}, "Name the tag", "who_of", True),
-        ({"human_grace": "soon"}, "must be a whole number", "human_grace", True),
+        ({"human_grace": "soon"}, "This must be a whole number", "human_grace", True),
         ({"delay": "61"}, "must be at most 60", "delay", True),
         ({"not_terms": "!!"}, "has no letter", "not_terms", True),
         ({"snooze": "0"}, "must be at least 1", "snooze", True),
+        ({"note": "Hi {{contact.shoe}}"}, "is no field that we know", "notes", True),
         ({"assign": "nobody"}, "not written the way", "assign", True),
         ({"opt_out": "1"}, "Leave the reply empty", "reply", False),
-        ({"variant_language": "spanish!", "variant_text": "Hola"}, "variants", "variants", True),
+        (
+            {"variant_language": "spanish!", "variant_text": "Hola"},
+            "The language “sp",
+            "variants",
+            True,
+        ),
     ],
 )
 def test_a_refused_rule_keeps_what_was_typed_and_says_why_beside_the_field(
@@ -106,6 +112,7 @@ def test_everything_a_rule_can_say_comes_back_from_its_form():
             {"do": "untag", "tag": "new"},
             {"do": "assign", "to": "ada@example.com"},
             {"do": "note", "text": "They asked, at night"},
+            {"do": "note", "text": "Call\n\nthem back"},
             {"do": "notify", "users": ["ada@example.com"]},
             {"do": "snooze", "minutes": 60},
             {"do": "close"},
@@ -124,7 +131,7 @@ def test_everything_a_rule_can_say_comes_back_from_its_form():
     pattern = {"match": {"type": "regex", "terms": ["a{1,2}", "b"]}, "reply": "x"}
     again = definition_of(Form("rule-1", values_of(pattern)))
     assert again["match"]["terms"] == ["a{1,2}", "b"]
-    assert set(values_of(pattern)) == {*TEXTS, "actions", "variants", "tests"}
+    assert set(values_of(pattern)) == {*TEXTS, "actions", "notes", "variants", "tests"}
 
 
 @pytest.mark.parametrize("calendars", [[], ["Office"]])

@@ -1,6 +1,6 @@
 """What an admin should know about rules before customers find it out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,11 +11,13 @@ from smsinbox.core.database import db
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.rule import Rule
+from smsinbox.queries import calendars
 from smsinbox.queries import rules as rules_query
 from smsinbox.queries.rules import Figures
 from smsinbox.rules import facts, fields, values
+from smsinbox.rules.calendar import Hours
 from smsinbox.rules.decision import Mode
-from smsinbox.rules.definition import Definition
+from smsinbox.rules.definition import When
 from smsinbox.rules.overlaps import overlaps
 from smsinbox.rules.sentence import sentence
 
@@ -41,6 +43,7 @@ def standings(number_id: int, name: str) -> list[Standing]:
     readable = {rule.id: rule for rule in rules_query.ready(rows)}
     found = overlaps(readable.values())
     people = latest_people(number_id) if rows else []
+    hours = calendars.hours() if rows else {}
     made = []
     for row in rows:
         told, rule = (
@@ -51,7 +54,8 @@ def standings(number_id: int, name: str) -> list[Standing]:
             words = ("It was written by another version and cannot be read: edit it.",)
             made.append(Standing(row, "", told, words, None))
             continue
-        cost = longest(rule.definition, name, people)
+        wanted = rule.definition
+        cost = longest(texts(wanted.replies, wanted.when, hours), wanted.when, name, people)
         warnings = [one.words for one in found if one.rule_id == row.id]
         warnings += [*_never_fired(row, told), *_several_segments(cost)]
         said = sentence(rule.definition, name if row.number_id else "any number")
@@ -59,15 +63,34 @@ def standings(number_id: int, name: str) -> list[Standing]:
     return made
 
 
-def longest(
-    wanted: Definition, number: str, people: Sequence[Mapping[str, str]]
+def draft_cost(
+    number_id: int, name: str, replies: Collection[str], when: When
 ) -> fields.Longest | None:
-    """The costliest of its replies, in any language, to any of these people."""
+    """The same of a rule that is being written; None while it has no reply. Raises ValueError
+    for a merge field that nobody knows."""
+    for reply in replies:
+        fields.check(reply)
+    every = texts(tuple(filter(str.strip, replies)), when, calendars.hours())
+    return longest(every, when, name, latest_people(number_id)) if every else None
+
+
+def texts(replies: Collection[str], when: When, hours: Mapping[str, Hours]) -> tuple[str, ...]:
+    """All that it may say: its replies, and what special days of its calendar say instead."""
+    calendar = hours.get(when.calendar or "")
+    if not replies or calendar is None or when.hours == "always":
+        return tuple(replies)
+    return (*replies, *calendar.texts(clock.now()))
+
+
+def longest(
+    every: Iterable[str], when: When, number: str, people: Collection[Mapping[str, str]]
+) -> fields.Longest | None:
+    """The costliest of these texts to any of these people."""
     here = {"number.name": number, "date": "30 September", "time": "23:59"}
-    here["calendar.opens"] = "on 30 September at 10:30"
+    if when.calendar:
+        here["calendar.opens"] = "on 30 September at 10:30"
     each = [
-        fields.longest(reply, [{**here, **person} for person in people] or [here])
-        for reply in wanted.replies
+        fields.longest(text, [{**here, **person} for person in people] or [here]) for text in every
     ]
     return max(each, key=lambda one: (one.parts, one.units), default=None)
 

@@ -118,6 +118,12 @@ class Hours:
         self._special = [(one, _minutes(one.open)) for one in reversed(calendar.special)]
         self._known: _Known | None = None
 
+    def texts(self, at: datetime) -> tuple[str, ...]:
+        """What special days, this one's and those to come, say instead of a rule's reply."""
+        today = at.astimezone(self.zone).date()
+        coming = (one for one, _ in self._special if (one.last or one.first) >= today)
+        return tuple(one.text for one in coming if one.text)
+
     def state(self, at: datetime) -> State:
         """Open or closed at that instant, by the clock on the wall."""
         known = self._known

@@ -1,11 +1,11 @@
 """What would be answered: the same evaluator as for real texts, and nothing is stored."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from smsinbox.core import clock
-from smsinbox.queries import facts, rules
+from smsinbox.queries import calendars, facts, rules
 from smsinbox.rules.decide import decide
 from smsinbox.rules.decision import Decision, Mode
 from smsinbox.rules.definition import definition
@@ -31,6 +31,15 @@ def tried(
     given = facts.stand_in(number_id, at or clock.now(), contact == "new")
     book = rules.book(number_id) if draft is None else with_draft(number_id, draft)
     return decide(Text(body, int(not body) if files is None else files), given, book)
+
+
+def zone(number_id: int, calendar: str = "") -> tzinfo:
+    """By which clock a moment is meant that says none: that of the calendar, else of the first one
+    that a rule of the number uses, else of the first there is, else UTC."""
+    hours = calendars.hours()
+    used = (rule.definition.when.calendar for rule in rules.book(number_id).rules)
+    named = [name for name in (calendar, *used, *hours) if name in hours]
+    return hours[named[0]].zone if named else UTC
 
 
 def with_draft(number_id: int, draft: dict[str, Any]) -> Rulebook:

@@ -26,6 +26,8 @@ SIMPLE = (
     "reply",
 )  # what stands outside “More conditions”
 
+WORDLESS = ("any", "first_contact", "no_text")  # what stands in “these words” means nothing then
+
 # Where a flaw of the definition stands on the form; the longest beginning counts.
 _PLACES = {
     "match": "terms", "match.type": "type", "match.not_terms": "not_terms",
@@ -93,7 +95,7 @@ def definition_of(form: Form) -> dict[str, Any]:
     written: dict[str, Any] = {
         "match": {
             "type": kind,
-            "terms": _terms(form.text("terms"), kind),
+            "terms": [] if kind in WORDLESS else _terms(form.text("terms"), kind),
             "not_terms": _words(form.text("not_terms")),
             "typos": int(bool(form["typos"])),
         },
@@ -115,6 +117,11 @@ def definition_of(form: Form) -> dict[str, Any]:
         "tests": [_test(*row) for row in _list(form, "tests")],
     }
     return {name: value for name, value in written.items() if value is not None}
+
+
+def replies_of(form: Form) -> list[str]:
+    """Its reply in every language."""
+    return [form.text("reply"), *(row[1] for row in _list(form, "variants"))]
 
 
 def draft_of(form: Form) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from smsinbox.models.number import Number
 from smsinbox.queries import calendars, rule_health, users
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import rules as rules_query
-from smsinbox.rules.fields import NAMES
-from smsinbox.web.rule_forms import is_deep
+from smsinbox.rules.definition import When
+from smsinbox.rules.fields import NAMES, Longest
+from smsinbox.services import trying
+from smsinbox.web.rule_forms import is_deep, replies_of
 from smsinbox.web.rule_presets import presets
 from smsinbox.web.setup import Form, page, whole
 
@@ -77,7 +79,25 @@ def _writing(number: Number | None, form: Form | None, known: list[Any]) -> dict
         "people": users.assignable(number.id) if number else [],
         "fields": NAMES,
         "deep": form is not None and is_deep(form),
+        "length": draft_cost(number, form) if number and form else (None, ""),
+        "clock": _clock(number, form) if number else "",
     }
+
+
+def draft_cost(number: Number, form: Form) -> tuple[Longest | None, str]:
+    """What the longest text of the rule in the form costs; else why that cannot be said."""
+    calendar = form.text("calendar") or None
+    when = When.model_construct(calendar=calendar, hours=form.text("hours") or "always")
+    try:
+        cost = rule_health.draft_cost(number.id, number.name, replies_of(form), when)
+    except ValueError as flaw:
+        return None, str(flaw)
+    return cost, ""
+
+
+def _clock(number: Number, form: Form | None) -> str:
+    """The zone in which the try-out box reads a time."""
+    return str(trying.zone(number.id, form.text("calendar") if form else ""))
 
 
 def _chosen(numbers: list[Number], number_id: int | None, form: Form | None) -> Number | None:

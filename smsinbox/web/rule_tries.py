@@ -3,16 +3,18 @@
 from datetime import datetime
 
 from flask import Blueprint, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.queries import calendars, numbers
+from smsinbox.queries import numbers
 from smsinbox.rules import moments
 from smsinbox.services import backtest, trying
 from smsinbox.web.access import administrators
+from smsinbox.web.fragments import fragment
 from smsinbox.web.rule_forms import NEW, draft_of, placed, typed_rule
-from smsinbox.web.rule_pages import rules_page
+from smsinbox.web.rule_pages import draft_cost, rules_page
 from smsinbox.web.setup import Form, typed, whole
 
 pages = Blueprint("rule_tries", __name__, url_prefix="/rules")
@@ -30,7 +32,7 @@ def attempt() -> Response:
         decision = trying.tried(
             number_id,
             asked.text("try_body"),
-            _moment(asked.text("try_at")),
+            _moment(asked.text("try_at"), number_id, form),
             "new" if asked["try_contact"] == "new" else "known",
             draft_of(form) if form else None,
             int(bool(asked["try_file"])),
@@ -54,6 +56,15 @@ def look_back() -> Response:
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
     return rules_page(number_id, form, backtest=found, looking=asked)
+
+
+@pages.post("/length")
+@administrators
+def length() -> Markup:
+    """What the reply that is being written costs at its longest; or what is wrong with it."""
+    number = numbers.found(_number())
+    cost, flaw = draft_cost(number, typed_rule(NEW))
+    return fragment("rules/length", cost=cost, flaw=flaw)
 
 
 def _refused(number_id: int, form: Form | None, asked: Form, problem: Invalid) -> Response:
@@ -81,13 +92,11 @@ def _draft() -> Form | None:
     return typed_rule(NEW if rule_id is None else f"rule-{rule_id}")
 
 
-def _moment(written: str) -> datetime | None:
-    """An instant as admins write it, in the zone of the first calendar."""
+def _moment(written: str, number_id: int, form: Form | None) -> datetime | None:
+    """An instant as admins write it, by the clock of the calendar that the rule goes by."""
     if not written.strip():
         return None
-    hours = list(calendars.hours().values())
-    zone = hours[0].zone if hours else clock.now().tzinfo
-    assert zone is not None
+    zone = trying.zone(number_id, form.text("calendar") if form else "")
     try:
         return moments.instant(written, zone, clock.now())
     except ValueError as problem:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from smsinbox.core import clock
 from smsinbox.models import Decision, Message, Rule
+from smsinbox.services import calendars
 from tests import build
 from tests.rules.vectors import CONSENT, VECTORS
 
@@ -64,10 +65,59 @@ def test_a_moment_nobody_can_read_is_said_beside_it(browser, number):
     assert re.search('id="try_at-says">“some day” is no moment', page)
 
 
+def test_a_time_is_read_by_the_clock_of_the_calendar_that_the_draft_goes_by(browser, number):
+    for name, zone in (("A first one", "Europe/Berlin"), ("Shop", "America/New_York")):
+        calendars.create({"name": name, "zone": zone, "weekly": {"mon": ["09:00-10:00"]}}, None)
+    draft = {"type": "any", "hours": "open", "reply": "Open", "name": "Open"}
+    at = {"try_at": "2026-06-01 09:30"}  # a Monday
+    for calendar, zone in (("A first one", "Europe/Berlin"), ("Shop", "America/New_York")):
+        page = tried(browser, number, "x", **draft, **at, calendar=calendar)
+        assert verdict(page) == "Open answers."
+        assert f"by the clock of {zone}" in page
+    build.a_rule(number, "x", definition={"when": {"calendar": "Shop", "is": "always"}})
+    page = browser.get(f"/rules?number={number.id}").text
+    assert "by the clock of America/New_York" in page
+
+
+def length(browser: FlaskClient, number, **fields: str) -> str:
+    form = {"number_id": str(number.id), "type": "exact", "terms": "hours", **fields}
+    page = browser.post("/rules/length", data=form).text
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+def test_while_a_reply_is_written_its_greatest_length_is_told(browser, number):
+    build.a_conversation(number, build.a_contact(name="Bartholomew Higginbotham"))
+    said = length(browser, number, reply="x" * 150 + "{{contact.name|you}}")
+    assert "174 characters, 2 segments" in said
+    assert length(browser, number, reply="") == ""
+    many = {"reply": "Hi", "variant_language": "es", "variant_text": "¡" + "ş" * 80}
+    assert "81 characters, 2 segments" in length(browser, number, **many)
+    assert "{{shoe}}” is no field" in length(browser, number, reply="{{shoe}}")
+    assert build.every(Rule) == []
+
+
+def test_what_a_special_day_says_instead_counts_until_that_day_is_over(browser, number):
+    when = {"calendar": "Shop", "hours": "closed"}
+    for year, said in ((2020, "2 characters"), (2099, "200 characters, 2 segments")):
+        special = {"from": f"{year}-12-25", "text": "x" * 200}
+        shop = {"name": "Shop", "zone": "UTC", "weekly": {}, "special": [special]}
+        made = calendars.create(shop, None)
+        assert said in length(browser, number, reply="Hi", **when)
+        assert "2 characters" in length(browser, number, reply="Hi", calendar="Shop")
+        calendars.delete(made.id, None)
+
+
+def test_only_admins_ask(app, number, ben):
+    agent = build.signed_in(app, ben)
+    data = {"number_id": str(number.id), "type": "any", "days": "7"}
+    for path in ("/rules/try", "/rules/backtest", "/rules/length"):
+        assert agent.post(path, data=data).status_code == 403
+
+
 def test_only_numbers_that_there_are_can_be_tried(browser, number):
     for number_id in ("", "x", "999999", str(10**19)):
         data = {"number_id": number_id, "try_body": "x", "days": "7"}
-        for path in ("/rules/try", "/rules/backtest"):
+        for path in ("/rules/try", "/rules/backtest", "/rules/length"):
             assert browser.post(path, data=data).status_code == 404
 
 

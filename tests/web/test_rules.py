@@ -150,6 +150,11 @@ def test_presets_stand_on_the_empty_page_and_fill_the_form(browser, number):
     assert "hours, open, opening hours" in page
 
 
+def test_words_under_a_kind_that_has_none_are_no_matter(browser, number):
+    assert posted(browser, number, type="any", terms="left over").status_code == 303
+    assert build.every(Rule)[0].keywords == []
+
+
 def test_a_rule_is_edited_where_it_stands(browser, number):
     rule = build.a_rule(number, "hours", name="Opening hours")
     assert "Edit “Opening hours”" in browser.get(f"/rules?edit={rule.id}").text

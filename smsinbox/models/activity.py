@@ -31,7 +31,10 @@ class Activity(Base):
     """Stands in the thread by its time; who did it by name as it was then."""
 
     __tablename__ = "activity"
-    __table_args__ = (Index("ix_activity_conversation", "conversation_id", "at", "id"),)
+    __table_args__ = (
+        Index("ix_activity_conversation", "conversation_id", "at", "id"),
+        Index("ix_activity_rule", "rule_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))

@@ -1,13 +1,15 @@
 """What an admin should know about rules before customers find it out."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
+from smsinbox.models.activity import Activity, ActivityKind, GhostState
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.rule import Rule
@@ -23,17 +25,26 @@ from smsinbox.rules.sentence import sentence
 
 _SILENT = timedelta(days=30)
 _PEOPLE = 100
+_PROOF = 5  # ghosts sent and none refused, before a rule in shadow is proposed to be on
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A rule as its card shows it; `cost` is of the longest text that it sends."""
+    """A rule as its card shows it; `cost` is of the longest text that it sends, `ghosts` says how
+    often people sent what it would have sent in shadow, and how often they said no."""
 
     rule: Rule
     sentence: str
     figures: Figures
     warnings: tuple[str, ...]
     cost: fields.Longest | None
+    ghosts: tuple[int, int] = (0, 0)
+
+    @property
+    def has_proved_itself(self) -> bool:
+        """Whether people sent enough of its ghosts and refused none."""
+        sent, refused = self.ghosts
+        return self.rule.mode == Mode.SHADOW and sent >= _PROOF and not refused
 
 
 def standings(number_id: int, name: str) -> list[Standing]:
@@ -44,6 +55,7 @@ def standings(number_id: int, name: str) -> list[Standing]:
     found = overlaps(readable.values())
     people = latest_people(number_id) if rows else []
     hours = calendars.hours() if rows else {}
+    ghosts = _ghosts([row.id for row in rows if row.mode == Mode.SHADOW])
     made = []
     for row in rows:
         told, rule = (
@@ -59,7 +71,8 @@ def standings(number_id: int, name: str) -> list[Standing]:
         warnings = [one.words for one in found if one.rule_id == row.id]
         warnings += [*_never_fired(row, told), *_several_segments(cost)]
         said = sentence(rule.definition, name if row.number_id else "any number")
-        made.append(Standing(row, said, told, tuple(warnings), cost))
+        settled = ghosts.get(row.id, (0, 0))
+        made.append(Standing(row, said, told, tuple(warnings), cost, settled))
     return made
 
 
@@ -108,6 +121,23 @@ def latest_people(number_id: int) -> list[Mapping[str, str]]:
         values.people_values(facts.Contact(name=name, attributes=attributes or {}))
         for name, attributes in db.session.execute(query)
     ]
+
+
+def _ghosts(rule_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """By rule: how many of its ghosts people sent, and how many they refused."""
+    settled: dict[int, dict[str | None, int]] = defaultdict(dict)
+    if rule_ids:
+        query = select(Activity.rule_id, Activity.ghost, func.count()).where(
+            Activity.rule_id.in_(rule_ids), Activity.kind == ActivityKind.GHOST.value
+        )
+        for of, state, count in db.session.execute(
+            query.group_by(Activity.rule_id, Activity.ghost)
+        ):
+            settled[of][state] = int(count)
+    return {
+        of: (by_state.get(GhostState.SENT, 0), by_state.get(GhostState.REFUSED, 0))
+        for of, by_state in settled.items()
+    }
 
 
 def _never_fired(row: Rule, told: Figures) -> list[str]:

@@ -15,9 +15,12 @@ from smsinbox.models.api_key import ApiKey
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
 from smsinbox.models.user import User
+from smsinbox.queries import calendars, facts
 from smsinbox.queries import rules as rules_query
 from smsinbox.rules.decision import Mode
 from smsinbox.rules.definition import definition as read
+from smsinbox.rules.examples import failures
+from smsinbox.rules.facts import Facts
 from smsinbox.rules.rulebook import MOST_RULES
 from smsinbox.services.authority import must_administer
 from smsinbox.services.typed import line
@@ -45,25 +48,29 @@ def create(
     _refuse_too_many(number_id)
     db.session.add(rule)
     db.session.flush()
+    _refuse_failing(rule)
     return rule
 
 
 @atomic
 def edit(rule_id: int, name: str, definition: dict[str, Any], by: By) -> Rule:
-    """Another name, another definition; its place and switch stay."""
+    """Another name, another definition; its place and switch stay. One that is on must pass its
+    own tests."""
     must_administer(by)
     rule, others = _rule_and_others(rule_id)
     rule.name = _name(name, others)
     rule.definition = read(definition).json_ready()
+    _refuse_failing(rule)
     return rule
 
 
 @atomic
 def switch(rule_id: int, mode: Mode, by: By) -> Rule:
-    """Off, in shadow, or on."""
+    """Off, in shadow, or on; nobody switches on a rule that fails a test of its own."""
     must_administer(by)
     rule, _ = _rule_and_others(rule_id)
     rule.mode = mode.value
+    _refuse_failing(rule)
     return rule
 
 
@@ -145,6 +152,20 @@ def _refuse_too_many(number_id: int | None) -> None:
             f"A number has at most {MOST_RULES} rules, those of all numbers included. "
             "Delete one that is not needed any more."
         )
+
+
+def _refuse_failing(rule: Rule) -> None:
+    """One that answers must do what its own tests say, beside all that answers there."""
+    if rule.mode != Mode.ON or not rule.definition.get("tests"):
+        return
+    beside = rules_query.ready(rules_query.listed(rule.number_id))
+    now = clock.now()
+    about = (
+        facts.stand_in(rule.number_id, now, False).number if rule.number_id else Facts(now).number
+    )
+    for one in failures(beside, about, calendars.hours(), now):
+        if one.rule_id == rule.id:
+            raise Invalid(f"It cannot be on, for a test of its own fails. {one.words}", "tests")
 
 
 _COUNT = select(func.count()).select_from(Rule)

@@ -77,6 +77,25 @@ def test_a_switch_has_three_places(number, mode):
     assert rules.switch(rule.id, mode, None).mode == mode.value
 
 
+def test_a_rule_that_fails_a_test_of_its_own_is_not_on(number):
+    failing = HOURS | {"tests": [{"in": "what are your hours", "expect": "Hours"}]}
+    rule = rules.create(number.id, "Hours", failing, None)
+    rules.switch(rule.id, Mode.SHADOW, None)
+    with pytest.raises(Invalid, match="a test of its own fails. “what are your hours” should"):
+        rules.switch(rule.id, Mode.ON, None)
+    passing = HOURS | {"tests": [{"in": "HOURS!!", "expect": "Hours"}]}
+    rules.edit(rule.id, "Hours", passing, None)
+    rules.switch(rule.id, Mode.ON, None)
+    for number_id, name in ((number.id, "Hours"), (None, "Everywhere")):
+        with pytest.raises(Invalid) as refused:
+            if number_id:
+                rules.edit(rule.id, name, failing, None)
+            else:
+                rules.create(None, name, failing, None, Mode.ON)
+        assert refused.value.field == "tests"
+    assert [one.mode for one in build.every(Rule)] == ["on"]
+
+
 @pytest.mark.parametrize(
     ("position", "then"), [(0, "cab"), (1, "acb"), (2, "abc"), (99, "abc"), (-1, "cab")]
 )

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.models import Number, Rule
+from smsinbox.models.activity import Activity
 from smsinbox.models.calendar import Calendar
 from smsinbox.models.firing import Firing
 from smsinbox.rules.definition import definition
@@ -262,6 +263,24 @@ def _fired(rule: Rule, conversation, at) -> None:
     db.session.add(
         Firing(message_id=text.id, rule_id=rule.id, contact_id=conversation.contact_id, at=at)
     )
+
+
+def test_a_rule_in_shadow_tells_what_people_made_of_its_ghosts(browser, number):
+    rule = build.a_rule(number, "hours", mode="shadow")
+    conversation = build.a_conversation(number)
+    for state in ("sent",) * 5 + ("open",):
+        build.added(
+            Activity(
+                conversation_id=conversation.id, rule_id=rule.id, kind="ghost", ghost=state,
+                body="9 to 5", at=clock.now(),
+            )
+        )  # fmt: skip
+    page = text_of(browser.get("/rules").text)
+    assert "people sent 5 of its texts and said no to 0. It seems ready" in page
+    build.changed(build.every(Activity)[0], ghost="refused")
+    page = text_of(browser.get("/rules").text)
+    assert "people sent 4 of its texts and said no to 1." in page
+    assert "It seems ready" not in page
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

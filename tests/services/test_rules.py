@@ -81,18 +81,16 @@ def test_a_rule_that_fails_a_test_of_its_own_is_not_on(number):
     failing = HOURS | {"tests": [{"in": "what are your hours", "expect": "Hours"}]}
     rule = rules.create(number.id, "Hours", failing, None)
     rules.switch(rule.id, Mode.SHADOW, None)
-    with pytest.raises(Invalid, match="a test of its own fails. “what are your hours” should"):
+    with pytest.raises(Invalid, match="a test of its own fails"):
         rules.switch(rule.id, Mode.ON, None)
     passing = HOURS | {"tests": [{"in": "HOURS!!", "expect": "Hours"}]}
     rules.edit(rule.id, "Hours", passing, None)
     rules.switch(rule.id, Mode.ON, None)
-    for number_id, name in ((number.id, "Hours"), (None, "Everywhere")):
-        with pytest.raises(Invalid) as refused:
-            if number_id:
-                rules.edit(rule.id, name, failing, None)
-            else:
-                rules.create(None, name, failing, None, Mode.ON)
-        assert refused.value.field == "tests"
+    with pytest.raises(Invalid) as refused:
+        rules.edit(rule.id, "Hours", failing, None)
+    assert refused.value.field == "tests"
+    with pytest.raises(Invalid, match="should be answered by “Hours”"):
+        rules.create(None, "Everywhere", failing, None, Mode.ON)
     assert [one.mode for one in build.every(Rule)] == ["on"]
 
 

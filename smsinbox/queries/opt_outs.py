@@ -1,6 +1,6 @@
 """Who opted out, since when and how we know; and all that was ever said about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -9,7 +9,10 @@ from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
 from smsinbox.models.consent_event import ConsentEvent
 from smsinbox.models.contact import Contact
+from smsinbox.models.message import Message
 from smsinbox.models.opt_out import OptOut
+from smsinbox.models.permission import Permission, can
+from smsinbox.models.user import User
 from smsinbox.queries.page import Page
 
 _WITH_ENDS = select(OptOut).options(joinedload(OptOut.contact), joinedload(OptOut.number))
@@ -52,17 +55,35 @@ def contact(contact_id: int) -> Contact:
     return found
 
 
-def of_contact(contact_id: int) -> list[OptOut]:
-    """Those of one contact that stand; of one for all numbers `number` is None."""
+def of_contact(contact_id: int, viewer: User) -> list[OptOut]:
+    """Those of one contact that stand and reach a number that the viewer may see; of one for all
+    numbers `number` is None."""
     query = _WITH_ENDS.where(OptOut.contact_id == contact_id).order_by(OptOut.id)
-    return list(db.session.scalars(query))
+    return [one for one in db.session.scalars(query) if _may_see(viewer, one.number_id)]
 
 
-def history(contact_id: int) -> list[ConsentEvent]:
-    """The proof: everything that was ever said about a contact's consent, newest first."""
+def history(contact_id: int, viewer: User) -> list[ConsentEvent]:
+    """The proof: everything that was ever said about a contact's consent to numbers that the
+    viewer may see, newest first."""
     query = select(ConsentEvent).options(joinedload(ConsentEvent.number))
     theirs = query.where(ConsentEvent.contact_id == contact_id).order_by(ConsentEvent.id.desc())
-    return list(db.session.scalars(theirs))
+    return [one for one in db.session.scalars(theirs) if _may_see(viewer, one.number_id)]
+
+
+def said_elsewhere(events: Iterable[ConsentEvent], viewer: User) -> set[int]:
+    """Those events whose words are a text to a number that the viewer may not see: a STOP may
+    reach further than the conversation in which it was said."""
+    texts = {one.message_id: one.id for one in events if one.message_id is not None}
+    query = select(Message.id, Message.number_id).where(Message.id.in_(texts))
+    return {
+        texts[message_id]
+        for message_id, number_id in db.session.execute(query)
+        if not can(viewer, Permission.SEE, number_id)
+    }
+
+
+def _may_see(viewer: User, number_id: int | None) -> bool:
+    return number_id is None or can(viewer, Permission.SEE, number_id)
 
 
 def _matches(search: str) -> ColumnElement[bool]:

@@ -154,14 +154,24 @@ def _history(contact_id: int, form: Form | None) -> Response:
     contact = opt_outs_query.contact(contact_id)
     if not (theirs or is_admin):
         raise NotFound
+    standing = opt_outs_query.of_contact(contact_id, viewer())
+    events = opt_outs_query.history(contact_id, viewer())
+    reached = {one.number_id for one in standing}
     return page(
         "opt_outs/history.html",
         "opt-outs",
         form,
         contact=contact,
-        standing=opt_outs_query.of_contact(contact_id),
-        events=opt_outs_query.history(contact_id),
-        conversations=[row for row in theirs if can(viewer(), Permission.ANSWER, row.number_id)],
+        standing=standing,
+        events=events,
+        elsewhere=opt_outs_query.said_elsewhere(events, viewer()),
+        conversations=theirs,
+        asked=[
+            row
+            for row in theirs
+            if can(viewer(), Permission.ANSWER, row.number_id)
+            and not reached & {None, row.number_id}
+        ],
         is_admin=is_admin,
         sources=SOURCES,
     )

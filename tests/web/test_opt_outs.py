@@ -5,6 +5,7 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
+from smsinbox.core import clock
 from smsinbox.models import ConsentEvent, OptOut
 from tests import build
 from tests.build import THEIRS
@@ -149,6 +150,25 @@ def test_an_outsider_sees_no_history_and_opts_nobody_out(app, cy, number, maria)
     assert outsider.get(f"{path}/consent").status_code == 404
     form = {"conversation_id": maria.id, "reason": "x"}
     assert outsider.post(f"{path}/opt-out", data=form).status_code == 404
+
+
+def test_an_agent_sees_of_the_history_what_belongs_to_granted_numbers(agent, number, maria):
+    other = build.a_number("+14155550177", account=number.account, name="The secret one")
+    there = build.a_conversation(other, maria.contact)
+    text = build.a_message(there, direction="inbound", state="received", author="contact")
+    about = {"contact_id": maria.contact_id, "opted_out": True, "at": clock.now()}
+    build.an_opt_out(there)
+    for event in (
+        {"number_id": other.id, "source": "user", "words": "whispered there"},
+        {"source": "word", "words": "a word to it", "message_id": text.id},
+        {"number_id": number.id, "source": "user", "words": "said to us"},
+    ):
+        build.added(ConsentEvent(**about, **event))
+    page = agent.get(f"/contacts/{maria.contact_id}/consent").text
+    assert "said to us" in page
+    assert "Said to a number that you do not see" in page
+    for hidden in ("The secret one", "whispered there", "a word to it"):
+        assert hidden not in page
 
 
 def test_nobody_is_opted_out_by_the_conversation_of_another(agent, number, maria):

@@ -102,9 +102,8 @@ def longest(
     here = {"number.name": number, "date": "30 September", "time": "23:59"}
     if when.calendar:
         here["calendar.opens"] = "on 30 September at 10:30"
-    each = [
-        fields.longest(text, [{**here, **person} for person in people] or [here]) for text in every
-    ]
+    everybody = [{**here, **person} for person in people] or [here]
+    each = [fields.longest(text, everybody if "{{" in text else [here]) for text in every]
     return max(each, key=lambda one: (one.parts, one.units), default=None)
 
 

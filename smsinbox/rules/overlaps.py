@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from smsinbox.rules import fields
 from smsinbox.rules.actions import OptIn
 from smsinbox.rules.definition import Cooldown, Definition, Match, MatchType
-from smsinbox.rules.matching import said
+from smsinbox.rules.matching import Said, said
 from smsinbox.rules.rulebook import Compiled, Rule, Rulebook
 
 
@@ -70,8 +71,13 @@ def _taken(first: Compiled, behind: Compiled) -> list[str]:
     if not theirs.type.has_words:
         return [term for term in theirs.terms if ours.type is theirs.type and term in ours.terms]
     return [
-        term for term in theirs.terms if first.matcher.hit(said(term), is_new=False) is not None
+        term for term in theirs.terms if first.matcher.hit(_heard(term), is_new=False) is not None
     ]
+
+
+@lru_cache(maxsize=2048)  # each term is held against every rule before it
+def _heard(term: str) -> Said:
+    return said(term)
 
 
 def _trouble(first: Compiled, behind: Compiled) -> Trouble:

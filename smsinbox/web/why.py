@@ -4,6 +4,7 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from smsinbox.core.errors import NotFound
+from smsinbox.models.permission import Permission, can
 from smsinbox.queries import decisions
 from smsinbox.queries import messages as messages_query
 from smsinbox.web.access import viewer
@@ -18,4 +19,7 @@ def show(message_id: int) -> Markup:
     message = messages_query.for_viewer(viewer(), message_id)
     if not message.is_inbound:
         raise NotFound
-    return fragment("messages/why", why=decisions.why(message))
+    found = decisions.why(message)
+    may_edit = can(viewer(), Permission.ADMINISTER)
+    rule_id = found.kept.rule_id if found.kept and may_edit else None
+    return fragment("messages/why", why=found, rule_id=rule_id)

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.chaos.processes import until
 from tests.chaos.stack import a_phone
@@ -13,18 +14,37 @@ from tests.journeys.test_inbox import bubble, handset, messages, open_conversati
 pytestmark = [pytest.mark.browser, pytest.mark.chaos]
 
 
+def settled(page: Page) -> None:
+    """Nothing is under way: a click in the middle of a swap hits what is about to go."""
+    busy = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+    expect(busy).to_have_count(0)
+
+
+def follow(page: Page, link: Locator, to: Locator) -> None:
+    """Click a link until what it leads to is there; to follow it twice is no harm."""
+    for _ in range(5):
+        settled(page)
+        try:
+            link.click(timeout=4_000)
+            to.wait_for(timeout=4_000)
+        except PlaywrightTimeout:
+            continue
+        break
+    to.wait_for()
+    settled(page)
+
+
 def open_rules(page: Page, number: str = "Support") -> None:
     page.goto("/rules")
     tabs = page.get_by_role("navigation", name="Numbers")
     tab = tabs.get_by_role("link", name=re.compile(rf"^{number} \d"))
-    tab.click()
-    expect(tab).to_have_attribute("aria-current", "page")
+    chosen = tabs.locator("[aria-current]", has_text=re.compile(rf"^\s*{number}\s+\d"))
+    follow(page, tab, chosen)
 
 
 def begin_a_rule(page: Page) -> None:
-    page.wait_for_load_state("networkidle")  # a click in the middle of a swap hits what goes away
-    page.get_by_role("link", name="New rule").click()
-    page.get_by_label("these words", exact=True).wait_for()
+    form = page.get_by_label("reply", exact=True)
+    follow(page, page.get_by_role("link", name="New rule"), form)
 
 
 def the_rule(page: Page, name: str):
@@ -38,11 +58,14 @@ def test_a_rule_from_its_preset_to_the_answer_and_why(house, agent):
     open_rules(page)
     name = f"Address {phone}"
 
-    # a preset, changed in the form
+    # a preset, changed in the form, which tells the length while one writes
     begin_a_rule(page)
-    page.get_by_label("When someone texts", exact=True).select_option("word")
-    page.get_by_label("these words", exact=True).fill("address, where")
+    words = page.get_by_label("these words", exact=True)
+    preset = page.get_by_role("navigation", name="Begin with").get_by_role("link", name="Address")
+    follow(page, preset, page.get_by_text("Springfield").first)
+    expect(words).to_have_value("address, where, directions")
     page.get_by_label("reply", exact=True).fill("12 Alder Street.")
+    expect(page.locator("#rule-length")).to_contain_text("16 characters, 1 segment")
     page.get_by_label("Name", exact=True).fill(name)
 
     # tried and looked back on while it is still being written
@@ -51,11 +74,14 @@ def test_a_rule_from_its_preset_to_the_answer_and_why(house, agent):
     expect(page.get_by_text("12 Alder Street.").last).to_be_visible()
     expect(page.locator(".decision-verdict")).to_contain_text(f"{name} answers.")
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
+    settled(page)
     page.get_by_role("button", name="30 days").click()
     expect(page.get_by_text("it would have answered")).to_be_visible()
 
+    settled(page)
     page.get_by_label("It begins", exact=True).select_option("shadow")
     page.get_by_role("button", name="Add rule").click()
+    expect(the_rule(page, name)).to_be_visible()
     expect(page.get_by_text("only shows what it would send")).to_be_visible()
 
     # in shadow: a ghost in the thread, live, and nothing on the handset
@@ -76,6 +102,7 @@ def test_a_rule_from_its_preset_to_the_answer_and_why(house, agent):
     expect(the_rule(page, name).get_by_role("button", name="On", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
+    settled(page)
     the_rule(page, name).get_by_role("button", name=f"Move “{name}” up").press("Enter")
     expect(page.get_by_text(f"“{name}” is number 1 now.")).to_be_visible()
     expect(page.get_by_role("button", name=f"Move “{name}” up")).to_be_focused()
@@ -99,7 +126,11 @@ def test_a_rule_from_its_preset_to_the_answer_and_why(house, agent):
 def test_presets_stand_where_there_is_no_rule_and_fill_the_form(house, agent):
     page = agent()
     open_rules(page, "Support by Pingram")
-    page.get_by_role("link", name="Opening hours").click()
+    follow(
+        page,
+        page.get_by_role("link", name="Opening hours"),
+        page.get_by_label("these words", exact=True),
+    )
     expect(page.get_by_label("these words", exact=True)).to_have_value("hours, open, opening hours")
     page.get_by_label("A text", exact=True).fill("HOURS!!")
     page.get_by_role("button", name="Try", exact=True).click()
@@ -116,6 +147,7 @@ def test_dragging_a_rule_puts_it_where_it_was_dropped(house, agent):
         page.get_by_label("reply", exact=True).fill(word)
         page.get_by_role("button", name="Add rule").click()
         expect(the_rule(page, f"drag {word}")).to_be_visible()
+        settled(page)
     names = page.locator("[data-rule] .rule-name h2")
     before = names.all_text_contents()
     grip = the_rule(page, "drag three").locator("[data-grip]")

@@ -64,6 +64,25 @@ def test_why_shows_each_rule_with_its_conditions_and_what_was_sent(browser, text
     assert "We are open." in page
 
 
+def test_why_leads_those_who_may_change_it_to_the_rule(app, ada, ben, number, text):
+    rule = build.a_rule(number, "hours")
+    kept = {"outcome": "replied", "reason": "x", "at": clock.now(), "rule_id": rule.id}
+    build.added(Decision(message_id=text.id, detail=decided("HOURS!!").to_json(), **kept))
+    path = f"/messages/{text.id}/why"
+    assert f'href="/rules?edit={rule.id}"' in build.signed_in(app, ada).get(path).text
+    assert "/rules" not in build.signed_in(app, ben).get(path).text
+
+
+def test_every_decision_tells_its_loop_score_and_the_words_of_its_notes(browser, text):
+    note = {"do": "note", "text": "They asked for {{contact.name|somebody}}"}
+    decision = decided("HOURS!!", a_rule("Hours", "hours", actions=[note]))
+    kept = {"outcome": "replied", "reason": "x", "at": clock.now()}
+    build.added(Decision(message_id=text.id, detail=decision.to_json(), **kept))
+    page = words(browser.get(f"/messages/{text.id}/why").text)
+    assert "Loop score: 0 of 100." in page
+    assert "“They asked for somebody”" in page
+
+
 def test_why_of_a_text_without_a_decision_says_so(browser, text):
     page = browser.get(f"/messages/{text.id}/why").text
     assert "Nothing was decided about this text" in page

@@ -1,6 +1,6 @@
 """Rules as a file holds them: a number, and its rules in their order, with name and switch."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -26,6 +26,12 @@ class Written(Definition):
             return Mode.ON if raw else Mode.OFF
         return next((mode for mode in Mode if mode == raw), raw)
 
+    def short(self) -> dict[str, Any]:
+        """As people like to read it: the name first, and nothing that goes without saying."""
+        kept = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        match = {"type": self.match.type.value, **kept.pop("match")}
+        return {"name": self.name, "mode": self.mode.value, "match": match} | kept
+
     @property
     def definition(self) -> Definition:
         """The rule without them, as the row keeps it."""
@@ -37,6 +43,10 @@ class RuleFile(Strict):
 
     number: str
     rules: tuple[Written, ...] = Field(default=(), max_length=MOST_RULES)
+
+    def short(self) -> dict[str, Any]:
+        """As a file holds it; `rule_file` takes it back without loss."""
+        return {"number": self.number, "rules": [rule.short() for rule in self.rules]}
 
     @field_validator("rules")
     @classmethod

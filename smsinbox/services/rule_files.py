@@ -43,7 +43,7 @@ def export(number: Number) -> dict[str, Any]:
         written(row.name, Mode(row.mode), definition(row.definition))
         for row in rules_query.own(number.id)
     ]
-    return RuleFile(number=number.phone, rules=tuple(rules)).json_ready()
+    return RuleFile(number=number.phone, rules=tuple(rules)).short()
 
 
 def diff(raw: object) -> list[Difference]:

@@ -11,6 +11,7 @@ from smsinbox.rules.examples import failures
 from smsinbox.rules.facts import Number
 from smsinbox.rules.file import rule_file, written
 from tests.rules.build import MONDAY_NOON, a_rule, facts
+from tests.rules.test_definition import FULL
 
 HOURS: dict[str, Any] = {
     "name": "Hours",
@@ -33,6 +34,16 @@ def test_a_file_comes_out_as_it_went_in():
     again = written(rule.name, rule.mode, rule.definition)
     assert again == rule
     assert rule_file({**PAGE, "rules": [again.json_ready()]}) == rule_file(PAGE)
+
+
+def test_a_file_says_nothing_that_goes_without_saying_and_loses_nothing():
+    page = rule_file(PAGE)
+    [short] = page.short()["rules"]
+    assert list(short) == ["name", "mode", "match", "cooldown", "reply", "tests"]
+    assert short["match"] == {"type": "exact", "terms": ["hours", "open"]}
+    assert rule_file(page.short()) == page
+    whole = rule_file({**PAGE, "rules": [{"name": "Whole", "mode": "shadow", **FULL}]})
+    assert rule_file(whole.short()) == whole
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def latest_people(number_id: int) -> list[Mapping[str, str]]:
 
 def _ghosts(rule_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """By rule: how many of its ghosts people sent, and how many they refused."""
-    settled: dict[int, dict[str | None, int]] = defaultdict(dict)
+    settled: dict[int | None, dict[str | None, int]] = defaultdict(dict)
     if rule_ids:
         query = select(Activity.rule_id, Activity.ghost, func.count()).where(
             Activity.rule_id.in_(rule_ids), Activity.kind == ActivityKind.GHOST.value
@@ -136,6 +136,7 @@ def _ghosts(rule_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     return {
         of: (by_state.get(GhostState.SENT, 0), by_state.get(GhostState.REFUSED, 0))
         for of, by_state in settled.items()
+        if of is not None
     }
 
 

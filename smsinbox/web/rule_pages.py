@@ -46,7 +46,13 @@ WHO = {
 }
 
 
-_UNOPENED = {"trying": Form("try"), "tried": None, "looking": Form("backtest"), "backtest": None}
+_UNOPENED = {
+    "trying": Form("try"),
+    "tried": None,
+    "confirmation": "",
+    "looking": Form("backtest"),
+    "backtest": None,
+}
 
 
 def rules_page(number_id: int | None, form: Form | None = None, **opened: Any) -> Response:

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from smsinbox.core import clock
 from smsinbox.core.errors import Invalid, NotFound
 from smsinbox.queries import numbers
+from smsinbox.queries.inbox import inbox
 from smsinbox.rules import moments
-from smsinbox.services import backtest, trying
+from smsinbox.rules.decision import Decision
+from smsinbox.services import backtest, consent, trying
 from smsinbox.web.access import administrators
 from smsinbox.web.fragments import fragment
 from smsinbox.web.rule_forms import NEW, draft_of, placed, typed_rule
@@ -39,7 +41,8 @@ def attempt() -> Response:
         )
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
-    return rules_page(number_id, form, tried=decision, trying=asked)
+    confirmation = _confirmation(decision, number_id)
+    return rules_page(number_id, form, tried=decision, confirmation=confirmation, trying=asked)
 
 
 @pages.post("/backtest")
@@ -65,6 +68,13 @@ def length() -> Markup:
     number = numbers.found(_number())
     cost, flaw = draft_cost(number, typed_rule(NEW))
     return fragment("rules/length", cost=cost, flaw=flaw)
+
+
+def _confirmation(decision: Decision, number_id: int) -> str:
+    """What a consent word is answered with, or nothing."""
+    if decision.consent is None or not decision.confirms:
+        return ""
+    return consent.confirmation(decision.consent, numbers.found(number_id).name, inbox())
 
 
 def _refused(number_id: int, form: Form | None, asked: Form, problem: Invalid) -> Response:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from smsinbox.core import clock
 from smsinbox.models import Decision, Message, Rule
-from smsinbox.services import calendars
+from smsinbox.services import calendars, inbox
 from tests import build
 from tests.rules.vectors import CONSENT, VECTORS
 
@@ -149,6 +149,15 @@ def test_consent_words_come_before_all_rules_in_the_box(browser, number):
     for body, word in CONSENT:
         said = verdict(tried(browser, number, body))
         assert said == (f"{word.upper()} is law: no rule is asked." if word else "Any answers.")
+
+
+def test_the_box_shows_the_one_confirmation_of_a_consent_word(browser, number, ada):
+    build.a_rule(number, "hours")
+    inbox.edit("Juniper Cycles", "call (415) 555-0100", "number", ada)
+    shown = {body: tried(browser, number, body) for body in ("STOP", "HELP", "START")}
+    assert "Juniper Cycles" in shown["STOP"]
+    assert "call (415) 555-0100" in shown["HELP"]
+    assert "Juniper Cycles" not in shown["START"], "who never left is not welcomed back"
 
 
 def test_a_backtest_says_what_would_have_been_answered(browser, number):

@@ -1,0 +1,59 @@
+"""Search on Postgres: a tsvector beside each text and note; names of contacts by `LIKE`, which
+pg_trgm makes quick where the database has it (migration 0016)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, cast, column, func, literal, or_, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from smsinbox.models.contact import Contact
+from smsinbox.queries.search.reading import Asked
+from smsinbox.queries.search.words import Phrase
+from smsinbox.queries.search.shape import Key, Narrowed
+
+_IDS = {"message": "message_id", "note": "activity_id"}
+
+
+def narrowed(statement: Narrowed, of: str, key: Key, asked: Asked) -> tuple[Narrowed, Key]:
+    """Only rows of `message` or `note` with these words, and the column that tells their age."""
+    if not (asked.wanted or asked.unwanted):
+        return statement, key
+    found = table(f"search_{of}", column(_IDS[of]), column("words"))
+    words = [f"({_any(spellings)})" for spellings in asked.wanted]
+    words += [f"!({_any([phrase])})" for phrase in asked.unwanted]
+    id_ = found.c[_IDS[of]]
+    matching = found.c.words.bool_op("@@")(cast(literal(" & ".join(words)), TSQUERY))
+    return statement.join(found, id_ == key).where(matching), id_
+
+
+def named(wanted: Sequence[Sequence[Phrase]], *, by_notes: bool) -> ColumnElement[bool]:
+    """Contacts with these words in their name, or in what is noted about them."""
+    # Written as the index has it; the words are letters and digits and cannot hold a wildcard.
+    name, notes = func.search_fold(Contact.name), func.search_fold(Contact.notes)
+    indexed = literal(" ", literal_execute=True) + name
+    indexed = indexed + literal(" | ", literal_execute=True) + notes
+    indexed = indexed + literal(" ", literal_execute=True)
+    conditions = [_like(indexed, wanted), (Contact.name != "") | (Contact.notes != "")]
+    if not by_notes:
+        conditions.append(_like(" " + name + " ", wanted))
+    return and_(*conditions)
+
+
+def _like(said: ColumnElement[str], wanted: Sequence[Sequence[Phrase]]) -> ColumnElement[bool]:
+    return and_(*(or_(*(said.like(_pattern(one)) for one in spellings)) for spellings in wanted))
+
+
+def _pattern(phrase: Phrase) -> str:
+    return f"% {' '.join(phrase.words)}{'' if phrase.is_open else ' '}%"
+
+
+def _any(phrases: Sequence[Phrase]) -> str:
+    """In the language of tsquery. Words are letters, digits and marks: nothing is syntax."""
+    return " | ".join("(" + " <-> ".join(_lexemes(phrase)) + ")" for phrase in phrases)
+
+
+def _lexemes(phrase: Phrase) -> list[str]:
+    lexemes = [f"'{word}'" for word in phrase.words]
+    if phrase.is_open:
+        lexemes[-1] += ":*"
+    return lexemes

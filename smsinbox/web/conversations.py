@@ -18,9 +18,12 @@ from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import numbers as numbers_query
+from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries import users as users_query
-from smsinbox.queries.conversations import View
-from smsinbox.services import conversations, outbound
+from smsinbox.queries.conversation_rows import ConversationRow
+from smsinbox.queries.page import Page
+from smsinbox.queries.views import KINDS, View
+from smsinbox.services import conversations, outbound, read_markers
 from smsinbox.web.access import must_answer, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
@@ -29,20 +32,14 @@ pages = Blueprint("conversations", __name__)
 pages.app_template_global("assignable")(users_query.assignable)
 pages.url_value_preprocessor(allow_files)
 
-_HEADINGS = {
-    "open": "Open",
-    "mine": "Mine",
-    "unassigned": "Unassigned",
-    "closed": "Closed",
-    "all": "All",
-}
+_HEADINGS = {name: name.replace("-", " ").capitalize() for name in KINDS}
 _LARGEST_ID = 2**53
 
 
 @pages.get("/")
 def home() -> ResponseReturnValue:
-    """The inbox is home."""
-    return redirect("/conversations")
+    """The inbox is home: what needs a reply."""
+    return redirect("/conversations?view=needs-reply")
 
 
 @pages.get("/conversations")
@@ -57,7 +54,15 @@ def listed() -> str:
     """A page of rows: the first, or the one after `before`."""
     view = _view()
     page = conversations_query.listed(viewer(), view, request.args.get("before"))
-    return fragment("conversations/rows", page=page, view=view)
+    return _rows(page, view)
+
+
+@pages.get("/conversations/read")
+def read() -> ResponseReturnValue:
+    """How far the viewer has read in the conversations `of` (ids, by comma): {"12": 40}."""
+    wanted = [int(one) for one in request.args.get("of", "").split(",")[:200] if one.isdigit()]
+    seen = [row.id for row in conversations_query.seen(viewer(), wanted)]
+    return {str(key): value for key, value in read_markers_query.of(viewer().id, seen).items()}
 
 
 @pages.get("/conversations/views")
@@ -159,17 +164,38 @@ def reopen(conversation_id: int) -> Markup:
     return _header(conversations.reopen(_answerable(conversation_id).id, by=viewer()))
 
 
+@pages.post("/conversations/<int:conversation_id>/settle")
+def settle(conversation_id: int) -> Markup:
+    """It needs no reply."""
+    return _header(conversations.settle(_answerable(conversation_id).id, by=viewer()))
+
+
+@pages.post("/conversations/<int:conversation_id>/unsettle")
+def unsettle(conversation_id: int) -> Markup:
+    """It needs a reply after all."""
+    return _header(conversations.unsettle(_answerable(conversation_id).id, by=viewer()))
+
+
+@pages.post("/conversations/<int:conversation_id>/star")
+def star(conversation_id: int) -> Markup:
+    """Set the star; `off` takes it away."""
+    starred = "off" not in request.form
+    return _header(conversations.star(_answerable(conversation_id).id, viewer(), starred))
+
+
 @pages.post("/conversations/<int:conversation_id>/unread")
-def mark_unread(conversation_id: int) -> ResponseReturnValue:
-    """Leave it for later, or for somebody else."""
-    conversations.mark_unread(_answerable(conversation_id).id, by=viewer())
+def leave_unread(conversation_id: int) -> ResponseReturnValue:
+    """The viewer will read it again: from the text `since` on, or the last one."""
+    conversation = conversations_query.for_viewer(viewer(), conversation_id)
+    read_markers.leave_unread(conversation.id, viewer(), request.form.get("since", type=_id))
     return "", 204
 
 
 @pages.post("/conversations/<int:conversation_id>/read")
 def mark_read(conversation_id: int) -> ResponseReturnValue:
-    """It was read on an open screen."""
-    conversations.mark_read(_answerable(conversation_id).id, by=viewer())
+    """The viewer saw it on an open screen, as far as the text `upto`."""
+    conversation = conversations_query.for_viewer(viewer(), conversation_id)
+    read_markers.read(conversation.id, viewer(), request.form.get("upto", type=_id))
     return "", 204
 
 
@@ -181,18 +207,24 @@ def _page(title: str, pane: Markup) -> str:
         title=title,
         heading=_heading(view),
         view=view,
-        page=conversations_query.listed(viewer(), view),
+        rows=_rows(conversations_query.listed(viewer(), view), view),
         since=since,
         pane=pane,
         switched_off=callbacks_query.switched_off_for(viewer()),
     )
 
 
+def _rows(page: Page[ConversationRow], view: View) -> Markup:
+    read = read_markers_query.of(viewer().id, [row.id for row in page.items])
+    return fragment("conversations/rows", page=page, view=view, read=read)
+
+
 def _pane(conversation: Conversation) -> Markup:
-    since, unread = str(events.newest()), conversation.unread
+    since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
-    if unread and may_answer:
-        conversation = conversations.mark_read(conversation.id, by=viewer())
+    unread = conversation.received - read_markers_query.received(conversation, viewer())
+    if unread > 0:
+        read_markers.read(conversation.id, by=viewer())
     thread = messages_query.thread(conversation.id)
     return fragment(
         "conversations/pane",

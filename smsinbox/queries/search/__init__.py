@@ -25,7 +25,7 @@ from smsinbox.models.message import Direction, Message
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 from smsinbox.queries import conversations
-from smsinbox.queries.conversations import ConversationRow
+from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.search import postgres, sqlite
 from smsinbox.queries.search.conditions import Conditions, conditions, with_digits
 from smsinbox.queries.search.reading import LONGEST, Asked, read
@@ -37,7 +37,7 @@ __all__ = ["LONGEST", "Asked", "Found", "Hit", "Person", "read", "search"]
 MOST_PEOPLE = 5
 _CONVERSATIONS_READ = 60  # to find five contacts among them
 
-_TEXTS: Select[Any] = select(
+_TEXTS: Select[*tuple[Any, ...]] = select(
     Message.id,
     Message.conversation_id,
     Message.created_at,
@@ -45,7 +45,7 @@ _TEXTS: Select[Any] = select(
     Message.author_name,
     Message.body,
 ).join(Conversation, Conversation.id == Message.conversation_id)
-_NOTES: Select[Any] = (
+_NOTES: Select[*tuple[Any, ...]] = (
     select(
         Activity.id,
         Activity.conversation_id,
@@ -99,13 +99,13 @@ def search(viewer: User, asked: Asked, before: str | None = None, limit: int = 5
 def _found(
     viewer: User,
     of: str,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     asked: Asked,
     meant: list[ColumnElement[bool]],
     before: int | None,
     index: ModuleType,
     limit: int,
-) -> list[Row[Any]]:
+) -> list[Row[*tuple[Any, ...]]]:
     """One row more than is shown, newest first."""
     key: Key = Message.id if of == "message" else Activity.id
     statement, age = index.narrowed(statement.where(_granted(viewer), *meant), of, key, asked)
@@ -143,7 +143,7 @@ def _granted(viewer: User) -> ColumnElement[bool]:
     return Conversation.number_id.in_(viewer.granted) if viewer.active else false()
 
 
-def _next(shown: Sequence[Row[Any]], place: _Place) -> str:
+def _next(shown: Sequence[Row[*tuple[Any, ...]]], place: _Place) -> str:
     """The last of each kind; those of which none was shown go on where they were."""
     message, note = place.message or 0, place.note or 0
     for row in shown:
@@ -154,7 +154,7 @@ def _next(shown: Sequence[Row[Any]], place: _Place) -> str:
     return f"{message}-{note}"
 
 
-def _hit(row: Row[Any], conversation: ConversationRow, asked: Asked) -> Hit:
+def _hit(row: Row[*tuple[Any, ...]], conversation: ConversationRow, asked: Asked) -> Hit:
     id_, _, at, direction, author, body = row
     is_note = direction == ActivityKind.NOTE
     by = "" if direction == Direction.INBOUND else author or "We"

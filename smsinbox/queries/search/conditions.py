@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, not_, or_, select, true
 
 from smsinbox.core import clock
-from smsinbox.models.activity import Activity
+from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
+from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.user import User
 from smsinbox.queries import numbers, users
@@ -25,17 +26,19 @@ Condition = ColumnElement[bool]
 
 _INBOUND = Message.direction == Direction.INBOUND.value
 _OUTBOUND = Message.direction == Direction.OUTBOUND.value
-_OPEN = Conversation.status == ConversationStatus.OPEN.value
 _UNDELIVERED = (Message.state == MessageState.ACCEPTED.value) & (
     Message.delivery == Delivery.UNDELIVERED.value
 )
-_OF_CONVERSATIONS: dict[str, Condition] = {
-    "open": _OPEN,
-    "snoozed": Conversation.status == ConversationStatus.SNOOZED.value,
-    "closed": Conversation.status == ConversationStatus.CLOSED.value,
-    "unread": Conversation.unread > 0,
-    "assigned": Conversation.assignee_id.is_not(None),
-    "unassigned": Conversation.assignee_id.is_(None),
+_UNANSWERED = Conversation.received - Conversation.unanswered
+_OF_CONVERSATIONS: dict[str, Callable[[User], Condition]] = {
+    "open": lambda viewer: Conversation.status == ConversationStatus.OPEN.value,
+    "snoozed": lambda viewer: Conversation.status == ConversationStatus.SNOOZED.value,
+    "closed": lambda viewer: Conversation.status == ConversationStatus.CLOSED.value,
+    "starred": lambda viewer: Conversation.starred.is_(True),
+    "waiting": lambda viewer: Conversation.waiting_since.is_not(None),
+    "unread": lambda viewer: Conversation.received > func.coalesce(_read(viewer), _UNANSWERED),
+    "mine": lambda viewer: Conversation.assignee_id == viewer.id,
+    "unassigned": lambda viewer: Conversation.assignee_id.is_(None),
 }
 _OF_TEXTS: dict[str, Condition] = {
     "failed": or_(Message.state == MessageState.FAILED.value, _UNDELIVERED),
@@ -125,13 +128,20 @@ def _after(operator: Operator, _viewer: User, _index: ModuleType) -> Meaning:
     return Message.created_at >= at, Activity.at >= at, None
 
 
-def _is(operator: Operator, _viewer: User, _index: ModuleType) -> Meaning:
+def _is(operator: Operator, viewer: User, _index: ModuleType) -> Meaning:
     state = operator.value.lower()
-    if (whole := _OF_CONVERSATIONS.get(state)) is not None:
+    if (of_all := _OF_CONVERSATIONS.get(state)) is not None:
+        whole = of_all(viewer)
         return whole, whole, whole
     if (one := _OF_TEXTS.get(state)) is not None:
         return one, false(), None
     raise NotUnderstood(f"“is:” knows {', '.join(STATES)}; not “{operator.value}”.")
+
+
+def _read(viewer: User) -> ScalarSelect[int]:
+    """How far the viewer has read in the conversation at hand."""
+    marker = ReadMarker.conversation_id == Conversation.id, ReadMarker.user_id == viewer.id
+    return select(ReadMarker.received).where(*marker).correlate(Conversation).scalar_subquery()
 
 
 def _has(operator: Operator, _viewer: User, _index: ModuleType) -> Meaning:
@@ -140,7 +150,7 @@ def _has(operator: Operator, _viewer: User, _index: ModuleType) -> Meaning:
             return Message.id.in_(select(Attachment.message_id)), false(), None
         case "note" | "notes":
             noted = Conversation.id.in_(
-                select(Activity.conversation_id).where(Activity.kind == "note")
+                select(Activity.conversation_id).where(Activity.kind == ActivityKind.NOTE.value)
             )
             return noted, true(), noted
     raise NotUnderstood(f"“has:” knows file and note; not “{operator.value}”.")

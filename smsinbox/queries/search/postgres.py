@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from smsinbox.models.contact import Contact
 from smsinbox.queries.search.reading import Asked
-from smsinbox.queries.search.words import Phrase
 from smsinbox.queries.search.shape import Key, Narrowed
+from smsinbox.queries.search.words import Phrase
 
 _IDS = {"message": "message_id", "note": "activity_id"}
 

@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from smsinbox.queries.conversations import ConversationRow
+from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.search.words import Piece
 
-Key: TypeAlias = "InstrumentedAttribute[int] | ColumnElement[int]"
-Narrowed: TypeAlias = "Select[Any]"
+Key: TypeAlias = InstrumentedAttribute[int] | ColumnElement[int]
+Narrowed: TypeAlias = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, column, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, column, literal, literal_column, select, table
 
 from smsinbox.models.contact import Contact
 from smsinbox.queries.search.reading import Asked
-from smsinbox.queries.search.words import Phrase
 from smsinbox.queries.search.shape import Key, Narrowed
+from smsinbox.queries.search.words import Phrase
 
 
 def narrowed(statement: Narrowed, of: str, key: Key, asked: Asked) -> tuple[Narrowed, Key]:

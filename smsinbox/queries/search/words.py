@@ -43,11 +43,10 @@ class Piece(NamedTuple):
 
 def words_in(text: str) -> list[Word]:
     """The words of a text in their order."""
-    found = []
-    for match in _WORD.finditer(text.translate(_EMOJI_STYLE)):
-        if folded := _fold(match.group()):
-            found.append(Word(folded, match.start(), match.end()))
-    return found
+    spans = (
+        (match, _fold(match.group())) for match in _WORD.finditer(text.translate(_EMOJI_STYLE))
+    )
+    return [Word(folded, match.start(), match.end()) for match, folded in spans if folded]
 
 
 def snippet(text: str, phrases: Sequence[Phrase]) -> list[Piece]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, false, select, true, union
 
 from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.phones import pretty, region_of
@@ -118,14 +118,16 @@ def _people(viewer: User, asked: Asked, meant: Conditions, index: ModuleType) ->
     """The latest conversation of each of the first few contacts who are meant."""
     if meant.people is None or asked.unwanted or not (asked.wanted or meant.people):
         return []
-    called = [index.named(asked.wanted, by_notes=True)] if asked.wanted else [true()]
+    called: Any = select(Contact.id)
+    if asked.wanted:
+        called = called.where(index.named(asked.wanted, by_notes=True))
     if asked.digits:
-        called.append(Contact.id.in_(with_digits(asked.digits)))
+        called = union(called, with_digits(asked.digits))
     found = db.session.execute(
         select(Conversation.contact_id, Conversation.id)
         .where(
             _granted(viewer),
-            Conversation.contact_id.in_(select(Contact.id).where(or_(*called))),
+            Conversation.contact_id.in_(called) if asked.wanted else true(),
             *meant.people,
         )
         .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())

@@ -28,15 +28,18 @@ def narrowed(statement: Narrowed, of: str, key: Key, asked: Asked) -> tuple[Narr
 
 def named(wanted: Sequence[Sequence[Phrase]], *, by_notes: bool) -> ColumnElement[bool]:
     """Contacts with these words in their name, or in what is noted about them."""
-    # Written as the index has it; the words are letters and digits and cannot hold a wildcard.
+    # Written out as the index has it, or Postgres would not know it again.
     name, notes = func.search_fold(Contact.name), func.search_fold(Contact.notes)
-    indexed = literal(" ", literal_execute=True) + name
-    indexed = indexed + literal(" | ", literal_execute=True) + notes
-    indexed = indexed + literal(" ", literal_execute=True)
-    conditions = [_like(indexed, wanted), (Contact.name != "") | (Contact.notes != "")]
+    said = _plain(" ") + name + _plain(" | ") + notes + _plain(" ")
+    has_any = (Contact.name != _plain("")) | (Contact.notes != _plain(""))
+    conditions = [has_any, _like(said, wanted)]
     if not by_notes:
-        conditions.append(_like(" " + name + " ", wanted))
+        conditions.append(_like(_plain(" ") + name + _plain(" "), wanted))
     return and_(*conditions)
+
+
+def _plain(text: str) -> ColumnElement[str]:
+    return literal(text, literal_execute=True)
 
 
 def _like(said: ColumnElement[str], wanted: Sequence[Sequence[Phrase]]) -> ColumnElement[bool]:

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import events
-from smsinbox.core.errors import Invalid, Problem
-from smsinbox.core.failpoints import failpoint
+from smsinbox.core.errors import Problem
 from smsinbox.core.phones import pretty
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
@@ -23,8 +22,8 @@ from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import KINDS, View
-from smsinbox.services import conversations, outbound, read_markers
-from smsinbox.web.access import must_answer, viewer
+from smsinbox.services import conversations, read_markers
+from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
 
@@ -33,7 +32,6 @@ pages.app_template_global("assignable")(users_query.assignable)
 pages.url_value_preprocessor(allow_files)
 
 _HEADINGS = {name: name.replace("-", " ").capitalize() for name in KINDS}
-_LARGEST_ID = 2**53
 
 
 @pages.get("/")
@@ -87,7 +85,7 @@ def new() -> str:
 def start() -> ResponseReturnValue:
     """Send the first text, files with it, in the conversation that is there or a new one."""
     form = request.form
-    number_id = form.get("number_id", type=_id)
+    number_id = form.get("number_id", type=row_id)
     try:
         must_answer(number_id or 0)
         message = conversations.start(
@@ -122,81 +120,11 @@ def pane(conversation_id: int) -> Markup:
 def messages(conversation_id: int) -> Markup:
     """Texts of the thread: the newest, or those before the id `before`."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    thread = messages_query.thread(conversation.id, request.args.get("before", type=_id))
+    thread = messages_query.thread(conversation.id, request.args.get("before", type=row_id))
     lines = activities_query.beside(conversation.id, thread)
     return fragment(
         "conversations/older", thread=thread, lines=lines, conversation_id=conversation.id
     )
-
-
-@pages.post("/conversations/<int:conversation_id>/reply")
-def reply(conversation_id: int) -> Markup:
-    """Write to the contact, files with it; the bubble is the answer. The same client token, the
-    same bubble."""
-    conversation, form = _answerable(conversation_id), request.form
-    message = outbound.reply(
-        conversation.id,
-        form.get("body", ""),
-        form.get("client_token") or None,
-        by=viewer(),
-        files=uploads_in(request),
-    )
-    failpoint("reply.after_commit")
-    return fragment("messages/message", message=message)
-
-
-@pages.post("/conversations/<int:conversation_id>/assign")
-def assign(conversation_id: int) -> Markup:
-    """Give it to a user, to `me`, or to nobody."""
-    conversation = _answerable(conversation_id)
-    return _header(conversations.assign(conversation.id, _assignee(), by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/close")
-def close(conversation_id: int) -> Markup:
-    """Put it away until the contact writes again."""
-    return _header(conversations.close(_answerable(conversation_id).id, by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/reopen")
-def reopen(conversation_id: int) -> Markup:
-    """Take it up again."""
-    return _header(conversations.reopen(_answerable(conversation_id).id, by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/settle")
-def settle(conversation_id: int) -> Markup:
-    """It needs no reply."""
-    return _header(conversations.settle(_answerable(conversation_id).id, by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/unsettle")
-def unsettle(conversation_id: int) -> Markup:
-    """It needs a reply after all."""
-    return _header(conversations.unsettle(_answerable(conversation_id).id, by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/star")
-def star(conversation_id: int) -> Markup:
-    """Set the star; `off` takes it away."""
-    starred = "off" not in request.form
-    return _header(conversations.star(_answerable(conversation_id).id, viewer(), starred))
-
-
-@pages.post("/conversations/<int:conversation_id>/unread")
-def leave_unread(conversation_id: int) -> ResponseReturnValue:
-    """The viewer will read it again: from the text `since` on, or the last one."""
-    conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    read_markers.leave_unread(conversation.id, viewer(), request.form.get("since", type=_id))
-    return "", 204
-
-
-@pages.post("/conversations/<int:conversation_id>/read")
-def mark_read(conversation_id: int) -> ResponseReturnValue:
-    """The viewer saw it on an open screen, as far as the text `upto`."""
-    conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    read_markers.read(conversation.id, viewer(), request.form.get("upto", type=_id))
-    return "", 204
 
 
 def _page(title: str, pane: Markup) -> str:
@@ -251,27 +179,6 @@ def _new(form: object, problem: Problem | None = None) -> Markup:
     )
 
 
-def _header(conversation: Conversation) -> Markup:
-    return fragment("conversations/header", conversation=conversation)
-
-
-def _answerable(conversation_id: int) -> Conversation:
-    """The conversation, when the viewer may write in it."""
-    conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    must_answer(conversation.number_id)
-    return conversation
-
-
-def _assignee() -> int | None:
-    chosen = request.form.get("assignee_id", "")
-    if chosen in ("", "me"):
-        return viewer().id if chosen else None
-    try:
-        return _id(chosen)
-    except ValueError:
-        raise Invalid("Choose somebody from the list.", "assignee_id") from None
-
-
 def _may_answer(number: Number) -> bool:
     return can(viewer(), Permission.ANSWER, number.id)
 
@@ -290,11 +197,3 @@ def _heading(view: View) -> str:
 
 def _name(conversation: Conversation) -> str:
     return conversation.contact.name or pretty(conversation.contact.phone)
-
-
-def _id(text: str) -> int:
-    """An id out of a form or a query; ValueError for what no row can have."""
-    number = int(text)
-    if not 0 < number <= _LARGEST_ID:
-        raise ValueError(text)
-    return number

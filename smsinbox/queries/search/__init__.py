@@ -111,7 +111,8 @@ def _found(
     statement, age = index.narrowed(statement.where(_granted(viewer), *meant), of, key, asked)
     if before is not None:
         statement = statement.where(age < before)
-    return list(db.session.execute(statement.order_by(age.desc()).limit(limit + 1)))
+    found: list[Row[*tuple[Any, ...]]] = index.newest(statement, age, before, limit + 1)
+    return found
 
 
 def _people(viewer: User, asked: Asked, meant: Conditions, index: ModuleType) -> list[int]:

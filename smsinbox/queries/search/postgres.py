@@ -2,15 +2,18 @@
 pg_trgm makes quick where the database has it (migration 0016)."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, column, func, literal, or_, table
+from sqlalchemy import ColumnElement, and_, cast, column, func, literal, or_, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from smsinbox.core.database import db
 from smsinbox.models.contact import Contact
 from smsinbox.queries.search.reading import Asked
 from smsinbox.queries.search.shape import Key, Narrowed
 from smsinbox.queries.search.words import Phrase
 
+_LATEST = 4_000  # texts: some two milliseconds
 _IDS = {"message": "message_id", "note": "activity_id"}
 
 
@@ -24,6 +27,19 @@ def narrowed(statement: Narrowed, of: str, key: Key, asked: Asked) -> tuple[Narr
     id_ = found.c[_IDS[of]]
     matching = found.c.words.bool_op("@@")(cast(literal(" & ".join(words)), TSQUERY))
     return statement.join(found, id_ == key).where(matching), id_
+
+
+def newest(statement: Narrowed, age: Key, before: int | None, limit: int) -> list[Any]:
+    """The first rows of it. Postgres cannot tell how common the beginning of a word is, and reads
+    all texts backward for a rare one; so only the latest are read that way, and where they do not
+    have enough of it, the index is asked for all there are: the sum keeps it from the order."""
+    if before is None:
+        before = (db.session.scalar(select(func.max(age))) or 0) + 1
+    latest = statement.where(age >= before - _LATEST).order_by(age.desc()).limit(limit)
+    found = list(db.session.execute(latest))
+    if len(found) == limit or before <= _LATEST:
+        return found
+    return list(db.session.execute(statement.order_by((age + 0).desc()).limit(limit)))
 
 
 def named(wanted: Sequence[Sequence[Phrase]], *, by_notes: bool) -> ColumnElement[bool]:

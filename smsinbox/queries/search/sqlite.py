@@ -1,9 +1,11 @@
 """Search on SQLite: FTS5 tables over ours, which give their rows newest first by themselves."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, column, literal, literal_column, select, table
 
+from smsinbox.core.database import db
 from smsinbox.models.contact import Contact
 from smsinbox.queries.search.reading import Asked
 from smsinbox.queries.search.shape import Key, Narrowed
@@ -24,6 +26,11 @@ def narrowed(statement: Narrowed, of: str, key: Key, asked: Asked) -> tuple[Narr
     # The plus keeps SQLite from asking FTS5 row by row for what it gives in order at once.
     statement = statement.join(found, key == literal_column(f"+search_{of}.rowid"))
     return statement.where(_match(of, words)), found.c.rowid
+
+
+def newest(statement: Narrowed, age: Key, _before: int | None, limit: int) -> list[Any]:
+    """The first rows of it; FTS5 and our keys give them in this order."""
+    return list(db.session.execute(statement.order_by(age.desc()).limit(limit)))
 
 
 def named(wanted: Sequence[Sequence[Phrase]], *, by_notes: bool) -> ColumnElement[bool]:

@@ -56,6 +56,9 @@ What programs hear of: caller.py reads the log of events beside the sweeper's lo
 callbacks.py makes posts of it in the transaction that notes how far it read, services/
 callback_posts.py holds each for one try; the dialects sign what the rows say at that moment.
 
+Search (queries/search/) reads one language for both databases; by triggers FTS5 and tsvectors
+follow texts, notes and names (migration 0016) in the transaction that changes them.
+
 Texts that arrive together share one transaction (core/group_commit.py). The sweeper owns time:
 ended leases, due retries, receipts that fit no message yet; it delivers itself when Redis is away.
 """

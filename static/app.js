@@ -10,5 +10,6 @@ import "./js/files.js";
 import "./js/composer.js";
 import "./js/inbox.js";
 import "./js/rules.js";
+import "./js/search.js";
 import "./js/shortcuts.js";
 import "./js/live.js";

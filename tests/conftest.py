@@ -141,6 +141,7 @@ _EMPTY_SQLITE = f"BEGIN IMMEDIATE; {_DELETED} COMMIT"
 # Thirty times cheaper than TRUNCATE, which makes a new file for every table and index.
 _EMPTY_POSTGRES = f"""
     SET LOCAL session_replication_role = replica; {_DELETED}
+    DELETE FROM search_message; DELETE FROM search_note;
     SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences
     WHERE schemaname = 'public' AND last_value IS NOT NULL
 """

@@ -11,12 +11,14 @@ from sqlalchemy import text
 from smsinbox.core.database import Base, db, engine
 from smsinbox.dialects.errors import Refusal
 from smsinbox.migrations import FOLDER
-from smsinbox.migrations.schema import is_current, migrate
+from smsinbox.migrations.schema import is_current, is_modelled, migrate
 from smsinbox.models import Rule
 from smsinbox.queries import content_rules
 from smsinbox.rules.definition import definition
 from smsinbox.services.compliance import Scan
 from tests import build
+
+_COMPARED = {"compare_type": True, "include_name": is_modelled}
 
 
 def test_an_empty_base_is_upgraded_to_just_what_the_models_say(app):
@@ -25,7 +27,7 @@ def test_an_empty_base_is_upgraded_to_just_what_the_models_say(app):
     migrate()
     assert is_current()
     with engine().connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=_COMPARED)
         assert compare_metadata(context, Base.metadata) == []
 
 

@@ -5,6 +5,7 @@ from flask import current_app
 
 import smsinbox.models  # noqa: F401  every table must be known before they are compared
 from smsinbox.core.database import Base
+from smsinbox.migrations.schema import is_modelled
 
 
 def run() -> None:
@@ -16,6 +17,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=True,
             compare_type=True,
+            include_name=is_modelled,
         )
         with context.begin_transaction():
             context.run_migrations()

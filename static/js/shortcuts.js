@@ -1,6 +1,9 @@
 // Single keys, never while somebody is typing and never with Ctrl, Alt or Meta.
 
+import { toSearch } from "./search.js";
+
 const keys = {
+  "/": toSearch,
   j: () => step(1),
   k: () => step(-1),
   r: () => document.getElementById("body")?.focus(),

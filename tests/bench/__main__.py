@@ -2,7 +2,7 @@
 
     python -m tests.bench [--quick] [--on sqlite,postgres]
                           [--only inbound,rules,live,fan-out,callbacks,replies,
-                                  gateway,failover,backtest]
+                                  gateway,failover,backtest,search]
 
 Beside every figure stands its floor of the same run: what a program that does next to nothing
 reaches on this machine in this minute. Compare with that, not with other machines.
@@ -18,7 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import backtest, callbacks, failover, gateway, inbound, live, replies, rules
+from tests.bench import (
+    backtest,
+    callbacks,
+    failover,
+    gateway,
+    inbound,
+    live,
+    replies,
+    rules,
+    search,
+)
 from tests.bench.house import House, house
 
 DATABASES = ("sqlite", "postgres")
@@ -37,6 +47,7 @@ class Effort:
     replies: int = 600
     moved: int = 10_000
     past: int = 100_000
+    found: int = 100_000
 
 
 QUICK = Effort(
@@ -49,6 +60,7 @@ QUICK = Effort(
     replies=60,
     moved=100,
     past=2_000,
+    found=2_000,
 )
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
@@ -61,6 +73,7 @@ BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "gateway": lambda house, how: gateway.measure(house, how.seconds, how.rounds),
     "failover": lambda house, how: failover.measure(house, how.moved),
     "backtest": lambda house, how: backtest.measure(house, how.past),
+    "search": lambda house, how: search.measure(house, how.found),
 }
 
 

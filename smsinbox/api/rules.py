@@ -1,7 +1,6 @@
 """What the rules of a number would say, for programs; the same evaluator, and nothing is stored."""
 
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -12,13 +11,14 @@ from smsinbox.core import clock
 from smsinbox.core.errors import NotFound
 from smsinbox.models.permission import Permission, can
 from smsinbox.rules import moments
-from smsinbox.services.trying import tried
+from smsinbox.services.trying import tried, zone
 
 pages = keyed("rules")
 
 
 class Trial(BaseModel):
-    """A text that somebody could send; `at` is as in a rule's tests: "Sun 03:00" or ISO."""
+    """A text that somebody could send; `at` is as in a rule's tests, "Sun 03:00" or ISO, by the
+    number's clock."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -40,7 +40,7 @@ def attempt(number_id: int) -> ResponseReturnValue:
     if not can(caller(), Permission.SEE, number_id):
         raise NotFound
     trial, now = wire.read(Trial), clock.now()
-    at = moments.instant(trial.at, ZoneInfo("UTC"), now) if trial.at else now
+    at = moments.instant(trial.at, zone(number_id), now) if trial.at else now
     found = tried(number_id, trial.body, at, trial.contact)
     return {
         "winner": found.name_of(found.winner),

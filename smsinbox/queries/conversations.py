@@ -19,7 +19,7 @@ from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 from smsinbox.queries.page import Page
 
-VIEWS = ("open", "mine", "unassigned", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "closed", "blocked", "all")
 
 
 class View(NamedTuple):
@@ -48,12 +48,14 @@ class View(NamedTuple):
                 return True
             case "closed":
                 return row.is_closed
+            case "blocked":
+                return row.is_blocked
             case "mine":
-                return row.is_open and row.assignee_id == viewer_id
+                return row.waits and row.assignee_id == viewer_id
             case "unassigned":
-                return row.is_open and row.assignee_id is None
+                return row.waits and row.assignee_id is None
             case _:
-                return row.is_open
+                return row.waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class ConversationRow:
     last_direction: str | None
     last_message_at: datetime
     wants_out: bool
+    is_blocked: bool
 
     @property
     def title(self) -> str:
@@ -88,6 +91,11 @@ class ConversationRow:
     @property
     def is_open(self) -> bool:
         return self.status == ConversationStatus.OPEN
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is work: open, and of nobody who is blocked."""
+        return self.is_open and not self.is_blocked
 
     @property
     def is_closed(self) -> bool:
@@ -128,12 +136,16 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Conversation.last_direction,
         Conversation.last_message_at,
         Conversation.wants_out,
+        Contact.blocked_at.is_not(None),
     )
     .select_from(Conversation)
     .join(Number, Number.id == Conversation.number_id)
     .join(Contact, Contact.id == Conversation.contact_id)
     .outerjoin(User, User.id == Conversation.assignee_id)
 )
+# Few are: so no index of waiting work need know of it.
+_BLOCKED = Conversation.contact_id.in_(select(Contact.id).where(Contact.blocked_at.is_not(None)))
+_WAITS = (Conversation.status == ConversationStatus.OPEN.value) & ~_BLOCKED
 _NEWEST_FIRST = (Conversation.last_message_at.desc(), Conversation.id.desc())
 
 
@@ -173,18 +185,17 @@ def for_viewer(viewer: User | ApiKey, conversation_id: int) -> Conversation:
 
 def counts(viewer: User) -> Counts:
     """The figures beside the views; small by the indexes on status and assignee."""
-    is_open = Conversation.status == ConversationStatus.OPEN.value
     unread = Conversation.unread > 0
     open_, mine, unassigned = db.session.execute(
         select(
             func.count(),
             func.count().filter(Conversation.assignee_id == viewer.id),
             func.count().filter(Conversation.assignee_id.is_(None)),
-        ).where(is_open, _granted(viewer))
+        ).where(_WAITS, _granted(viewer))
     ).one()
     by_number = db.session.execute(
         select(Conversation.number_id, func.count())
-        .where(is_open, unread, _granted(viewer))
+        .where(_WAITS, unread, _granted(viewer))
         .group_by(Conversation.number_id)
     )
     numbers = {int(number): int(count) for number, count in by_number}
@@ -201,18 +212,19 @@ def _granted(viewer: User | ApiKey) -> ColumnElement[bool]:
 
 def _in_view(view: View, viewer: User | ApiKey) -> ColumnElement[bool]:
     number = true() if view.number_id is None else Conversation.number_id == view.number_id
-    is_open = Conversation.status == ConversationStatus.OPEN.value
     match view.name:
         case "all":
             return number
         case "closed":
             return number & (Conversation.status == ConversationStatus.CLOSED.value)
+        case "blocked":
+            return number & _BLOCKED
         case "mine":
-            return number & is_open & (Conversation.assignee_id == viewer.id)
+            return number & _WAITS & (Conversation.assignee_id == viewer.id)
         case "unassigned":
-            return number & is_open & Conversation.assignee_id.is_(None)
+            return number & _WAITS & Conversation.assignee_id.is_(None)
         case _:
-            return number & is_open
+            return number & _WAITS
 
 
 def _place(before: str | None) -> tuple[datetime, int] | None:

@@ -1,14 +1,15 @@
 """What would be answered: the same evaluator as for real texts, and nothing is stored."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from smsinbox.core import clock
 from smsinbox.queries import facts, rules
+from smsinbox.rules.conditions import zone_of, zone_of_number
 from smsinbox.rules.decide import decide
 from smsinbox.rules.decision import Decision, Mode
-from smsinbox.rules.definition import definition
+from smsinbox.rules.definition import Definition, definition
 from smsinbox.rules.facts import Text
 from smsinbox.rules.rulebook import Rule, Rulebook
 
@@ -33,15 +34,26 @@ def tried(
     return decide(Text(body, int(not body) if files is None else files), given, book)
 
 
+def zone(number_id: int, draft: dict[str, Any] | None = None) -> tzinfo:
+    """Where the clock of times that are typed hangs: the draft's calendar, else the number.
+    Raises NotFound, and Invalid for a draft that cannot be."""
+    known = facts.stand_in(number_id, clock.now(), False)
+    return zone_of(_definition(draft), known) if draft else zone_of_number(known)
+
+
 def with_draft(number_id: int, draft: dict[str, Any]) -> Rulebook:
     """The number's rulebook with the draft in the place of the rule that it changes, or behind
     the number's own. Raises Invalid."""
     saved = rules.ready(rules.of_number(number_id))
     of, name = draft.get("id") or DRAFT, str(draft.get("name") or "This rule")
-    wanted = definition({key: draft[key] for key in draft.keys() - {"id", "name"}})
+    wanted = _definition(draft)
     known = next((one for one in saved if one.id == of), None)
     own = [one for one in saved if not one.everywhere]
     new = Rule(DRAFT, name, wanted, Mode.ON, max((one.position for one in own), default=-1) + 1)
     if known:
         new = replace(known, name=name, definition=wanted, mode=Mode.ON)
     return Rulebook([*(one for one in saved if one is not known), new])
+
+
+def _definition(draft: dict[str, Any]) -> Definition:
+    return definition({key: draft[key] for key in draft.keys() - {"id", "name"}})

@@ -17,10 +17,11 @@ from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import messages as messages_query
+from smsinbox.queries import notifications as notifications_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import users as users_query
 from smsinbox.queries.conversations import View
-from smsinbox.services import conversations, outbound
+from smsinbox.services import conversations, notifications, outbound
 from smsinbox.web.access import must_answer, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
@@ -34,6 +35,7 @@ _HEADINGS = {
     "mine": "Mine",
     "unassigned": "Unassigned",
     "closed": "Closed",
+    "blocked": "Blocked",
     "all": "All",
 }
 _LARGEST_ID = 2**53
@@ -193,6 +195,8 @@ def _pane(conversation: Conversation) -> Markup:
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
     if unread and may_answer:
         conversation = conversations.mark_read(conversation.id, by=viewer())
+    if notifications_query.any_in(viewer(), conversation.id):
+        notifications.read_in(conversation.id, by=viewer())
     thread = messages_query.thread(conversation.id)
     return fragment(
         "conversations/pane",

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.queries import calendars, numbers
+from smsinbox.queries import numbers
 from smsinbox.rules import moments
 from smsinbox.services import backtest, trying
 from smsinbox.web.access import administrators
@@ -30,7 +30,7 @@ def attempt() -> Response:
         decision = trying.tried(
             number_id,
             asked.text("try_body"),
-            _moment(asked.text("try_at")),
+            _moment(asked.text("try_at"), number_id, form),
             "new" if asked["try_contact"] == "new" else "known",
             draft_of(form) if form else None,
             int(bool(asked["try_file"])),
@@ -81,13 +81,11 @@ def _draft() -> Form | None:
     return typed_rule(NEW if rule_id is None else f"rule-{rule_id}")
 
 
-def _moment(written: str) -> datetime | None:
-    """An instant as admins write it, in the zone of the first calendar."""
+def _moment(written: str, number_id: int, form: Form | None) -> datetime | None:
+    """An instant as admins write it, in the zone of the rule's calendar, else of the number."""
     if not written.strip():
         return None
-    hours = list(calendars.hours().values())
-    zone = hours[0].zone if hours else clock.now().tzinfo
-    assert zone is not None
+    zone = trying.zone(number_id, draft_of(form) if form else None)
     try:
         return moments.instant(written, zone, clock.now())
     except ValueError as problem:

@@ -26,6 +26,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.paired_number import PairedNumber
 from smsinbox.models.profile import Profile
+from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
@@ -76,6 +77,7 @@ __all__ = [
     "PairedNumber",
     "PostState",
     "Profile",
+    "ReadMarker",
     "Reader",
     "Receipt",
     "Role",

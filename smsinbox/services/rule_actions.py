@@ -114,7 +114,6 @@ def _happened(task: Task, at: datetime) -> list[Event]:
 def _close(there: Conversation) -> list[Event]:
     if not there.close():
         return []
-    there.unread = 0
     return [ConversationClosed.of(there)]
 
 

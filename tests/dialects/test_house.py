@@ -7,7 +7,8 @@ import json
 
 from smsinbox.dialects import VOICES, house
 from smsinbox.dialects.base import Credentials, Happening, Progress, Rank
-from tests.dialects.test_contract_server import HAPPENING, NOON, POSTING, TAKEN
+from tests.dialects.cases.case import NOON
+from tests.dialects.test_contract_server import HAPPENING, OURS, POSTING, TAKEN, THEIRS
 
 KEY = b"0123456789abcdef0123456789abcdef"
 SECRET = Credentials("", "", f"whsec_{base64.b64encode(KEY).decode()}")
@@ -36,8 +37,8 @@ def test_a_rule_tells_its_name_and_whom_and_what_it_is_about_and_no_words():
             "rule": {"id": 1, "name": "Urgent"},
             "conversation_id": 2,
             "text_id": 3,
-            "contact": {"id": 4, "phone": HAPPENING[Happening.RULE].contact.phone, "name": "Maya"},
-            "number": {"id": 5, "phone": HAPPENING[Happening.RULE].number.phone, "name": "Us"},
+            "contact": {"id": 4, "phone": THEIRS, "name": "Maya"},
+            "number": {"id": 5, "phone": OURS, "name": "Us"},
             "at": NOON.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         },
     }

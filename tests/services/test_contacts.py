@@ -2,10 +2,11 @@
 
 import pytest
 
+from smsinbox.core import clock
 from smsinbox.core.errors import Conflict
 from smsinbox.models import Activity, Contact, Conversation, Message, OptOut
 from smsinbox.queries import conversations as conversations_query
-from smsinbox.queries.conversations import View
+from smsinbox.queries.views import KINDS, View
 from smsinbox.services import contacts, conversations, delivery, outbound
 from tests import build
 from tests.build import THEIRS
@@ -25,21 +26,22 @@ def listed(viewer, name: str) -> list[int]:
 
 
 def test_a_blocked_contact_s_texts_are_kept_and_are_no_waiting_work(number, there, ben):
-    other = build.a_conversation(number, unread=1)
+    other = build.a_conversation(number, waiting_since=clock.now(), unanswered=1)
     receive(number, "Buy now")
     assert [one.body for one in build.every(Message)] == ["Buy now"]
-    shown = {name: listed(ben, name) for name in ("open", "unassigned", "blocked", "all")}
-    assert shown["open"] == shown["unassigned"] == [other.id]
+    shown = {name: listed(ben, name) for name in KINDS}
+    assert shown["needs-reply"] == shown["open"] == shown["unassigned"] == [other.id]
     assert (shown["blocked"], set(shown["all"])) == ([there.id], {there.id, other.id})
     counts = conversations_query.counts(ben)
-    assert (counts.open, counts.unassigned, counts.unread) == (1, 1, 1)
+    assert (counts.open, counts.unassigned, counts.needs_reply) == (1, 1, 1)
     assert counts.by_number == {number.id: 1}
 
 
-@pytest.mark.parametrize("view", ["open", "mine", "unassigned", "closed", "blocked", "all"])
+@pytest.mark.parametrize("view", KINDS)
 def test_a_row_belongs_to_a_view_just_as_the_list_says(number, there, ben, view):
     build.changed(there, assignee_id=ben.id)
     build.a_conversation(number, status="closed")
+    build.changed(there, waiting_since=clock.now(), unanswered=1)
     build.a_conversation(number)
     rows = conversations_query.rows([one.id for one in build.every(Conversation)])
     said = {row.id for row in rows.values() if View(view).shows(row, ben.id)}

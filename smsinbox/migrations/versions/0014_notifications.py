@@ -6,7 +6,7 @@ from alembic import op
 from smsinbox.core.phones import zone_of
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -52,9 +52,15 @@ A number may have backup accounts: a text moves on only when the account before 
 take it (queries/routes.py), and a breaker leaves a carrier alone that cannot be reached
 (services/breaker.py). The webhook address of each send names its attempt (services/correlation.py).
 
+Nobody is disturbed without need: what concerns one user is written down for them in the transaction
+in which it happens (services/notifications.py), and their bell rings on their own topic
+(live/tail.py). Whoever is blocked (services/contacts.py) is kept, and neither waits, rings nor is
+answered. Two machines that answer each other stop within three exchanges (rules/loops.py).
+
 What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
 callbacks.py makes posts of it in the transaction that notes how far it read, services/
-callback_posts.py holds each for one try; the dialects sign what the rows say at that moment.
+callback_posts.py holds each for one try; the dialects, and our own words
+(dialects/house.py), sign what the rows say at that moment.
 
 Search (queries/search/) reads one language for both databases; by triggers FTS5 and tsvectors
 follow texts, notes and names (migration 0016) in the transaction that changes them.

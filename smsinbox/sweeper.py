@@ -29,6 +29,7 @@ from smsinbox.services import (
     callback_posts,
     conversations,
     idempotency,
+    notifications,
     quotas,
     receipts,
     schedules,
@@ -67,6 +68,7 @@ CHORES = [
     Chore(callback_posts.prune, 600, "the log of callbacks is for the last month"),
     Chore(upkeep.prune_events, 600, "the log of events is for screens, not for history"),
     Chore(idempotency.forget, 600, "a request is only known again for a day"),
+    Chore(notifications.prune, 600, "what somebody was told months ago is no news"),
     Chore(quotas.forget, 3600, "limits look back a day at most"),
 ]
 

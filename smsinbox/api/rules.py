@@ -17,8 +17,8 @@ pages = keyed("rules")
 
 
 class Trial(BaseModel):
-    """A text that somebody could send; `at` is as in a rule's tests: "Sun 03:00" or ISO, without
-    an offset by the clock of the number's calendar, or UTC where there is none."""
+    """A text that somebody could send; `at` is as in a rule's tests, "Sun 03:00" or ISO, by the
+    number's clock."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

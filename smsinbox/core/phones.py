@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from smsinbox.core.text import ascii_digits
 
@@ -94,6 +95,13 @@ def region_of(value: str) -> str | None:
     found = phonenumbers.region_code_for_number(number)
     found = found or phonenumbers.region_code_for_country_code(number.country_code)
     return found if found in phonenumbers.SUPPORTED_REGIONS else None  # satellites have none
+
+
+def zone_of(value: str) -> str:
+    """The time zone (IANA) in which this number is, UTC where it could be in several."""
+    number = _parse(value, None) if value.startswith("+") else None
+    found = time_zones_for_number(number) if number else ()
+    return found[0] if len(found) == 1 and found[0] != UNKNOWN_TIMEZONE else "UTC"
 
 
 @lru_cache(maxsize=_CACHED)

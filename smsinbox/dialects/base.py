@@ -41,6 +41,7 @@ class Happening(StrEnum):
     DELIVERED = "delivered"
     OPTED_OUT = "opted_out"
     OPTED_IN = "opted_in"
+    RULE = "rule"  # one of ours asks that programs know of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,29 @@ class Progress:
     detail: str = ""
 
 
-Announcement: TypeAlias = InboundText | Progress | ConsentChange
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a conversation, as our API knows it."""
+
+    id: int
+    phone: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFired:
+    """A rule of ours asks that programs know of a text; no carrier has a word for it."""
+
+    rule_id: int
+    rule_name: str
+    conversation_id: int
+    text_id: int
+    contact: End
+    number: End
+    at: datetime
+
+
+Announcement: TypeAlias = InboundText | Progress | ConsentChange | RuleFired
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,23 @@ class Client(Protocol):
         """The carrier's code, or one of ours, in words for an agent."""
 
 
-class Server(Protocol):
+class Announcer(Protocol):
+    """What happens here is told to programs."""
+
+    @property
+    def EVENTS(self) -> Mapping[Happening, str]:
+        """What the things are called that it announces; it is silent about all others."""
+
+    def new_secrets(self) -> Secrets:
+        """Fresh ones for somebody's webhooks."""
+
+    def announce(
+        self, event: Announcement, credentials: Credentials, posting: Posting
+    ) -> SignedRequest | None:
+        """The signed webhook that tells a customer; None where nothing is said of it."""
+
+
+class Server(Announcer, Protocol):
     """We are the carrier."""
 
     @property
@@ -96,17 +112,12 @@ class Server(Protocol):
     def refuse(self, refusal: Refusal) -> Reply:
         """We did not."""
 
-    @property
-    def EVENTS(self) -> Mapping[Happening, str]:
-        """What the carrier calls the things that it announces; it is silent about all others."""
 
-    def new_secrets(self) -> Secrets:
-        """Fresh ones for somebody's webhooks."""
+class Voice(NamedTuple):
+    """A language in which programs may hear of what happens here."""
 
-    def announce(
-        self, event: Announcement, credentials: Credentials, posting: Posting
-    ) -> SignedRequest | None:
-        """The signed webhook that tells a customer; None where the carrier says nothing of it."""
+    label: str
+    announcer: Announcer
 
 
 class LoggedPost(NamedTuple):

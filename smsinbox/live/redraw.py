@@ -12,7 +12,8 @@ from smsinbox.core.events import Entry
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message
-from smsinbox.queries import activities, conversations, messages
+from smsinbox.models.user import User
+from smsinbox.queries import activities, conversations, messages, notifications
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.views import View
 from smsinbox.web.fragments import fragment
@@ -37,6 +38,8 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.ConversationSettled.__name__: (HEADER,),
     events.ConversationStarred.__name__: (HEADER,),
     events.ContactChanged.__name__: (HEADER,),
+    events.ContactBlocked.__name__: (HEADER, CONSENT, LINES),
+    events.ContactUnblocked.__name__: (HEADER, CONSENT, LINES),
     events.ConsentChanged.__name__: (CONSENT, PAUSED),
     events.RefusalNoticed.__name__: (CONSENT,),
     events.RefusalDismissed.__name__: (CONSENT,),
@@ -49,10 +52,18 @@ MOVES = {
     events.ConversationSettled.__name__,
 }
 # These change the figures beside the views.
-COUNTS = {kind for kind, pieces in PIECES.items() if CONSENT not in pieces} - {
+COUNTS = PIECES.keys() - {
     events.MessageChanged.__name__,
     events.ActivityWritten.__name__,
+    events.ConsentChanged.__name__,
+    events.RefusalNoticed.__name__,
+    events.RefusalDismissed.__name__,
 }
+
+
+# These change one user's bell.
+BELL = {events.UserNotified.__name__, events.NotificationsRead.__name__}
+_BELLS = ("top", "side")  # where a page has one
 
 
 @dataclass
@@ -114,6 +125,13 @@ def changes(entries: Iterable[Entry]) -> list[Change]:
         for conversation_id, wanted in pieces.items()
         if conversation_id in rows
     ]
+
+
+def bells(user: User) -> str:
+    """HTML for every page of this user, and nobody else."""
+    count = notifications.unread(user)
+    drawn = ((one, fragment("notifications/bell", place=one, count=count)) for one in _BELLS)
+    return "".join(_partial(f"#bell-{place}", "outerHTML", html) for place, html in drawn)
 
 
 @dataclass(frozen=True, slots=True)

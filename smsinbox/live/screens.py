@@ -21,6 +21,7 @@ class Screen:
     sign_in_id: int
     views: tuple[View, ...] = ()
     conversations: frozenset[int] = frozenset()
+    has_bell: bool = False
     unsent: bytearray = field(default_factory=bytearray)
     gone: bool = False
     _raw: Any = field(init=False)
@@ -32,6 +33,7 @@ class Screen:
     def show(self, topics: dict[str, str]) -> Cursor | None:
         """Show these topics from now on; the oldest cursor among them, to catch up from."""
         views, conversations, cursors = [], set(), []
+        self.has_bell = f"notifications:{self.user_id}" in topics  # nobody else's
         for topic, since in list(topics.items())[:MOST_TOPICS]:
             kind, _, rest = topic.partition(":")
             if kind == "list":

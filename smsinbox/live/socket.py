@@ -120,6 +120,7 @@ class _Listener:
         try:
             if cursor is not None:
                 self._tail.catch_up(self._screen, cursor)
+            self._tail.ring(self._screen)
         except SQLAlchemyError:
             log.exception("cannot catch up; the page will connect again")
             self._screen.drop()

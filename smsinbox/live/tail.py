@@ -20,7 +20,7 @@ from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import bell, listen
 from smsinbox.core.events import Cursor, Entry
 from smsinbox.live.frames import CROWDED, frame
-from smsinbox.live.redraw import Change, changes
+from smsinbox.live.redraw import BELL, Change, bells, changes
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import ConversationRead, SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
@@ -92,6 +92,19 @@ class Tail:
             self._send_read({screen}, entries)
         screen.send(frame({"cursor": str(events.newest()), "beat": True}))
 
+    def ring(self, *screens: Screen) -> None:
+        """Draw the bell of these screens of one user as it is now."""
+        shown = [screen for screen in screens if screen.has_bell]
+        user = self._user(shown[0].user_id) if shown else None
+        if user is not None:
+            drawn = frame({"content": bells(user), "beat": True})
+            for screen in shown:
+                screen.send(drawn)
+
+    def _ring_for(self, entries: Iterable[Entry]) -> None:
+        for user_id in {entry.user_id for entry in entries if entry.kind in BELL}:
+            self.ring(*self._of.get(user_id or 0, ()))
+
     def _start(self) -> None:
         self._started = True
         bell.listeners.append(self._wake.set)
@@ -130,6 +143,7 @@ class Tail:
             self._notice(entries)
             self._send(self._screens, changes(entries), entries[-1].cursor)
             self._send_read(self._screens, entries)
+            self._ring_for(entries)
             self._cursor = entries[-1].cursor
             entries = events.since(self._cursor)
 

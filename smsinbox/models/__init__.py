@@ -21,8 +21,10 @@ from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.key_use import KeyUse
 from smsinbox.models.lease import Lease
 from smsinbox.models.message import Arming, Author, Delivery, Direction, Message, MessageState
+from smsinbox.models.notification import Notification, NotificationKind
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
+from smsinbox.models.paired_number import PairedNumber
 from smsinbox.models.profile import Profile
 from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
@@ -68,8 +70,11 @@ __all__ = [
     "LogEntry",
     "Message",
     "MessageState",
+    "Notification",
+    "NotificationKind",
     "Number",
     "OptOut",
+    "PairedNumber",
     "PostState",
     "Profile",
     "ReadMarker",

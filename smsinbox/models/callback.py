@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -65,6 +65,7 @@ class CallbackPost(Base):
     """One thing that one endpoint is told: what about, never the words; `happening` is a Happening
     of the dialects, `name` what the endpoint's dialect calls it.
 
+    `rule_id` is the rule that wants it told, with Happening.RULE; it may be gone since.
     With `own`, the text's own addresses are tried before those of the callback. Whoever tries holds
     the post until `due_at`; the number of `attempts` tells holders apart.
     """
@@ -90,6 +91,7 @@ class CallbackPost(Base):
     name: Mapped[str] = mapped_column(String(40))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    rule_id: Mapped[int | None] = mapped_column(BigInteger)
     own: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(8))
     due_at: Mapped[datetime] = mapped_column(Instant)

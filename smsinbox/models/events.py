@@ -89,8 +89,12 @@ class ActivityWritten(_OfMessage):
     """A line that is no text came into a conversation; about this message."""
 
 
-class AgentsNotified(_OfMessage):
-    """A rule asks for a look at this text: that user's, or with none, anybody's of the number."""
+class UserNotified(Event):
+    """That user was told of something."""
+
+
+class NotificationsRead(Event):
+    """That user has read some of what they were told."""
 
 
 class ProgramsNotified(_OfMessage):
@@ -111,6 +115,14 @@ class ConversationRead(Event):
 
 class ContactChanged(OfConversation):
     """A contact's name or notes changed; sent once for each conversation of theirs."""
+
+
+class ContactBlocked(OfConversation):
+    """Its contact disturbs nobody any more; sent once for each conversation of theirs."""
+
+
+class ContactUnblocked(OfConversation):
+    """Its contact is listened to again; sent once for each conversation of theirs."""
 
 
 class ConsentChanged(OfConversation):

@@ -4,10 +4,17 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
+from smsinbox.core.phones import zone_of
 from smsinbox.models.account import Account
+
+
+def _zone(context: DefaultExecutionContext) -> str:
+    parameters = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return zone_of(parameters["phone"])
 
 
 class Number(Base):
@@ -23,6 +30,7 @@ class Number(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     phone: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    zone: Mapped[str] = mapped_column(String(64), default=_zone, server_default="UTC")  # IANA
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("profile.id"), index=True)
     pace: Mapped[float] = mapped_column(default=1.0)
     next_send_at: Mapped[datetime] = mapped_column(Instant)

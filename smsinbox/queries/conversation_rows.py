@@ -39,6 +39,7 @@ class ConversationRow:
     wants_out: bool
     has_scheduled: bool
     has_failed: bool
+    is_blocked: bool
 
     @property
     def title(self) -> str:
@@ -47,6 +48,11 @@ class ConversationRow:
     @property
     def is_open(self) -> bool:
         return self.status == ConversationStatus.OPEN
+
+    @property
+    def is_work(self) -> bool:
+        """Open, and of nobody who is blocked."""
+        return self.is_open and not self.is_blocked
 
     @property
     def is_closed(self) -> bool:
@@ -90,6 +96,7 @@ COLUMNS: Select[*tuple[Any, ...]] = (
         Conversation.wants_out,
         _HAS_SCHEDULED,
         _HAS_FAILED,
+        Contact.blocked_at.is_not(None),
     )
     .select_from(Conversation)
     .join(Number, Number.id == Conversation.number_id)

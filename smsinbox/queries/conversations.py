@@ -10,12 +10,12 @@ from smsinbox.core import clock
 from smsinbox.core.database import BigId, Instant, db
 from smsinbox.core.errors import NotFound
 from smsinbox.models.api_key import ApiKey
-from smsinbox.models.conversation import Conversation, ConversationStatus
+from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 from smsinbox.queries.conversation_rows import COLUMNS, ConversationRow, row_of
 from smsinbox.queries.page import Page
-from smsinbox.queries.views import View
+from smsinbox.queries.views import IS_WORK, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +87,16 @@ def for_viewer(viewer: User | ApiKey, conversation_id: int) -> Conversation:
 
 def counts(viewer: User) -> Counts:
     """The figures beside the views; small by the indexes on status and assignee."""
-    is_open = Conversation.status == ConversationStatus.OPEN.value
     open_, mine, unassigned = db.session.execute(
         select(
             func.count(),
             func.count().filter(Conversation.assignee_id == viewer.id),
             func.count().filter(Conversation.assignee_id.is_(None)),
-        ).where(is_open, _granted(viewer))
+        ).where(IS_WORK, _granted(viewer))
     ).one()
     by_number = db.session.execute(
         select(Conversation.number_id, func.count())
-        .where(is_open, Conversation.waiting_since.is_not(None), _granted(viewer))
+        .where(IS_WORK, Conversation.waiting_since.is_not(None), _granted(viewer))
         .group_by(Conversation.number_id)
     )
     numbers = {int(number): int(count) for number, count in by_number}

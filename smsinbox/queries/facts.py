@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import orjson
 from sqlalchemy import and_, func, or_, select
@@ -25,11 +25,9 @@ from smsinbox.rules import facts as plain
 from smsinbox.rules.calendar import Hours
 from smsinbox.rules.conditions import zone_of
 from smsinbox.rules.definition import Cooldown
-from smsinbox.rules.facts import Facts, Sender, Turn, Voice
+from smsinbox.rules.facts import REMEMBERED, Facts, Sender, Turn, Voice
 from smsinbox.rules.matching import said
 from smsinbox.rules.rulebook import Rule, Rulebook
-
-DAY = timedelta(days=1)
 
 _VOICES = {
     Author.CONTACT: Voice.THEM,
@@ -73,7 +71,9 @@ def stand_in(number_id: int, at: datetime, is_new: bool) -> Facts:
     return Facts(
         at,
         contact=plain.Contact(new=is_new),
-        number=plain.Number(number.name, consent_words=additions([number_id]).get(number_id, {})),
+        number=plain.Number(
+            number.name, number.zone, consent_words=additions([number_id]).get(number_id, {})
+        ),
         calendars=calendars.hours(),
     )
 
@@ -139,12 +139,13 @@ class _Known:
                 turns=turns,
             ),
             number=plain.Number(
-                place.number_name, consent_words=self.words.get(place.number_id, {})
+                place.number_name, place.number_zone, self.words.get(place.number_id, {})
             ),
             calendars=self.hours,
             fired=self.fired.get(place.contact_id, {}),
             spent=self.spent,
             sender=_sender(place),
+            paired=bool(place.is_paired),
             opted_out=place.id in self.opted_out,
             paused=bool(place.is_paused),
         )
@@ -153,6 +154,8 @@ class _Known:
 def _sender(place: Place) -> Sender:
     if place.is_ours:
         return Sender.OURS
+    if place.is_blocked:
+        return Sender.BLOCKED
     return Sender.PERSON if place.kind == Kind.PERSON.value else Sender.MACHINE
 
 
@@ -170,7 +173,7 @@ def _opted_out(conversation_ids: Collection[int]) -> Collection[int]:
 
 def _turns(conversation_ids: Collection[int], at: datetime) -> dict[int, list[tuple[int, Turn]]]:
     found: dict[int, list[tuple[int, Turn]]] = defaultdict(list)
-    for one in sayings(conversation_ids, at - DAY):
+    for one in sayings(conversation_ids, at - REMEMBERED):
         voice = _VOICES[Author(one.author)]
         turn = Turn(clock.from_micros(one.at), voice, _heard(voice, one.body))
         found[one.conversation_id].append((one.id, turn))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Row, case, exists, func, select, type_coerce
@@ -18,11 +18,13 @@ from smsinbox.models.firing import Firing
 from smsinbox.models.message import Author, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
+from smsinbox.models.paired_number import PairedNumber
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.user import User
+from smsinbox.rules.facts import REMEMBERED
 
 _UNSAID = (MessageState.SCHEDULED, MessageState.CANCELED, MessageState.FAILED)
-LEAD = timedelta(days=1)  # of turns before the first text that is decided about
+LEAD = REMEMBERED  # of turns before the first text that is decided about
 
 
 class Said(NamedTuple):
@@ -46,6 +48,8 @@ class Known:
     phone: str
     is_person: bool
     is_ours: bool
+    is_paired: bool
+    blocked_at: datetime | None
     language: str
     attributes: dict[str, str]
     tags: frozenset[str]
@@ -68,6 +72,7 @@ def known(number_id: int, since: datetime) -> dict[int, Known]:
     """All conversations of the number."""
     tags, fired, firsts = _tags(), _fired(number_id, since), _firsts(number_id)
     ours = exists().where(Number.phone == Contact.phone)
+    paired = exists().where(PairedNumber.phone == Contact.phone)
     query = (
         select(
             Conversation.id,
@@ -81,10 +86,12 @@ def known(number_id: int, since: datetime) -> dict[int, Known]:
             Contact.kind,
             Contact.language,
             Contact.attributes,
+            Contact.blocked_at,
             User.name.label("assignee"),
             OptOut.at.label("opted_out_at"),
             OptOut.source,
             ours.label("is_ours"),
+            paired.label("is_paired"),
         )
         .join(Contact, Contact.id == Conversation.contact_id)
         .outerjoin(User, User.id == Conversation.assignee_id)
@@ -99,7 +106,7 @@ def known(number_id: int, since: datetime) -> dict[int, Known]:
 
 
 def texts(number_id: int, since: datetime) -> Iterator[Said]:
-    """Everything said since then and the day before, oldest first."""
+    """Everything said since then and a while before, oldest first."""
     at, occurred = (
         type_coerce(column, BigInteger) for column in (Message.created_at, Message.occurred_at)
     )
@@ -168,6 +175,8 @@ def _known(
         phone=row.phone,
         is_person=row.kind == Kind.PERSON,
         is_ours=bool(row.is_ours),
+        is_paired=bool(row.is_paired),
+        blocked_at=row.blocked_at,
         language=row.language,
         attributes=row.attributes or {},
         tags=tags,

@@ -17,6 +17,7 @@ class Place(NamedTuple):
     contact_id: int
     number_id: int
     number_name: str
+    number_zone: str
     phone: str
     kind: str
     name: str
@@ -27,6 +28,8 @@ class Place(NamedTuple):
     resumed_at: int | None
     is_paused: bool
     is_ours: bool
+    is_paired: bool
+    is_blocked: bool
     may_be_opted_out: bool
     has_fired: bool
     began_with: int | None  # the very first text
@@ -59,9 +62,10 @@ def sayings(conversation_ids: Collection[int], since: datetime) -> Iterator[Sayi
 
 _PLACES = Bulk(
     """
-    SELECT v.id, v.contact_id, v.number_id, n.name, c.phone, c.kind, c.name, c.language,
+    SELECT v.id, v.contact_id, v.number_id, n.name, n.zone, c.phone, c.kind, c.name, c.language,
       c.attributes, u.name, v.opened_at, v.resumed_at, v.paused_at IS NOT NULL,
       EXISTS (SELECT 1 FROM number o WHERE o.phone = c.phone),
+      EXISTS (SELECT 1 FROM paired_number p WHERE p.phone = c.phone), c.blocked_at IS NOT NULL,
       EXISTS (SELECT 1 FROM opt_out o WHERE o.contact_id = v.contact_id),
       EXISTS (SELECT 1 FROM firing f WHERE f.contact_id = v.contact_id),
       (SELECT m.id FROM message m WHERE m.conversation_id = v.id ORDER BY m.id LIMIT 1),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select, text, true
 
 from smsinbox.core import clock
+from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.message import TROUBLED, Message, MessageState
 from smsinbox.queries.conversation_rows import ConversationRow
@@ -22,6 +23,9 @@ class Kind(NamedTuple):
 
 
 _IS_OPEN = Conversation.status == ConversationStatus.OPEN.value
+# Few are: so no index of waiting work need know of it.
+_IS_BLOCKED = Conversation.contact_id.in_(select(Contact.id).where(Contact.blocked_at.is_not(None)))
+IS_WORK = _IS_OPEN & ~_IS_BLOCKED
 _IS_CLOSED = Conversation.status == ConversationStatus.CLOSED.value
 _WITH_SCHEDULED = select(Message.conversation_id).where(
     Message.state == MessageState.SCHEDULED.value
@@ -30,30 +34,31 @@ _WITH_FAILED = select(Message.conversation_id).where(text(TROUBLED))
 
 KINDS = {
     "needs-reply": Kind(
-        lambda row, me: row.is_open and row.waiting_since is not None,
-        lambda me: _IS_OPEN & Conversation.waiting_since.is_not(None),
+        lambda row, me: row.is_work and row.waiting_since is not None,
+        lambda me: IS_WORK & Conversation.waiting_since.is_not(None),
     ),
-    "open": Kind(lambda row, me: row.is_open, lambda me: _IS_OPEN),
+    "open": Kind(lambda row, me: row.is_work, lambda me: IS_WORK),
     "mine": Kind(
-        lambda row, me: row.is_open and row.assignee_id == me,
-        lambda me: _IS_OPEN & (Conversation.assignee_id == me),
+        lambda row, me: row.is_work and row.assignee_id == me,
+        lambda me: IS_WORK & (Conversation.assignee_id == me),
     ),
     "unassigned": Kind(
-        lambda row, me: row.is_open and row.assignee_id is None,
-        lambda me: _IS_OPEN & Conversation.assignee_id.is_(None),
+        lambda row, me: row.is_work and row.assignee_id is None,
+        lambda me: IS_WORK & Conversation.assignee_id.is_(None),
     ),
     "snoozed": Kind(
-        lambda row, me: row.status == ConversationStatus.SNOOZED,
-        lambda me: Conversation.status == ConversationStatus.SNOOZED.value,
+        lambda row, me: row.status == ConversationStatus.SNOOZED and not row.is_blocked,
+        lambda me: (Conversation.status == ConversationStatus.SNOOZED.value) & ~_IS_BLOCKED,
     ),
     "scheduled": Kind(
         lambda row, me: row.has_scheduled, lambda me: Conversation.id.in_(_WITH_SCHEDULED)
     ),
     "failed": Kind(
-        lambda row, me: row.has_failed and not row.is_closed,
-        lambda me: Conversation.id.in_(_WITH_FAILED) & ~_IS_CLOSED,
+        lambda row, me: row.has_failed and not (row.is_closed or row.is_blocked),
+        lambda me: Conversation.id.in_(_WITH_FAILED) & ~_IS_CLOSED & ~_IS_BLOCKED,
     ),
     "closed": Kind(lambda row, me: row.is_closed, lambda me: _IS_CLOSED),
+    "blocked": Kind(lambda row, me: row.is_blocked, lambda me: _IS_BLOCKED),
     "all": Kind(lambda row, me: True, lambda me: true()),
 }
 

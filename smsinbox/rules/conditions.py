@@ -46,6 +46,11 @@ def zone_of(wanted: Definition, facts: Facts) -> tzinfo:
     hours = facts.calendars.get(wanted.when.calendar or "")
     if hours:
         return hours.zone
+    return zone_of_number(facts)
+
+
+def zone_of_number(facts: Facts) -> tzinfo:
+    """Where its clock hangs."""
     try:
         return ZoneInfo(facts.number.zone)
     except (KeyError, ValueError, OSError):

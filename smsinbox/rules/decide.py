@@ -12,7 +12,7 @@ from smsinbox.core.words import ConsentWord, meaning_of, refuses
 from smsinbox.rules import conditions, loops
 from smsinbox.rules.decision import Check, Decision, Hold, Outcome, Planned, Reply, RuleOutcome
 from smsinbox.rules.definition import LONGEST_REPLY
-from smsinbox.rules.facts import Facts, Sender, Text, Turn, Voice
+from smsinbox.rules.facts import REMEMBERED, Facts, Sender, Text, Turn, Voice
 from smsinbox.rules.fields import Rendered
 from smsinbox.rules.loops import Evidence, Score
 from smsinbox.rules.matching import Said, said
@@ -20,7 +20,6 @@ from smsinbox.rules.rulebook import Compiled, Rulebook
 from smsinbox.rules.values import planned, rendered
 
 LATEST = timedelta(minutes=15)  # what we learn of later than this nobody waits for any more
-_REMEMBERED = timedelta(days=1)
 _MOST_TURNS = 60
 
 
@@ -54,7 +53,7 @@ def after(facts: Facts, decision: Decision) -> Facts:
     """
     if decision.held is Hold.DUPLICATE:
         return facts
-    turns = [turn for turn in facts.conversation.turns if facts.at - turn.at < _REMEMBERED]
+    turns = [turn for turn in facts.conversation.turns if facts.at - turn.at < REMEMBERED]
     turns.append(Turn(facts.at, Voice.THEM, decision.normalised))
     if decision.confirms:
         turns.append(Turn(facts.at, Voice.AUTOMATIC, ""))  # in words that are not ours to know
@@ -91,8 +90,9 @@ def _consent(text: Text, heard: Said, facts: Facts) -> ConsentWord | None:
 
 
 def _confirms(text: Text, consent: ConsentWord | None, facts: Facts) -> bool:
-    """Once for each change, always for HELP; never what the carrier has confirmed itself."""
-    if consent is None or text.answered:
+    """Once for each change, always for HELP; never what the carrier has confirmed itself,
+    and never to somebody who is blocked."""
+    if consent is None or text.answered or facts.sender is Sender.BLOCKED:
         return False
     return consent is ConsentWord.HELP or facts.opted_out == (consent is ConsentWord.START)
 

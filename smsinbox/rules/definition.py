@@ -154,7 +154,8 @@ class Definition(Strict):
 
     match: Match
     when: When = When()
-    valid_from: date | None = None  # both days belong to it, in the calendar's zone
+    # Both days belong to it, in the calendar's zone, else the number's.
+    valid_from: date | None = None
     valid_until: date | None = None
     who: Who = Who()
     started_by: Literal["any", "customer"] = "any"

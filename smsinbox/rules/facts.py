@@ -8,6 +8,8 @@ from enum import StrEnum
 from smsinbox.core.words import ConsentWord
 from smsinbox.rules.calendar import Hours
 
+REMEMBERED = timedelta(days=2)  # of a conversation: two machines may take six hours a text
+
 
 class Sender(StrEnum):
     """What wrote the text; rules answer nobody but people."""
@@ -58,7 +60,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where they wrote. `turns` are the texts of the latest 24 hours, oldest first."""
+    """Where they wrote. `turns` are what is REMEMBERED of its texts, oldest first."""
 
     started_by_customer: bool = True
     opened_at: datetime | None = None  # when its present opening began

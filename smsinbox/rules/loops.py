@@ -3,9 +3,11 @@
 Evidence adds up to a score; at 100 automation pauses for the contact. No single sign but being a
 known machine suffices, and quick fingers alone never do: people answer menus within seconds and
 send the same word thrice. Whatever the score says, the caps hold: they are what stops two machines
-that behave like people.
+that behave like people, however long they take: who has got three automatic texts in strict turn
+and says the same for the third time gets no fourth. That pauses nothing: another text is heard.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,11 +17,14 @@ from smsinbox.rules.facts import Turn, Voice
 THRESHOLD = 100
 MOST_PER_HOUR = 3  # automatic texts in a conversation while no person of ours writes
 MOST_PER_DAY = 10
+MOST_ROUNDS = 3  # automatic texts in turn with texts that say the same
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_SLOWEST = timedelta(hours=13)  # there and back; who asks every day at nine is a person
 _QUICK = 8.0  # seconds
 _TYPED = 15.0  # characters a second: nobody types so fast
 _LONG = 30  # characters; shorter texts are tapped from suggestions
+_FIGURES = re.compile(r"\d+")
 _SENTENCE = 10  # characters; a shorter text may be the answer to a menu
 
 
@@ -39,6 +44,7 @@ class Evidence:
     repeats: int = 0  # how often the same text came within the hour before
     characters: int = 0  # of the normalised text
     alternation: int = 0  # texts in strict turn, theirs and automatic ones
+    rounds: int = 0  # automatic texts in turn with theirs, which repeat themselves
     own_or_paired: bool = False
     automatic_in_hour: int = 0  # without a person of ours in between
     automatic_in_day: int = 0
@@ -87,16 +93,19 @@ def over_a_cap(evidence: Evidence) -> str | None:
         return f"{MOST_PER_HOUR} automatic texts within an hour and no text by an agent since."
     if evidence.automatic_in_day >= MOST_PER_DAY:
         return f"{MOST_PER_DAY} automatic texts within a day."
+    if evidence.rounds >= MOST_ROUNDS:
+        return f"{evidence.rounds} automatic texts in turn, and they say the same again."
     return None
 
 
 def evidence(
     turns: Sequence[Turn], said: str, at: datetime, own_or_paired: bool = False
 ) -> Evidence:
-    """What the latest day of a conversation, oldest first, and the text that comes now tell."""
+    """What is remembered of a conversation, oldest first, and the text that comes now tell."""
     if not turns:
         return Evidence(characters=len(said), own_or_paired=own_or_paired)
-    alone = _since_a_human(turns)
+    remembered = _since_a_human(turns)
+    alone = [turn for turn in remembered if at - turn.at < _DAY]
     automatic = [turn.at for turn in turns if turn.voice is Voice.AUTOMATIC]
     return Evidence(
         answers=_answers(alone, said, at),
@@ -106,6 +115,7 @@ def evidence(
         ),
         characters=len(said),
         alternation=_alternation(alone),
+        rounds=_rounds(remembered, said, at),
         own_or_paired=own_or_paired,
         automatic_in_hour=sum(
             turn.voice is Voice.AUTOMATIC and at - turn.at < _HOUR for turn in alone
@@ -142,6 +152,31 @@ def _alternation(turns: Sequence[Turn]) -> int:
             break
         count, later = count + 1, turn.voice
     return count
+
+
+def _rounds(turns: Sequence[Turn], said: str, at: datetime) -> int:
+    """The automatic texts of the same strict turns, none of them left unanswered for long, when
+    the text that comes now is twice among their four before; else none."""
+    rounds, theirs = 0, list[bool]()
+    later, shape = Turn(at, Voice.THEM, said), _shape(said)
+    for turn in reversed(turns):
+        again = turn.voice is Voice.THEM and _shape(turn.said) == shape
+        # What got no answer is no answer: saying it once more begins nothing anew.
+        if turn.voice is Voice.PROGRAM or (turn.voice is later.voice and not again):
+            break
+        if turn.voice is Voice.THEM:
+            theirs.append(again)
+        elif later.at - turn.at > _SLOWEST:
+            break
+        else:
+            rounds += 1
+        later = turn
+    return rounds if sum(theirs[:4]) >= 2 else 0
+
+
+def _shape(said: str) -> str:
+    """A sentence without its figures: machines give the time, or the number of a ticket."""
+    return _FIGURES.sub("", said) if len(said) >= _SENTENCE else said
 
 
 def _beyond_typing(answer: Answer) -> bool:

@@ -1,9 +1,10 @@
-"""Automatic texts that must not leave after all: automation was paused, or an agent was faster."""
+"""Automatic texts that must not leave after all: automation was paused, the contact was blocked, or
+an agent was faster."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
@@ -16,10 +17,15 @@ from smsinbox.services import activities
 from smsinbox.services.activities import Line
 
 RULES = (Author.RULE, Author.ARMED)  # the confirmation of a consent word is owed in any case
-STOPPED: dict[str, Any] = {
+_STOPPED: dict[str, Any] = {
     "state": MessageState.CANCELED.value,
     "error_code": "automation-paused",
     "error_detail": "Automatic texts were paused in this conversation before it left.",
+}
+_BLOCKED: dict[str, Any] = {
+    "state": MessageState.CANCELED.value,
+    "error_code": "contact-blocked",
+    "error_detail": "The contact was blocked before it left.",
 }
 _ANSWERED: dict[str, Any] = {
     "state": MessageState.CANCELED.value,
@@ -52,8 +58,14 @@ def pause(those: Sequence[Pause]) -> None:
     db.session.flush()
     activities.write([Line(one.about, ActivityKind.PAUSED, one.reason) for one in new], now)
     ids = [one.conversation.id for one in new]
-    _cancel(Message.conversation_id.in_(ids) & _WAITS & _IS_RULES, STOPPED)
+    _cancel(Message.conversation_id.in_(ids) & _WAITS & _IS_RULES, _STOPPED)
     emit_all(AutomationPaused.of(one.conversation) for one in new)
+
+
+def hush(contact_id: int) -> None:
+    """Nothing automatic goes to this contact, who is blocked now."""
+    theirs = select(Conversation.id).where(Conversation.contact_id == contact_id)
+    _cancel(Message.conversation_id.in_(theirs) & _WAITS & _IS_RULES, _BLOCKED)
 
 
 def give_way(conversation: Conversation) -> None:
@@ -67,13 +79,19 @@ def give_way(conversation: Conversation) -> None:
 
 
 def is_stopped(message: Message) -> bool:
-    """Whether this text is one that the pause of its conversation keeps back."""
-    return message.author in RULES and message.conversation.paused_at is not None
+    """Whether this text is one that the pause of its conversation, or a block, keeps back."""
+    there = message.conversation
+    return message.author in RULES and (there.paused_at is not None or there.contact.is_blocked)
+
+
+def ending(message: Message) -> dict[str, Any]:
+    """What becomes of a text that is stopped."""
+    return _BLOCKED if message.conversation.contact.is_blocked else _STOPPED
 
 
 def stop(message: Message) -> None:
     """Keep back a text that was about to leave."""
-    _cancel(Message.id == message.id, STOPPED | {"fence": None, "lease_until": None})
+    _cancel(Message.id == message.id, ending(message) | {"fence": None, "lease_until": None})
 
 
 def _cancel(which: ColumnElement[bool], values: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ more than a look into the rulebook and count as turns of their conversation.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from smsinbox.core import clock
@@ -19,11 +19,11 @@ from smsinbox.queries import past
 from smsinbox.queries import rules as rules_query
 from smsinbox.queries.past import Known, Said
 from smsinbox.rules import facts
-from smsinbox.rules.conditions import zone_of
+from smsinbox.rules.conditions import zone_of, zone_of_number
 from smsinbox.rules.decide import after, decide
 from smsinbox.rules.decision import Decision
 from smsinbox.rules.definition import MatchType
-from smsinbox.rules.facts import Facts, Text, Turn, Voice
+from smsinbox.rules.facts import REMEMBERED, Facts, Text, Turn, Voice
 from smsinbox.rules.matching import said
 from smsinbox.rules.rulebook import Rulebook
 from smsinbox.services import trying
@@ -95,7 +95,8 @@ def between(
         armed=past.armed_answers(number_id),
         found=Backtest(days),
     )
-    midnight = since.replace(hour=0, minute=0, second=0, microsecond=0)
+    here = since.astimezone(zone_of_number(walk.stand_in))
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
     walk.spent = past.spent(number_id, midnight, since)
     begin, end = clock.micros(since), clock.micros(until)
     for one in past.texts(number_id, since):
@@ -121,8 +122,9 @@ class _Talk:
     waiting: list[int] = field(default_factory=list)  # hits that an agent may have answered, too
 
     def ready(self, at: int) -> tuple[Turn, ...]:
-        """The turns of the day before; older ones are forgotten."""
-        begin, since = at - _DAY, clock.from_micros(at - _DAY)
+        """The turns that are remembered; older ones are forgotten."""
+        since = clock.from_micros(at) - REMEMBERED
+        begin = clock.micros(since)
         ready = [
             turn if isinstance(turn, Turn) else _turn(*turn)
             for turn in self.turns[-_MOST_TURNS:]
@@ -181,7 +183,7 @@ class _Walk:
     def _is_worth_it(self, talk: _Talk, one: Said) -> bool:
         """Whether the evaluator could say more than that nothing is for this text: without an
         automatic text to answer, nobody looks like a machine."""
-        if one.at - talk.automatic_at <= _DAY or talk.known.is_ours:
+        if one.at - talk.automatic_at <= _DAY or talk.known.is_ours or talk.known.is_paired:
             return True
         files = self.files.get(one.id, 0)
         worth = self.worth.get((one.body, files))
@@ -273,16 +275,19 @@ class _Walk:
             ),
             fired=talk.fired,
             spent=self.spent,
-            sender=_sender(who),
+            sender=_sender(who, at),
+            paired=who.is_paired,
             opted_out=talk.opted_out or (by_others and (who.opted_out_at or at) <= at),
             paused=talk.paused,
             late=late,
         )
 
 
-def _sender(who: Known) -> facts.Sender:
+def _sender(who: Known, at: datetime) -> facts.Sender:
     if who.is_ours:
         return facts.Sender.OURS
+    if who.blocked_at is not None and who.blocked_at <= at:
+        return facts.Sender.BLOCKED
     return facts.Sender.PERSON if who.is_person else facts.Sender.MACHINE
 
 

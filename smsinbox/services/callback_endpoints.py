@@ -14,7 +14,7 @@ from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Forbidden, Invalid, NotFound
 from smsinbox.core.sealing import Seal, Unsealable
 from smsinbox.core.text import clean
-from smsinbox.dialects import DIALECTS
+from smsinbox.dialects import VOICES
 from smsinbox.dialects.base import Credentials
 from smsinbox.dialects.errors import Misconfigured
 from smsinbox.dialects.sides import Secrets
@@ -49,8 +49,8 @@ def create(
     if key is None or key.revoked_at is not None:
         raise Invalid("Choose a key that is in use.", "api_key_id")
     _must_own(key, by)
-    if dialect not in DIALECTS:
-        raise Invalid("Choose a carrier from the list.", "dialect")
+    if dialect not in VOICES:
+        raise Invalid("Choose a language from the list.", "dialect")
     _check_room(key.id)
     callback = _added(
         Callback(
@@ -165,7 +165,7 @@ def _is_secret_of(callback: Callback, secret: str) -> bool:
 
 def _fresh(callback: Callback) -> Secrets:
     """New ones; what programs send with says whose it is, so that it can be found again."""
-    fresh = DIALECTS[callback.dialect].server.new_secrets()
+    fresh = VOICES[callback.dialect].announcer.new_secrets()
     if callback.dialect not in _SENDS_WITH_IT:
         return fresh
     return Secrets(*(f"{callback.api_key_id}.{word}" for word in fresh))

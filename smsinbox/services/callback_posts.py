@@ -18,15 +18,17 @@ from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.core.events import emit
 from smsinbox.core.words import consent_word
-from smsinbox.dialects import DIALECTS
+from smsinbox.dialects import VOICES
 from smsinbox.dialects.base import (
     Announcement,
     ConsentChange,
     Credentials,
+    End,
     Happening,
     InboundText,
     Posting,
     Progress,
+    RuleFired,
     SignedRequest,
 )
 from smsinbox.dialects.errors import Misconfigured
@@ -36,6 +38,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import CallbackSwitchedOff
 from smsinbox.models.message import Message
 from smsinbox.models.user import User
+from smsinbox.queries import decisions
 from smsinbox.queries.callbacks import in_use
 from smsinbox.services import callback_endpoints, media_links
 from smsinbox.services.authority import must_administer
@@ -69,8 +72,8 @@ class Try:
     def signed(self, url: str) -> SignedRequest | None:
         """The webhook for one of the addresses; None where there is nothing to say."""
         posting = Posting(self.event_id, url, clock.now(), self.attempt)
-        server = DIALECTS[self.dialect].server
-        return server.announce(self.event, self.credentials, posting)
+        announcer = VOICES[self.dialect].announcer
+        return announcer.announce(self.event, self.credentials, posting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,8 @@ def _announcement(post: CallbackPost) -> Announcement:
         opted_out = happening is Happening.OPTED_OUT
         return ConsentChange(theirs, ours, opted_out, post.created_at, post.event_id)
     message = db.session.get_one(Message, post.message_id, populate_existing=True)
+    if happening is Happening.RULE:
+        return _fired(post, conversation)
     if happening is Happening.RECEIVED:
         at = message.occurred_at or message.created_at
         return InboundText(
@@ -187,6 +192,19 @@ def _announcement(post: CallbackPost) -> Announcement:
     is_failure = happening in (Happening.FAILED, Happening.UNCONFIRMED)
     code, detail = (message.error_code, message.error_detail) if is_failure else (None, None)
     return Progress(taken, RANKS[happening], post.created_at, code or "", detail or "")
+
+
+def _fired(post: CallbackPost, conversation: Conversation) -> RuleFired:
+    contact, number = conversation.contact, conversation.number
+    return RuleFired(
+        rule_id=post.rule_id or 0,
+        rule_name=decisions.calling(post.message_id or 0).get(post.rule_id or 0, ""),
+        conversation_id=conversation.id,
+        text_id=post.message_id or 0,
+        contact=End(contact.id, contact.phone, contact.name),
+        number=End(number.id, number.phone, number.name),
+        at=post.created_at,
+    )
 
 
 def _answered(message: Message) -> str:

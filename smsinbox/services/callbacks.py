@@ -17,23 +17,31 @@ from sqlalchemy.dialects import postgresql, sqlite
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.events import Cursor, Entry
-from smsinbox.dialects import DIALECTS
+from smsinbox.dialects import DIALECTS, VOICES
 from smsinbox.dialects.base import Happening, Rank
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConsentChanged, MessageChanged, MessageReceived
+from smsinbox.models.events import (
+    ConsentChanged,
+    MessageChanged,
+    MessageReceived,
+    ProgramsNotified,
+)
 from smsinbox.models.message import Delivery, Message, MessageState
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.reader import Reader
 from smsinbox.queries import callbacks as callbacks_query
+from smsinbox.queries import decisions
 from smsinbox.queries.messages import opted_out
 from smsinbox.services import callback_endpoints
 from smsinbox.services.schedules import TAKEN_BACK
 from smsinbox.services.taken import dialect_of
 
-KINDS = frozenset(kind.__name__ for kind in (MessageReceived, MessageChanged, ConsentChanged))
+KINDS = frozenset(
+    kind.__name__ for kind in (MessageReceived, MessageChanged, ConsentChanged, ProgramsNotified)
+)
 RANKS = {
     Happening.SENT: Rank.SENT,
     Happening.UNCONFIRMED: Rank.UNCONFIRMED,
@@ -61,6 +69,7 @@ class _Draft:
     conversation_id: int
     own: bool = False
     wait: timedelta = NO_TIME  # before the first try
+    rule_id: int | None = None
 
 
 def reached(message: Message) -> list[Happening]:
@@ -109,6 +118,8 @@ def _drafts(entries: Sequence[Entry]) -> Iterator[_Draft]:
             continue
         elif entry.kind == MessageReceived.__name__:
             yield from _of_inbound(message, listening)
+        elif entry.kind == ProgramsNotified.__name__:
+            yield from _of_rules(message, listening)
         elif message.api_key_id is not None and message.id not in seen:
             seen.add(message.id)
             yield from _of_outbound(message, listening, told)
@@ -146,6 +157,19 @@ def _of_inbound(message: Message, listening: Sequence[Callback]) -> Iterator[_Dr
     wait = FILES_TAKE if hearing and any(file.waits for file in message.attachments) else NO_TIME
     for callback in hearing:
         yield _Draft(callback, Happening.RECEIVED, about, message.id, conversation, wait=wait)
+
+
+def _of_rules(message: Message, listening: Sequence[Callback]) -> Iterator[_Draft]:
+    """For each rule that asks for it; carriers' languages have no word for that."""
+    hearing = [
+        callback
+        for callback in _readers(message.number_id, listening)
+        if callback.created_at <= message.created_at and _hears(callback, Happening.RULE)
+    ]
+    for rule_id in decisions.calling(message.id) if hearing else ():
+        about, conversation = f"{message.id}:{Happening.RULE}:{rule_id}", message.conversation_id
+        for callback in hearing:
+            yield _Draft(callback, Happening.RULE, about, message.id, conversation, rule_id=rule_id)
 
 
 def _of_consent(entry: Entry, listening: Sequence[Callback]) -> Iterator[_Draft]:
@@ -210,7 +234,7 @@ def _for_own_addresses(message: Message, dialect: str) -> Callback | None:
 
 
 def _hears(callback: Callback, happening: Happening) -> bool:
-    name = DIALECTS[callback.dialect].server.EVENTS.get(happening)
+    name = VOICES[callback.dialect].announcer.EVENTS.get(happening)
     return name is not None and callback.hears(name)
 
 
@@ -248,10 +272,11 @@ def _keep(drafts: Sequence[_Draft]) -> None:
             "callback_id": draft.callback.id,
             "event_id": str(uuid5(UUID(draft.callback.id), draft.about)),
             "happening": draft.happening.value,
-            "name": DIALECTS[draft.callback.dialect].server.EVENTS[draft.happening],
+            "name": VOICES[draft.callback.dialect].announcer.EVENTS[draft.happening],
             "message_id": draft.message_id,
             "conversation_id": draft.conversation_id,
             "own": draft.own,
+            "rule_id": draft.rule_id,
             "state": PostState.WAITING.value,
             "due_at": now + draft.wait,
             "attempts": 0,

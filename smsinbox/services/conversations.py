@@ -24,10 +24,11 @@ from smsinbox.models.events import (
     OfConversation,
 )
 from smsinbox.models.message import Message
+from smsinbox.models.notification import NotificationKind
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
-from smsinbox.services import outbound, outbox
+from smsinbox.services import notifications, outbound, outbox
 from smsinbox.services.uploads import Upload
 
 _MOST = 500  # a round of the sweeper's
@@ -44,6 +45,7 @@ def assign(conversation_id: int, assignee_id: int | None, by: User) -> Conversat
     if conversation.assignee_id != assignee_id:
         conversation.assignee_id = assignee_id
         _changed(conversation, ConversationAssigned)
+        _tell_assignee(conversation, by)
         db.session.refresh(conversation, ["assignee"])
     return conversation
 
@@ -187,6 +189,12 @@ def between(number: Number, there: Address) -> Conversation:
             Conversation.number_id == number.id, Conversation.contact_id == contact.id
         )
     ).one()
+
+
+def _tell_assignee(conversation: Conversation, by: User) -> None:
+    if conversation.assignee_id is not None:
+        to, kind = [conversation.assignee_id], NotificationKind.ASSIGNED
+        notifications.notify(kind, to, conversation.id, actor_id=by.id)
 
 
 def _changed(conversation: Conversation, what: type[OfConversation]) -> None:

@@ -12,6 +12,7 @@ from smsinbox.core.doorbell import ring
 from smsinbox.dialects.words import NO_FILE
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.message import Message, MessageState
+from smsinbox.services import notifications
 from smsinbox.services.delivery import deliver
 from smsinbox.services.uploads import MOST_BYTES, too_large
 
@@ -43,6 +44,7 @@ def file_settled(message: Message) -> None:
     if trouble:
         message.state = MessageState.FAILED.value
         message.error_code, message.error_detail = NO_FILE, trouble
+        notifications.failed([message.id])
     elif any(file.waits for file in files):
         return
     elif message.state == MessageState.QUEUED:

@@ -1,6 +1,7 @@
 """Our numbers: added to an account, renamed, paced."""
 
 from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -48,16 +49,24 @@ def create(
 
 @atomic
 def edit(
-    number_id: int, name: str, pace: float, backups: Sequence[int] | None, by: User | None
+    number_id: int,
+    name: str,
+    pace: float,
+    backups: Sequence[int] | None,
+    by: User | None,
+    zone: str | None = None,
 ) -> Number:
-    """Rename a number, change its pace (segments a second) or its backup accounts, in their order.
+    """Rename a number, change its pace (segments a second), its time zone (IANA) or its backup
+    accounts, in their order.
 
-    A backup must own the same number at its carrier. None leaves the backups as they are.
+    A backup must own the same number at its carrier. None leaves backups and zone as they are.
     """
     must_administer(by)
     number = numbers_query.found(number_id)
     number.name = _name(name, number.phone)
     number.pace = _pace(pace)
+    if zone is not None:
+        number.zone = _zone(zone)
     if backups is not None:
         _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))
@@ -84,6 +93,12 @@ def _address(phone: str) -> str:
 
 def _name(name: str, phone: str) -> str:
     return typed.line(name, "name", 80) or phones.pretty(phone)
+
+
+def _zone(zone: str) -> str:
+    if zone not in available_timezones():
+        raise Invalid("Choose a time zone from the list, such as Europe/Berlin.", "zone")
+    return zone
 
 
 def _pace(pace: float) -> float:

@@ -32,7 +32,8 @@ def reply(
     """Queue a text for the contact; the same token again returns the first text.
 
     Raises Invalid for an empty or over-long text and for files that carriers do not take,
-    OptedOut, and Conflict when the contact cannot be answered at all.
+    OptedOut, and Conflict when the contact cannot be answered at all, or is blocked: what people
+    shut out, they let in first. Programs may text them, as their codes and receipts are no talk.
     """
     conversation = outbox.lock(conversation_id)
     before = outbox.known(conversation, _token(client_token))
@@ -40,7 +41,7 @@ def reply(
         return before
     enclosed = uploads.checked(files, conversation.number)
     text = checked(body, alone=not enclosed)
-    _check_reachable(conversation)
+    _check_reachable(conversation, by)
     outgoing = outbox.Outgoing(
         conversation_id=conversation.id,
         number=conversation.number,
@@ -71,7 +72,7 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
         raise NotFound
     if not message.can_be_resent:
         raise Conflict("This text is on its way or has arrived; it cannot be sent again.")
-    _check_reachable(db.session.get_one(Conversation, message.conversation_id))
+    _check_reachable(db.session.get_one(Conversation, message.conversation_id), by)
     now = clock.now()
     message.state = MessageState.QUEUED.value
     message.next_at = None if held.fetch_anew(message) else now
@@ -110,11 +111,13 @@ def _token(client_token: str | None) -> str | None:
     return client_token
 
 
-def _check_reachable(conversation: Conversation) -> None:
+def _check_reachable(conversation: Conversation, by: User | ApiKey) -> None:
     if not conversation.contact.is_answerable:
         raise Conflict("This sender cannot be answered: it is a short code or a name.")
     if opted_out(conversation):
         raise OptedOut
+    if isinstance(by, User) and conversation.contact.is_blocked:
+        raise Conflict("This contact is blocked. Unblock them first, then text them.")
 
 
 def _take_up(conversation: Conversation) -> None:

@@ -21,7 +21,15 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import AccountPaused, MessageChanged
 from smsinbox.models.message import Author, Delivery, Message, MessageState
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import automation, billing, breaker, carriage, consent, receipts
+from smsinbox.services import (
+    automation,
+    billing,
+    breaker,
+    carriage,
+    consent,
+    notifications,
+    receipts,
+)
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +90,10 @@ def refuse(message_id: int, fence: int, error: CarrierError) -> None:
             values |= {"state": MessageState.FAILED.value}
         case _:
             values |= {"state": MessageState.UNCERTAIN.value}
-    if _move(message_id, fence, **_unless_opted_out(message, values)):
+    values = _unless_opted_out(message, values)
+    if _move(message_id, fence, **values):
+        if values["state"] == MessageState.FAILED.value:
+            notifications.failed([message_id])
         _follow(message, error)
         _announce(message)
 
@@ -119,13 +130,13 @@ def _locked(message_id: int) -> Message:
 
 
 def _unless_opted_out(message: Message, values: dict[str, Any]) -> dict[str, Any]:
-    """A text that would wait again although the contact said STOP meanwhile, or automation was
-    paused, is canceled: it could never leave, and would hold up all behind it."""
+    """A text that would wait again although the contact said STOP meanwhile, or it is one that is
+    stopped, is canceled: it could never leave, and would hold up all behind it."""
     waits = values["state"] == MessageState.QUEUED.value and message.author != Author.CONSENT
     if waits and opted_out(message.conversation):
         return consent.CANCELED
     if waits and automation.is_stopped(message):
-        return automation.STOPPED
+        return automation.ending(message)
     return values
 
 

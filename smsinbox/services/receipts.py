@@ -26,7 +26,7 @@ from smsinbox.models.events import MessageChanged
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.receipt import Receipt
-from smsinbox.services import billing
+from smsinbox.services import billing, notifications
 
 BEFORE = timedelta(seconds=2)  # a carrier may tell about a send a little before it answers
 AFTER = timedelta(minutes=10)
@@ -78,6 +78,8 @@ def match(message: Message) -> None:
     if message.state != MessageState.ACCEPTED:
         message.state, message.lease_until = MessageState.ACCEPTED.value, None
     db.session.flush()
+    if message.delivery == Delivery.UNDELIVERED:
+        notifications.failed([message.id])
     emit(MessageChanged.of(message))
 
 

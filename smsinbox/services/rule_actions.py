@@ -7,6 +7,7 @@ what it would have done. Consent is services/consent.py's; here it only gets its
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -17,7 +18,6 @@ from smsinbox.core.events import Event, emit_all
 from smsinbox.models.activity import ActivityKind
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import (
-    AgentsNotified,
     ContactChanged,
     ConversationAssigned,
     ConversationClosed,
@@ -25,6 +25,7 @@ from smsinbox.models.events import (
     MessageIds,
     ProgramsNotified,
 )
+from smsinbox.models.notification import NotificationKind
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 from smsinbox.rules.actions import (
@@ -38,8 +39,9 @@ from smsinbox.rules.actions import (
     Tag,
     Untag,
 )
-from smsinbox.services import activities
+from smsinbox.services import activities, notifications
 from smsinbox.services.activities import Line
+from smsinbox.services.notifications import News
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +63,40 @@ def carry_out(tasks: Sequence[Task], at: datetime) -> None:
     real = [task for task in tasks if not task.shadow]
     _tag(real, at)
     users = _users(real)
-    events: list[Event] = []
+    told = _Told([], [])
     lines = []
     for task in tasks:
-        words = f"Would {task.action}." if task.shadow else _do(task, users, events, at)
+        words = f"Would {task.action}." if task.shadow else _do(task, users, told, at)
         lines.append(_line(task, words))
     db.session.flush()
-    emit_all(events)
+    emit_all(told.events)
+    notifications.notify_all(told.news)
     activities.write(lines, at)
 
 
-def _do(task: Task, users: dict[str, User], events: list[Event], at: datetime) -> str:
+class _Told(NamedTuple):
+    """What is to be told to screens and programs, and to whom of ours."""
+
+    events: list[Event]
+    news: list[News]
+
+
+def _do(task: Task, users: dict[str, User], told: _Told, at: datetime) -> str:
     """One action; what its line says. Tags are on already, consent is changed already."""
     match task.action:
         case Assign(to=email):
-            return _assign(task.conversation, users.get(email), email, events)
+            return _assign(task, users.get(email), email, told)
         case Note(text=text):
             return text
-    events += _happened(task, users, at)
+        case Notify(users=emails):
+            named = [users[one].id for one in emails if one in users] if emails else None
+            told.news.append(_of_rule(task, NotificationKind.RULE, named))
+    told.events.extend(_happened(task, at))
     words = str(task.action)
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _happened(task: Task, users: dict[str, User], at: datetime) -> list[Event]:
+def _happened(task: Task, at: datetime) -> list[Event]:
     there = task.conversation
     match task.action:
         case Snooze(minutes=minutes):
@@ -91,8 +104,6 @@ def _happened(task: Task, users: dict[str, User], at: datetime) -> list[Event]:
             return [ConversationSnoozed.of(there)] if snoozed else []
         case Close():
             return _close(there)
-        case Notify(users=emails):
-            return _notified(task.message, [users[one].id for one in emails if one in users])
         case Callback():
             return [ProgramsNotified.of(task.message)]
         case Tag() | Untag():
@@ -106,27 +117,20 @@ def _close(there: Conversation) -> list[Event]:
     return [ConversationClosed.of(there)]
 
 
-def _assign(there: Conversation, to: User | None, email: str, events: list[Event]) -> str:
+def _assign(task: Task, to: User | None, email: str, told: _Told) -> str:
+    there = task.conversation
     if to is None or not can(to, Permission.ANSWER, there.number_id):
         return f"Could not assign it to {email}: they may not answer on this number."
     if there.assignee_id != to.id:
         there.assignee_id = to.id
-        events.append(ConversationAssigned.of(there))
+        told.events.append(ConversationAssigned.of(there))
+        told.news.append(_of_rule(task, NotificationKind.ASSIGNED, [to.id]))
     return f"Assigned it to {to.name}."
 
 
-def _notified(message: MessageIds, user_ids: Sequence[int]) -> list[Event]:
-    """One for each of these users; for all of the number's when none is named."""
-    every: Sequence[int | None] = user_ids or [None]
-    return [
-        AgentsNotified(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            number_id=message.number_id,
-            user_id=one,
-        )
-        for one in every
-    ]
+def _of_rule(task: Task, kind: NotificationKind, user_ids: Sequence[int] | None) -> News:
+    """Of users who are named and gone, nobody is told; when none is named, all of the number's."""
+    return News(kind, user_ids, task.conversation.id, task.message.id, said=task.rule_name)
 
 
 def _users(tasks: Iterable[Task]) -> dict[str, User]:

@@ -1,14 +1,15 @@
 """What would be answered: the same evaluator as for real texts, and nothing is stored."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from smsinbox.core import clock
 from smsinbox.queries import calendars, facts, rules
+from smsinbox.rules.conditions import zone_of_number
 from smsinbox.rules.decide import decide
 from smsinbox.rules.decision import Decision, Mode
-from smsinbox.rules.definition import definition
+from smsinbox.rules.definition import Definition, definition
 from smsinbox.rules.facts import Text
 from smsinbox.rules.rulebook import Rule, Rulebook
 
@@ -34,12 +35,11 @@ def tried(
 
 
 def zone(number_id: int, calendar: str = "") -> tzinfo:
-    """By which clock a moment is meant that says none: that of the calendar, else of the first one
-    that a rule of the number uses, else of the first there is, else UTC."""
+    """By which clock a moment is meant that says none: that calendar's, else the number's."""
     hours = calendars.hours()
-    used = (rule.definition.when.calendar for rule in rules.book(number_id).rules)
-    named = [name for name in (calendar, *used, *hours) if name in hours]
-    return hours[named[0]].zone if named else UTC
+    if calendar in hours:
+        return hours[calendar].zone
+    return zone_of_number(facts.stand_in(number_id, clock.now(), False))
 
 
 def with_draft(number_id: int, draft: dict[str, Any]) -> Rulebook:
@@ -47,10 +47,14 @@ def with_draft(number_id: int, draft: dict[str, Any]) -> Rulebook:
     the number's own. Raises Invalid."""
     saved = rules.ready(rules.of_number(number_id))
     of, name = draft.get("id") or DRAFT, str(draft.get("name") or "This rule")
-    wanted = definition({key: draft[key] for key in draft.keys() - {"id", "name"}})
+    wanted = _definition(draft)
     known = next((one for one in saved if one.id == of), None)
     own = [one for one in saved if not one.everywhere]
     new = Rule(DRAFT, name, wanted, Mode.ON, max((one.position for one in own), default=-1) + 1)
     if known:
         new = replace(known, name=name, definition=wanted, mode=Mode.ON)
     return Rulebook([*(one for one in saved if one is not known), new])
+
+
+def _definition(draft: dict[str, Any]) -> Definition:
+    return definition({key: draft[key] for key in draft.keys() - {"id", "name"}})

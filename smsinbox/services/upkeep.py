@@ -16,6 +16,7 @@ from smsinbox.dialects.words import SILENT
 from smsinbox.models.events import MessageChanged, MessageIds
 from smsinbox.models.lease import Lease
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
+from smsinbox.services import notifications
 from smsinbox.services.delivery import LEASE
 
 LEADER = "sweeper"
@@ -46,24 +47,28 @@ def expire_leases() -> int:
     """
     now = clock.now()
     ended = or_(Message.lease_until < now, Message.lease_until > now + 2 * LEASE)
-    return _change_all(
-        and_(Message.state == MessageState.SENDING.value, ended),
-        state=MessageState.UNCERTAIN.value,
-        lease_until=None,
-        error_code="no-answer",
-        error_detail="The process that sent it stopped before the carrier's answer was kept.",
+    return len(
+        _change_all(
+            and_(Message.state == MessageState.SENDING.value, ended),
+            state=MessageState.UNCERTAIN.value,
+            lease_until=None,
+            error_code="no-answer",
+            error_detail="The process that sent it stopped before the carrier's answer was kept.",
+        )
     )
 
 
 @atomic
 def expire_texts() -> int:
     """Texts that could not leave in time: late words are worse than none."""
-    return _change_all(
+    late = _change_all(
         and_(Message.state == MessageState.QUEUED.value, Message.expires_at < clock.now()),
         state=MessageState.FAILED.value,
         error_code="expired",
         error_detail="It waited too long and was not sent.",
     )
+    notifications.failed(late)
+    return len(late)
 
 
 @atomic
@@ -75,17 +80,19 @@ def give_up_on_receipts() -> int:
     """
     long_ago = clock.now() - _SILENCE
     unheard_of = Message.delivery < int(Delivery.SENT)
-    return _change_all(
-        and_(
-            Message.direction == Direction.OUTBOUND.value,
-            Message.state == MessageState.ACCEPTED.value,
-            Message.delivery < int(Delivery.UNCONFIRMED),
-            Message.created_at < long_ago,
-            # One that was scheduled, or sent again, left long after it was written.
-            or_(Message.next_at.is_(None), Message.next_at < long_ago),
-        ),
-        delivery=int(Delivery.UNCONFIRMED),
-        error_code=case((unheard_of, SILENT), else_=Message.error_code),
+    return len(
+        _change_all(
+            and_(
+                Message.direction == Direction.OUTBOUND.value,
+                Message.state == MessageState.ACCEPTED.value,
+                Message.delivery < int(Delivery.UNCONFIRMED),
+                Message.created_at < long_ago,
+                # One that was scheduled, or sent again, left long after it was written.
+                or_(Message.next_at.is_(None), Message.next_at < long_ago),
+            ),
+            delivery=int(Delivery.UNCONFIRMED),
+            error_code=case((unheard_of, SILENT), else_=Message.error_code),
+        )
     )
 
 
@@ -95,14 +102,16 @@ def prune_events() -> int:
     return prune(clock.now() - _KEEP_EVENTS)
 
 
-def _change_all(condition: Any, **values: Any) -> int:
+def _change_all(condition: Any, **values: Any) -> list[int]:
+    """The ids of those that were changed."""
     found = db.session.execute(
         select(Message.id, Message.conversation_id, Message.number_id).where(condition).limit(500)
     ).all()
     if not found:
-        return 0
+        return []
     ids = [row[0] for row in found]
-    changed = _count(update(Message).where(Message.id.in_(ids), condition), **values)
+    change = update(Message).where(Message.id.in_(ids), condition).values(**values)
+    changed = list(db.session.scalars(change.returning(Message.id)))
     emit_all(MessageChanged.of(MessageIds(*row)) for row in found)
     return changed
 

@@ -118,8 +118,8 @@ def _adding(account_id: int) -> Form:
 def _renaming(number_id: int) -> Form:
     number = numbers_query.found(number_id)
     chosen = [str(one) for one in routes.backups().get(number_id, [])]
-    values = {"name": number.name, "pace": f"{number.pace:g}", "backup": chosen}
-    return Form(f"number-{number_id}", values)
+    values = {"name": number.name, "pace": f"{number.pace:g}", "zone": number.zone}
+    return Form(f"number-{number_id}", values | {"backup": chosen})
 
 
 def _given(form: Form) -> tuple[str, str, str, str, dict[str, str], User]:

@@ -1,7 +1,6 @@
 """Opening hours: the calendars that rules depend on, each with a form of its own."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -117,7 +116,6 @@ def _page(calendar: Calendar | None, form: Form) -> Response:
         else "",
         used_by=used_by,
         days=_NAMES,
-        zones=sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
         specials=range(1 + max(_places(form), default=-1) + _SPARE),
     )
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
-from smsinbox.dialects import DIALECTS
+from smsinbox.dialects import VOICES
 from smsinbox.models.callback import Callback, PostState
 from smsinbox.queries import api_keys as keys_query
 from smsinbox.queries import callbacks as callbacks_query
@@ -137,8 +137,8 @@ def _list(form: Form | None) -> Response:
         key_options=[
             (str(key.id), key.name) for key in keys_query.all_keys() if key.revoked_at is None
         ],
-        dialect_options=[(name, dialect.label) for name, dialect in DIALECTS.items()],
-        dialects=DIALECTS,
+        dialect_options=[(name, voice.label) for name, voice in VOICES.items()],
+        dialects=VOICES,
     )
 
 
@@ -153,7 +153,7 @@ def _one(callback: Callback, form: Form | None, proof: str = "") -> Response:
         "callbacks",
         form if form and form.values else Form(EDIT, stored, form.problem if form else None),
         callback=callback,
-        dialect=DIALECTS[callback.dialect],
+        dialect=VOICES[callback.dialect],
         proof=proof,
         posts=callbacks_query.posts(callback.id, whole(request.args.get("before"))),
         states=_STATES,

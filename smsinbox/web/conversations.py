@@ -16,13 +16,14 @@ from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import messages as messages_query
+from smsinbox.queries import notifications as notifications_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import KINDS, View
-from smsinbox.services import conversations, read_markers
+from smsinbox.services import conversations, notifications, read_markers
 from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
@@ -153,6 +154,8 @@ def _pane(conversation: Conversation) -> Markup:
     unread = conversation.received - read_markers_query.received(conversation, viewer())
     if unread > 0:
         read_markers.read(conversation.id, by=viewer())
+    if notifications_query.any_in(viewer(), conversation.id):
+        notifications.read_in(conversation.id, by=viewer())
     thread = messages_query.thread(conversation.id)
     return fragment(
         "conversations/pane",

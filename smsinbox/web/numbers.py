@@ -37,11 +37,18 @@ def create() -> Response:
 @pages.post("/<int:number_id>")
 @administrators
 def edit(number_id: int) -> Response:
-    """Another name, pace or backup; a phone never changes, as conversations hang on it."""
-    form = typed(f"number-{number_id}", "name", "pace", several=("backup",))
+    """Another name, pace, zone or backup; a phone never changes, as conversations hang on it."""
+    form = typed(f"number-{number_id}", "name", "pace", "zone", several=("backup",))
     chosen = form.integers("backup")
     try:
-        numbers.edit(number_id, form.text("name"), form.decimal("pace"), chosen, viewer())
+        numbers.edit(
+            number_id,
+            form.text("name"),
+            form.decimal("pace"),
+            chosen,
+            viewer(),
+            form.text("zone").strip() or None,
+        )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
     return back("Number saved.", "accounts.listed")

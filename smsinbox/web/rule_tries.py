@@ -103,7 +103,7 @@ def _draft() -> Form | None:
 
 
 def _moment(written: str, number_id: int, form: Form | None) -> datetime | None:
-    """An instant as admins write it, by the clock of the calendar that the rule goes by."""
+    """An instant as admins write it, in the zone of the rule's calendar, else of the number."""
     if not written.strip():
         return None
     zone = trying.zone(number_id, form.text("calendar") if form else "")

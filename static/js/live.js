@@ -99,8 +99,9 @@ function received({ detail }) {
   if (frame.cursor) {
     // What a frame shows is on the page only after its swap; the cursor may wait for that.
     queueMicrotask(() => advance(frame.cursor));
-    caughtUp ||= Boolean(frame.beat) || !frame.content;
+    caughtUp ||= !frame.content;
   }
+  caughtUp ||= Boolean(frame.beat);
   if (frame.counts) refigure();
   if (frame.read) {
     learn(frame.read);

@@ -15,6 +15,7 @@ from smsinbox.core.phones import (
     masked,
     pretty,
     region_of,
+    zone_of,
 )
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
@@ -216,3 +217,17 @@ def test_logs_see_the_last_four_characters_at_most():
     assert masked("+14155550142") == "…0142"
     assert masked("911") == "…"
     assert masked("1234") == "…"
+
+
+@pytest.mark.parametrize(
+    ("phone", "zone"),
+    [
+        ("+14155550142", "America/Los_Angeles"),
+        ("+4930901820", "Europe/Berlin"),
+        ("+18005550142", "UTC"),  # toll-free: anywhere
+        ("12345", "UTC"),
+        ("Acme", "UTC"),
+    ],
+)
+def test_a_number_is_in_a_zone_when_it_can_be_in_no_other(phone, zone):
+    assert zone_of(phone) == zone

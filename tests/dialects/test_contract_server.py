@@ -19,6 +19,7 @@ from smsinbox.dialects.base import (
     Asked,
     ConsentChange,
     Credentials,
+    End,
     Happening,
     InboundText,
     OutboundText,
@@ -26,6 +27,7 @@ from smsinbox.dialects.base import (
     Progress,
     Rank,
     Receipt,
+    RuleFired,
     SignedRequest,
     Taken,
 )
@@ -190,6 +192,7 @@ HAPPENING: dict[Happening, Announcement] = {
     Happening.DELIVERED: Progress(TAKEN, Rank.DELIVERED, NOON),
     Happening.OPTED_OUT: ConsentChange(THEIRS, OURS, opted_out=True),
     Happening.OPTED_IN: ConsentChange(THEIRS, OURS, opted_out=False),
+    Happening.RULE: RuleFired(1, "Urgent", 2, 3, End(4, THEIRS, "Maya"), End(5, OURS, "Us"), NOON),
 }
 POSTING = Posting("event-1", "https://inbox.test/hooks", NOON)
 

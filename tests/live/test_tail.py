@@ -14,7 +14,16 @@ from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE, Tail
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
-from smsinbox.services import conversations, inbound, opt_outs, outbound, sign_ins, users
+from smsinbox.services import (
+    contacts,
+    conversations,
+    inbound,
+    notifications,
+    opt_outs,
+    outbound,
+    sign_ins,
+    users,
+)
 from tests import build
 from tests.services.test_inbound import an_arrival
 
@@ -228,3 +237,44 @@ def take_grants(user: User) -> None:
     for grant in db.session.query(Grant).filter_by(user_id=user.id):
         db.session.delete(grant)
     events.emit(UserChanged(user_id=user.id))
+
+
+def test_the_bell_rings_for_the_one_it_is_for_and_for_no_other(tail, look, number, ben, ada):
+    there = build.a_conversation(number)
+    mine = open_screen(tail, ben, bell=f"notifications:{ben.id}")
+    spy = open_screen(tail, ada, bell=f"notifications:{ben.id}", list="list:open")
+    conversations.assign(there.id, ben.id, by=ada)
+    look()
+    assert "Notifications, 1 unread" in mine.content
+    assert "bell-" not in spy.content
+    mine.frames.clear()
+    notifications.read_all(by=ben)
+    look()
+    assert mine.content.count("bell-top") >= 1
+    assert "unread" not in mine.content
+
+
+def test_a_bell_that_comes_back_is_drawn_as_it_is(tail, look, number, ben, ada, app):
+    conversations.assign(build.a_conversation(number).id, ben.id, by=ada)
+    sock = Socket()
+    screen = Screen(sock, ben.id, 1)
+    screen.show({f"notifications:{ben.id}": ""})
+    with app.test_request_context():
+        tail.ring(screen)
+    assert "Notifications, 1 unread" in sock.content
+    assert "cursor" not in sock.frames[0]
+
+
+def test_a_conversation_leaves_the_lists_of_waiting_work_when_its_contact_is_blocked(
+    tail, look, number, ben
+):
+    inbound.receive([an_arrival(number, "Buy now")])
+    work = open_screen(tail, ben, list="list:open", thread="conversation:1")
+    kept = open_screen(tail, ben, list="list:blocked")
+    contacts.block(1, by=ben)
+    look()
+    assert 'hx-swap="delete"' in work.content
+    assert "Buy now" not in work.content
+    assert "Unblock" in work.content
+    assert "Buy now" in kept.content
+    assert kept.frames[0]["counts"]

@@ -63,7 +63,7 @@ def test_deeds_are_done_in_the_text_s_transaction_and_told_in_the_thread(number,
         ("done", "Snooze it for 30 minutes.", "Callback"),
     ]
     kinds = {entry.kind for entry in events.since(before)}
-    assert {"ConversationAssigned", "AgentsNotified", "ProgramsNotified"} <= kinds
+    assert {"ConversationAssigned", "UserNotified", "ProgramsNotified"} <= kinds
     assert {"ConversationSnoozed", "ContactChanged", "ActivityWritten"} <= kinds
 
 

@@ -40,6 +40,18 @@ def test_a_number_is_renamed_and_its_phone_stays(browser, number):
     assert (build.again(number).name, number.pace, number.phone) == ("Help", 3.0, build.OURS)
 
 
+def test_a_number_has_the_zone_of_its_phone_until_an_admin_says_otherwise(browser, number):
+    assert number.zone == "America/Los_Angeles"
+    form = {"name": "Help", "pace": "1"}
+    browser.post(f"/numbers/{number.id}", data=form | {"zone": "Europe/Berlin"})
+    assert build.again(number).zone == "Europe/Berlin"
+    browser.post(f"/numbers/{number.id}", data=form)
+    assert build.again(number).zone == "Europe/Berlin"
+    answer = browser.post(f"/numbers/{number.id}", data=form | {"zone": "Mars/Olympus"})
+    assert (answer.status_code, "Choose a time zone" in answer.text) == (422, True)
+    assert "Europe/Berlin" in browser.get("/accounts").text
+
+
 def test_a_pace_that_is_no_number_is_refused(browser, number):
     answer = browser.post(f"/numbers/{number.id}", data={"name": "Help", "pace": "nan"})
     assert answer.status_code == 422

@@ -179,3 +179,11 @@ def test_a_backtest_looks_back_no_further_than_offered(browser, number):
     build.a_rule(number, "hours")
     data = {"number_id": str(number.id), "days": "4000"}
     assert "Look back on 7, 30 or 90 days." in browser.post("/rules/backtest", data=data).text
+
+
+def test_times_are_those_of_the_number_where_the_rule_names_no_calendar(browser, number):
+    build.a_rule(number, "hi", reply="Hello", definition={"valid_until": "2026-01-31"})
+    build.changed(number, zone="Asia/Tokyo")
+    here, there = "2026-01-31 23:59", "2026-01-31T23:59Z"
+    assert verdict(tried(browser, number, "hi", try_at=here)) == "hi answers."
+    assert verdict(tried(browser, number, "hi", try_at=there)) != "hi answers."

@@ -19,6 +19,7 @@ from smsinbox.dialects.base import (
     Posting,
     Progress,
     Rank,
+    RuleFired,
     SignedRequest,
 )
 from smsinbox.dialects.pingram import wire
@@ -53,6 +54,8 @@ def _document(event: Announcement, posting: Posting) -> dict[str, object] | None
             return _progress(event) if event.rank in _PROGRESS else None
         case ConsentChange():
             return _consent(event, posting.event_id)
+        case RuleFired():
+            return None
 
 
 def _inbound(text: InboundText) -> dict[str, object]:

@@ -20,6 +20,7 @@ from smsinbox.dialects.base import (
     Posting,
     Progress,
     Rank,
+    RuleFired,
     Stage,
     Taken,
 )
@@ -104,7 +105,7 @@ def event_document(
         case Progress() if event.rank in _EVENTS:
             payload = message_document(event.taken, event)
             return _envelope(_EVENTS[event.rank], event.occurred_at, payload, posting)
-        case Progress() | ConsentChange():
+        case Progress() | ConsentChange() | RuleFired():
             return None
 
 

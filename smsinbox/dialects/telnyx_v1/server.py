@@ -14,6 +14,7 @@ from smsinbox.dialects.base import (
     Media,
     Posting,
     Progress,
+    RuleFired,
     SignedRequest,
     Taken,
 )
@@ -145,7 +146,7 @@ def _document(event: Announcement) -> dict[str, object] | None:
             return _inbound(event)
         case Progress():
             return mdr(event.taken, event.rank, event.occurred_at, event.code, event.detail)
-        case ConsentChange():
+        case ConsentChange() | RuleFired():
             return None
 
 

@@ -17,6 +17,7 @@ from smsinbox.dialects.base import (
     Posting,
     Progress,
     Rank,
+    RuleFired,
     SignedRequest,
     Taken,
 )
@@ -156,7 +157,7 @@ def _document(event: Announcement) -> dict[str, object] | None:
             return {"event": wire.RECEIVED, "data": data}
         case Progress():
             return _progress(event)
-        case ConsentChange():
+        case ConsentChange() | RuleFired():
             return None
 
 

@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy.exc import DBAPIError
 
 revision = "0016"
-down_revision = "0018"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

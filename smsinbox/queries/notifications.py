@@ -1,0 +1,118 @@
+"""What a user was told: the list, newest first, and how much of it is news.
+
+What they may not see any more is left out, as are contacts who were blocked since.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy.orm import aliased
+
+from smsinbox.core.database import db
+from smsinbox.core.text import preview
+from smsinbox.models.contact import Contact
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.message import Message
+from smsinbox.models.notification import Notification
+from smsinbox.models.number import Number
+from smsinbox.models.permission import Permission, can
+from smsinbox.models.user import User
+from smsinbox.queries.page import Page
+
+
+class Told(NamedTuple):
+    """A Notification with what a line of the list needs."""
+
+    id: int
+    kind: str
+    conversation_id: int
+    message_id: int | None
+    said: str | None
+    created_at: datetime
+    read_at: datetime | None
+    actor: str | None
+    contact_id: int
+    contact_name: str
+    contact_phone: str
+    number_id: int
+    number_name: str
+    number_phone: str
+    body: str | None
+
+    @property
+    def leads_to(self) -> str:
+        """The conversation at the message."""
+        place = f"#message-{self.message_id}" if self.message_id else ""
+        return f"/conversations/{self.conversation_id}{place}"
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the text that it is about."""
+        return preview(self.body or "")
+
+
+def of(viewer: User, before: int | None = None, limit: int = 50) -> Page[Told]:
+    """What they were told, newest first; `before` is the `next` of the page before."""
+    query = _theirs(_COLUMNS, viewer)
+    if before is not None:
+        query = query.where(Notification.id < before)
+    rows = db.session.execute(query.order_by(Notification.id.desc()).limit(limit + 1))
+    items = [Told(*row) for row in rows]
+    return Page(items[:limit], str(items[limit - 1].id) if len(items) > limit else None)
+
+
+def unread(viewer: User) -> int:
+    """How much of it is news."""
+    count = select(func.count()).select_from(Notification)
+    count = count.join(Conversation, Conversation.id == Notification.conversation_id)
+    count = count.join(Contact, Contact.id == Conversation.contact_id)
+    return db.session.scalar(_theirs(count, viewer).where(_IS_NEWS)) or 0
+
+
+def any_in(viewer: User, conversation_id: int) -> bool:
+    """Whether something about this conversation is news to them: a cheap look before a write."""
+    there = Notification.conversation_id == conversation_id
+    news = exists().where(Notification.user_id == viewer.id, there, _IS_NEWS)
+    return bool(db.session.scalar(select(news)))
+
+
+def _theirs(query: Select[*tuple[Any, ...]], viewer: User) -> Select[*tuple[Any, ...]]:
+    return query.where(
+        Notification.user_id == viewer.id, _granted(viewer), Contact.blocked_at.is_(None)
+    )
+
+
+def _granted(viewer: User) -> ColumnElement[bool]:
+    if can(viewer, Permission.SEE):
+        return true()
+    return Conversation.number_id.in_(viewer.granted if viewer.active else ())
+
+
+_IS_NEWS = Notification.read_at.is_(None)
+_Actor = aliased(User)
+_COLUMNS: Select[*tuple[Any, ...]] = (
+    select(
+        Notification.id,
+        Notification.kind,
+        Notification.conversation_id,
+        Notification.message_id,
+        Notification.said,
+        Notification.created_at,
+        Notification.read_at,
+        _Actor.name,
+        Conversation.contact_id,
+        Contact.name,
+        Contact.phone,
+        Conversation.number_id,
+        Number.name,
+        Number.phone,
+        Message.body,
+    )
+    .select_from(Notification)
+    .join(Conversation, Conversation.id == Notification.conversation_id)
+    .join(Contact, Contact.id == Conversation.contact_id)
+    .join(Number, Number.id == Conversation.number_id)
+    .outerjoin(Message, Message.id == Notification.message_id)
+    .outerjoin(_Actor, _Actor.id == Notification.actor_id)
+)

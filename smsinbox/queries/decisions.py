@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from smsinbox.core.database import db
 from smsinbox.models.decision import Decision as Kept
+from smsinbox.models.edition import Edition
 from smsinbox.models.message import Message
+from smsinbox.rules import records, rulebook
 from smsinbox.rules.decision import Decision
 
 
@@ -25,5 +27,13 @@ def why(message: Message) -> Why:
     """Everything known about the answer to an inbound text."""
     kept = db.session.get(Kept, message.id)
     answer = db.session.scalar(select(Message).where(Message.answers_id == message.id))
-    decision = Decision.from_json(kept.detail) if kept and kept.detail else None
-    return Why(message, kept, decision, answer)
+    return Why(message, kept, whole(kept) if kept else None, answer)
+
+
+def whole(kept: Kept) -> Decision | None:
+    """All that was decided then; None where only the outcome was written down."""
+    if kept.detail is None:
+        return None
+    edition = db.session.get(Edition, kept.edition_id) if kept.edition_id else None
+    outcomes = rulebook.Edition.outcomes(edition.outcomes) if edition else ()
+    return records.whole(kept.detail, outcomes)

@@ -29,6 +29,7 @@ class Place(NamedTuple):
     is_ours: bool
     may_be_opted_out: bool
     has_fired: bool
+    has_own_words: bool
     began_with: int | None  # the very first text
     began: str | None  # and its direction
     first: int | None  # the contact's first text
@@ -64,6 +65,7 @@ _PLACES = Bulk(
       EXISTS (SELECT 1 FROM number o WHERE o.phone = c.phone),
       EXISTS (SELECT 1 FROM opt_out o WHERE o.contact_id = v.contact_id),
       EXISTS (SELECT 1 FROM firing f WHERE f.contact_id = v.contact_id),
+      EXISTS (SELECT 1 FROM consent_word),
       (SELECT m.id FROM message m WHERE m.conversation_id = v.id ORDER BY m.id LIMIT 1),
       (SELECT m.direction FROM message m WHERE m.conversation_id = v.id ORDER BY m.id LIMIT 1),
       (SELECT m.id FROM message m WHERE m.conversation_id = v.id AND m.direction = 'inbound'

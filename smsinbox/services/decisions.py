@@ -1,18 +1,25 @@
 """What was decided about texts, written down: the decision with all its reasons, the firings that
 cooldowns and budgets are made of, and what a rule in shadow would have sent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
+from weakref import WeakSet
+
+import orjson
 
 from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
+from smsinbox.core.database import after_commit
 from smsinbox.models.activity import ActivityKind, GhostState
 from smsinbox.models.events import MessageIds
 from smsinbox.rules.decision import Decision, Outcome
+from smsinbox.rules.records import record as record_of
+from smsinbox.rules.rulebook import Rulebook
 from smsinbox.services import activities
 from smsinbox.services.activities import Line
 
+_KEPT: WeakSet[Rulebook] = WeakSet()  # those whose edition is known to be in the database
 _FAILED = "Answering failed inside smsinbox; nothing was sent."
 
 
@@ -22,6 +29,7 @@ class Made(NamedTuple):
     message: MessageIds
     contact_id: int
     decision: Decision
+    book: Rulebook
     armed: bool = False
 
     @property
@@ -67,21 +75,36 @@ def record(all_made: Sequence[Made], at: datetime) -> None:
             "rule": made.decision.winner,
             "outcome": made.outcome,
             "reason": made.reason[:200],
-            "detail": made.decision.written(),
+            "detail": orjson.Fragment(record_of(made.decision, made.book.missed)),
+            "edition": made.book.edition.id if made.book.rules else None,
         }
         for made in all_made
     ]
+    books = {made.book for made in all_made if made.book.rules}
+    new = {book for book in books if book not in _KEPT}
+    _keep(new)
     _DECISIONS.run(rows, now=clock.micros(at))
     fired = [row for made in all_made for row in _firings(made)]
     if fired:
         _FIRINGS.run(fired, now=clock.micros(at))
     activities.write(list(_ghosts(all_made)), at)
+    if new:
+        after_commit(lambda: _KEPT.update(new))
 
 
 def record_failure(message_id: int) -> None:
     """Nothing could be decided about this text."""
     row = {"message": message_id, "outcome": "failed", "reason": _FAILED}
     _DECISIONS.run([row], now=clock.now_micros())
+
+
+def _keep(books: Iterable[Rulebook]) -> None:
+    """What their decisions do not say themselves; in one order, so that nobody waits in a ring."""
+    editions = sorted({book.edition for book in books})
+    if editions:
+        _EDITIONS.run(
+            [{"id": one.id, "outcomes": orjson.Fragment(one.written)} for one in editions]
+        )
 
 
 def _firings(made: Made) -> list[dict[str, object]]:
@@ -110,18 +133,24 @@ def _ghosts(all_made: Sequence[Made]) -> Iterator[Line]:
 
 _DECISIONS = Bulk(
     """
-    INSERT INTO decision (message_id, rule_id, outcome, reason, detail, at)
-    SELECT r.message, r.rule, r.outcome, r.reason, {detail}, :now FROM {rows}
+    INSERT INTO decision (message_id, rule_id, outcome, reason, detail, edition_id, at)
+    SELECT r.message, r.rule, r.outcome, r.reason, r.detail, r.edition, :now FROM {rows}
     """,
     {
         "message": "BIGINT",
         "rule": "BIGINT",
         "outcome": "TEXT",
         "reason": "TEXT",
-        "detail": "TEXT",
+        "detail": "JSON",
+        "edition": "BIGINT",
     },
-    sqlite={"detail": "r.detail"},
-    postgres={"detail": "CAST(r.detail AS json)"},
+)
+_EDITIONS = Bulk(
+    """
+    INSERT INTO edition (id, outcomes)
+    SELECT r.id, r.outcomes FROM {rows} WHERE true ON CONFLICT DO NOTHING
+    """,
+    {"id": "BIGINT", "outcomes": "JSON"},
 )
 _FIRINGS = Bulk(
     """

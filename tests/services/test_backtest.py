@@ -13,11 +13,10 @@ from smsinbox.core.database import atomic, db
 from smsinbox.dialects.base import InboundText
 from smsinbox.models import Conversation, Decision, Message, Number
 from smsinbox.models.firing import Firing
+from smsinbox.queries import decisions, messages
 from smsinbox.queries import facts as facts_query
-from smsinbox.queries import messages
 from smsinbox.queries import rules as rules_query
 from smsinbox.rules.decide import after, decide
-from smsinbox.rules.decision import Decision as Stored
 from smsinbox.rules.facts import Facts, Text, Turn, Voice
 from smsinbox.services import backtest, inbound, outbound
 from smsinbox.services.inbound import Arrival
@@ -236,7 +235,8 @@ def test_a_live_day_s_decisions_equal_the_backtest_over_it(backend, apps, told, 
                 _deliver()
         found = backtest.between(number.id, moment - timedelta(days=2), clock.now())
         for kept in build.every(Decision):
-            live = Stored.from_json(kept.detail or {})
+            live = decisions.whole(kept)
+            assert live
             again = found.decisions.get(kept.message_id)
             if again is None:
                 assert (live.winner, live.held, live.replies) == (None, None, ())

@@ -16,7 +16,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.dialects.base import InboundText
 from smsinbox.models import Activity, Conversation, Decision, Message, Number
-from smsinbox.queries import facts, rules
+from smsinbox.queries import decisions, facts, rules
 from smsinbox.rules.decide import after, decide
 from smsinbox.rules.decision import Decision as Made
 from smsinbox.rules.decision import Mode
@@ -131,7 +131,7 @@ def test_a_live_day_s_decisions_are_those_that_the_evaluator_makes_of_it_alone(n
             receive(number, f"{n}", who, body)
             _all_left()
         known = facts.stand_in(number.id, clock.now(), True)
-    stored = [Made.from_json(one.detail) for one in build.every(Decision) if one.detail]
+    stored = [decisions.whole(one) for one in build.every(Decision)]
     assert stored == list(_replayed(day, known, rules.book(number.id)))
     assert len(stored) == len(day)
 

@@ -128,7 +128,8 @@ def _hold_budgets(books: Iterable[Rulebook]) -> None:
 
 def _of(one: Received, known: Background, book: Rulebook, spent: Counter[int]) -> Decided:
     place, facts = known.places[one.conversation_id], known.facts[one.conversation_id]
-    facts = replace(facts, late=one.late, spent=Counter(facts.spent) + spent)
+    if one.late or spent:
+        facts = replace(facts, late=one.late, spent=Counter(facts.spent) + spent)
     text = Text(one.body, one.files, consent_word(one.answered))
     armed = known.armed.get(one.conversation_id)
     if armed is not None:

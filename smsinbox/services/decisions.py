@@ -33,57 +33,34 @@ class Made(NamedTuple):
     armed: bool = False
 
     @property
-    def outcome(self) -> str:
-        """In a word: stop, start or help; held; replied, acted or shadow; silent, when the text is
-        for a rule whose conditions do not hold; none."""
+    def verdict(self) -> tuple[str, str]:
+        """In a word and in a sentence: stop, start or help; held; replied, acted or shadow; silent,
+        when the text is for a rule whose conditions do not hold; none."""
         made = self.decision
         if made.consent:
-            return made.consent.value
+            return made.consent.value, made.reason
         if made.held:
-            return "held"
+            return "held", made.reason
         if self.armed or made.reply:
-            return "replied"
+            return "replied", made.reason
         if made.winner is not None:
-            return "acted"
+            return "acted", made.reason
         if made.ghost is not None:
-            return "shadow"
-        return "none" if self._silent is None else "silent"
-
-    @property
-    def reason(self) -> str:
-        """In a sentence."""
-        if self.outcome == "silent" and self._silent:
-            return self._silent
-        if self.outcome == "shadow":
-            of = self.decision.ghost
-            return next(one.reason for one in self.decision.rules if one.rule_id == of)
-        return self.decision.reason
-
-    @property
-    def _silent(self) -> str | None:
-        rules = self.decision.rules
-        return next((one.reason for one in rules if one.outcome is Outcome.SILENT), None)
+            return "shadow", next(one.reason for one in made.rules if one.rule_id == made.ghost)
+        for one in made.rules:
+            if one.outcome is Outcome.SILENT:
+                return "silent", one.reason
+        return "none", made.reason
 
 
 def record(all_made: Sequence[Made], at: datetime) -> None:
     """Keep them in the transaction around us."""
     if not all_made:
         return
-    rows = [
-        {
-            "message": made.message.id,
-            "rule": made.decision.winner,
-            "outcome": made.outcome,
-            "reason": made.reason[:200],
-            "detail": orjson.Fragment(record_of(made.decision, made.book.missed)),
-            "edition": made.book.edition.id if made.book.rules else None,
-        }
-        for made in all_made
-    ]
     books = {made.book for made in all_made if made.book.rules}
     new = {book for book in books if book not in _KEPT}
     _keep(new)
-    _DECISIONS.run(rows, now=clock.micros(at))
+    _DECISIONS.run([_row(made) for made in all_made], now=clock.micros(at))
     fired = [row for made in all_made for row in _firings(made)]
     if fired:
         _FIRINGS.run(fired, now=clock.micros(at))
@@ -96,6 +73,18 @@ def record_failure(message_id: int) -> None:
     """Nothing could be decided about this text."""
     row = {"message": message_id, "outcome": "failed", "reason": _FAILED}
     _DECISIONS.run([row], now=clock.now_micros())
+
+
+def _row(made: Made) -> dict[str, object]:
+    outcome, reason = made.verdict
+    return {
+        "message": made.message.id,
+        "rule": made.decision.winner,
+        "outcome": outcome,
+        "reason": reason[:200],
+        "detail": orjson.Fragment(record_of(made.decision, made.book.missed)),
+        "edition": made.book.edition.id if made.book.rules else None,
+    }
 
 
 def _keep(books: Iterable[Rulebook]) -> None:

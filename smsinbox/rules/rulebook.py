@@ -1,6 +1,6 @@
 """The rules of a number, made ready: built once when they change, asked for every text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -82,6 +82,7 @@ class Rulebook:
         written = (
             term for at in self._by_pattern for term in self.rules[at].definition.match.terms
         )
+        self._always = sorted(self._wordless)
         self._patterns = any_of(written) if self._by_pattern else None
 
     @cached_property
@@ -91,17 +92,23 @@ class Rulebook:
         digest = blake2b(written, digest_size=8).digest()
         return Edition(int.from_bytes(digest) >> 1, written)
 
-    def worth_a_look(self, heard: Said) -> list[int]:
+    def worth_a_look(self, heard: Said) -> Sequence[int]:
         """The places of the rules that could be for this text: the others need not be asked."""
-        places = set(self._wordless)
+        found: list[Iterable[int]] = []
+        if not self._by_word.keys().isdisjoint(heard.tokens):
+            found += [self._by_word.get(word, ()) for word in heard.tokens]
+        if self._typos:
+            found += self._but_for_a_letter(heard)
         if self._by_pattern and (self._patterns is None or occurs(self._patterns, heard)):
-            places |= self._by_pattern
-        for word in set(heard.tokens):
-            places.update(self._by_word.get(word, ()))
-            if self._typos and len(word) <= LONGEST_TERM + 1:
+            found.append(self._by_pattern)
+        return sorted(self._wordless.union(*found)) if found else self._always
+
+    def _but_for_a_letter(self, heard: Said) -> Iterator[Iterable[int]]:
+        for word in heard.tokens:
+            if len(word) <= LONGEST_TERM + 1:
                 for shorter in _with_one_letter_less(word):
-                    places.update(self._by_word.get(shorter, ()))
-        return sorted(places)
+                    if shorter in self._by_word:
+                        yield self._by_word[shorter]
 
     def _index(self, place: int, one: Compiled) -> None:
         """Under the longest word of each term; where a typo may be, also with a letter less.

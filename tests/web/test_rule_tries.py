@@ -111,7 +111,7 @@ def test_a_backtest_says_what_would_have_been_answered(browser, number):
     page = browser.post(
         "/rules/backtest", data={"number_id": str(number.id), "days": "7", **draft}
     ).text
-    assert f'href="/conversations/{conversation.id}#message-{text.id}"' in page
+    assert f'href="/conversations/{conversation.id}?at={text.id}"' in page
     assert "Mia Lund" in page
     assert build.every(Decision) == []
 
@@ -120,3 +120,9 @@ def test_a_backtest_looks_back_no_further_than_offered(browser, number):
     build.a_rule(number, "hours")
     data = {"number_id": str(number.id), "days": "4000"}
     assert "Look back on 7, 30 or 90 days." in browser.post("/rules/backtest", data=data).text
+
+
+def test_a_backtest_says_how_far_it_is_before_the_page_comes(browser, number):
+    build.a_message(build.a_conversation(number), direction="inbound", state="received")
+    answer = browser.post("/rules/backtest", data={"number_id": number.id, "days": 7})
+    assert answer.text.startswith("<!-- 0 of 1 -->\n<!-- 1 of 1 -->\n<!DOCTYPE html>")

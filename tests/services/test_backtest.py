@@ -218,8 +218,8 @@ def test_its_shortcuts_change_nothing(backend, apps, told, chosen):
         assert found.texts == len(plain)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
-@settings(max_examples=20)
+@pytest.mark.parametrize("backend", ["sqlite", "postgres"])
+@settings(max_examples=12)
 @given(st.lists(steps, min_size=1, max_size=20), st.sets(st.integers(0, 3), min_size=1))
 def test_a_live_day_s_decisions_equal_the_backtest_over_it(backend, apps, told, chosen):
     with apps[backend].app_context():

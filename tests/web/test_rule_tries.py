@@ -123,6 +123,8 @@ def test_a_backtest_looks_back_no_further_than_offered(browser, number):
 
 
 def test_a_backtest_says_how_far_it_is_before_the_page_comes(browser, number):
-    build.a_message(build.a_conversation(number), direction="inbound", state="received")
+    build.a_message(
+        build.a_conversation(number), direction="inbound", state="received", author="contact"
+    )
     answer = browser.post("/rules/backtest", data={"number_id": number.id, "days": 7})
     assert answer.text.startswith("<!-- 0 of 1 -->\n<!-- 1 of 1 -->\n<!DOCTYPE html>")

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smsinbox.core.text import clean, normalise, normalise_with_accents, without_signature
 from smsinbox.rules.definition import Match, MatchType
@@ -48,8 +48,7 @@ _MISSED = {
 Tokens = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A text in the forms in which rules look at it."""
 
     normalised: str

@@ -131,24 +131,27 @@ class _Walk:
 
     def steps(self, texts: Iterable[Said], begin: int, end: int) -> Iterator[Backtest]:
         """Walk through them all."""
-        found = self.found
+        found, hear = self.found, self.hear
         for place, one in enumerate(texts):
             if place % _STEP == 0:
                 yield found
             if one.at <= end:
-                self.hear(one, is_past=one.at < begin)
+                hear(one, one.at < begin)
         found.several = sum(count > 1 for count in found.people.values())
         found.hits = found.hits[: -SHOWN - 1 : -1]
         yield found
 
     def hear(self, one: Said, is_past: bool) -> None:
         """The next text of all, theirs or ours."""
-        talk = self.talks.get(one.conversation_id) or self._begin(one.conversation_id)
+        talk = self.talks.get(one.conversation_id)
+        if talk is None:
+            talk = self._begin(one.conversation_id)
         if one.author != _CONTACT:
             self._ours(talk, one, is_past)
             return
         if is_past or one.id in self.armed or not self._is_worth_it(talk, one):
-            self.found.texts += not is_past
+            if not is_past:
+                self.found.texts += 1
             talk.turns.append((one.at, _THEM, one.body))
             return
         self.found.texts += 1
@@ -178,10 +181,10 @@ class _Walk:
         if one.at - talk.automatic_at <= DAY or talk.known.is_ours:
             return True
         files = self.files.get(one.id, 0)
-        worth = self.worth.get((one.body, files))
-        if worth is None:
-            worth = self.worth[one.body, files] = self._look(one.body, files)
-        return worth[one.id == talk.known.first_inbound_id]
+        found = self.worth.get((one.body, files))
+        if found is None:
+            found = self.worth[one.body, files] = self._look(one.body, files)
+        return found[one.id == talk.known.first_inbound_id]
 
     def _look(self, body: str, files: int) -> tuple[bool, bool]:
         """For somebody known, and for somebody new."""

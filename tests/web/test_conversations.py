@@ -223,7 +223,7 @@ def test_a_text_that_is_not_of_this_conversation_opens_the_newest(agent, maria):
 
 def test_new_texts_stay_unread_while_an_old_one_is_looked_at(agent, maria):
     texts = [build.a_message(maria, body=f"text {at}").id for at in range(60)]
-    build.changed(maria, received=2)
+    build.changed(maria, received=2, unanswered=2)
     for at, shown in ((0, 0), (50, 2), (50, 0)):
         page = agent.get(f"/conversations/{maria.id}?at={texts[at]}").text
         assert f'data-unread="{shown}"' in page

@@ -10,6 +10,7 @@ from smsinbox.models import (
     Number,
     Rule,
 )
+from smsinbox.queries import decisions
 from smsinbox.rules import decision as decided
 from smsinbox.services import (
     delivery,
@@ -44,7 +45,9 @@ def outcomes_kept() -> list[str]:
 
 
 def kept(at: int = -1) -> decided.Decision:
-    return decided.Decision.from_json(build.every(Decision)[at].detail)
+    found = decisions.whole(build.every(Decision)[at])
+    assert found
+    return found
 
 
 def said(decision: decided.Decision) -> str | None:

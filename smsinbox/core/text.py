@@ -28,7 +28,7 @@ _JOINED = re.compile(f"(?<={_PICTURE}) +{_JOINER} +(?={_PICTURE})")
 _LOOSE_JOINER = re.compile(f"(?<!{_PICTURE}){_JOINER}|{_JOINER}(?!{_PICTURE})")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’‛ʼ′´`"), "'")
 _INNER_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
-_WORD = re.compile("[a-z0-9]+")
+_ASCII_WORDS = {at: " " for at in range(128) if not chr(at).isalnum()}
 
 # What handsets, carriers and mail gateways put below a text, each on a line of its own. A line that
 # only begins like one ("Sent from my mother's house") is the writer's.
@@ -59,7 +59,7 @@ def clean(text: str) -> str:
     Two surrogates that make a pair become the character they stand for, a lone one becomes U+FFFD,
     and NUL becomes its picture, U+2400.
     """
-    if _SURROGATE.search(text):
+    if not text.isascii() and _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\0", _NUL_PICTURE)
 
@@ -80,10 +80,12 @@ def normalise(text: str) -> str:
     and so is a flag or a family that is joined from several.
     Normalising twice changes nothing.
     """
-    if text.isascii():
-        folded = _INNER_APOSTROPHE.sub("", text.replace("`", "'").lower())
-        return " ".join(_WORD.findall(folded))
-    return _tokens(text, _token)
+    if not text.isascii():
+        return _tokens(text, _token)
+    folded = text.lower()
+    if "'" in folded or "`" in folded:
+        folded = _INNER_APOSTROPHE.sub("", folded.replace("`", "'"))
+    return " ".join(folded.translate(_ASCII_WORDS).split())
 
 
 def normalise_with_accents(text: str) -> str:

@@ -15,6 +15,7 @@ from smsinbox.models.contact import Contact
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
+from smsinbox.models.edition import Edition
 from smsinbox.models.firing import Firing
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.inbox import Inbox, Scope
@@ -60,6 +61,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Direction",
+    "Edition",
     "Firing",
     "GhostState",
     "Grant",

@@ -20,5 +20,6 @@ class Decision(Base):
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rule.id", ondelete="SET NULL"))
     outcome: Mapped[str] = mapped_column(String(20))  # see services/auto_replies.py
     reason: Mapped[str] = mapped_column(String(200))
-    detail: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # all of it
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # the record
+    edition_id: Mapped[int | None] = mapped_column(BigId)  # of the rules that decided
     at: Mapped[datetime] = mapped_column(Instant)

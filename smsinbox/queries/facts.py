@@ -111,7 +111,7 @@ class _Known:
             _fired(every, [place.contact_id for place in there if place.has_fired]),
             _spent(every, hours, at),
             _tags({place.contact_id for place in there}) if by_tag else {},
-            additions({place.number_id for place in there}),
+            additions({place.number_id for place in there if place.has_own_words}),
             hours,
         )
 

@@ -23,10 +23,12 @@ _WITH_FILES = select(Message).options(selectinload(Message.attachments))
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Texts, oldest first; `older` is the id to ask before for the ones above them, or None."""
+    """Texts, oldest first; `older` is the id to ask before for the ones above them, `newer` the id
+    to ask after for those below; None where there are none."""
 
     messages: list[Message]
     older: int | None
+    newer: int | None = None
 
 
 def thread(conversation_id: int, before: int | None = None, limit: int = 50) -> Thread:
@@ -37,6 +39,24 @@ def thread(conversation_id: int, before: int | None = None, limit: int = 50) -> 
     found = list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit + 1)))
     shown = found[:limit][::-1]
     return Thread(shown, shown[0].id if len(found) > limit else None)
+
+
+def thread_after(conversation_id: int, after: int, limit: int = 50) -> Thread:
+    """The oldest texts after an id."""
+    found = following(conversation_id, after, limit + 1)
+    shown = found[:limit]
+    newer = shown[-1].id if len(found) > limit else None
+    return Thread(shown, shown[0].id if shown else after, newer)
+
+
+def thread_around(conversation_id: int, at: int, limit: int = 50) -> Thread:
+    """The texts around one of them; the newest where it is not of this conversation."""
+    there = select(Message.id).where(Message.id == at, Message.conversation_id == conversation_id)
+    if db.session.scalar(there) is None:
+        return thread(conversation_id, limit=limit)
+    above = thread(conversation_id, at, limit // 2)
+    below = thread_after(conversation_id, at - 1, limit - limit // 2)
+    return Thread(above.messages + below.messages, above.older, below.newer)
 
 
 def following(conversation_id: int, after: int, limit: int) -> list[Message]:

@@ -130,6 +130,16 @@ def texts(number_id: int, since: datetime) -> Iterator[Said]:
     return map(Said._make, db.session.connection().execute(query))  # plain rows, in a third
 
 
+def count(number_id: int, since: datetime) -> int:
+    """How many texts came in since then."""
+    query = select(func.count()).where(
+        Message.number_id == number_id,
+        Message.direction == Direction.INBOUND.value,
+        Message.created_at >= since,
+    )
+    return db.session.scalar(query) or 0
+
+
 def armed_answers(number_id: int) -> set[int]:
     """The texts that a program had armed a reply for: rules were not asked about them."""
     query = select(Message.answers_id).where(

@@ -6,6 +6,7 @@
     facts        all a decision may depend on: contact, conversation, number, the instant
     decide       `decide(text, facts, rules) -> Decision`, and `after(…) -> Facts` for the next text
     decision     for every rule an outcome, a reason and its checks; JSON both ways
+    records      a decision as it is kept: what most rules say of most texts, once for all of them
     sentence, overlaps    a rule read aloud, and rules that are in each other's way
     file, examples        rules as a file holds them, and the tests that admins write there
 

@@ -6,6 +6,7 @@ looks at nothing but its arguments, gives the same for the same, and never raise
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypedDict
 
 from smsinbox.core.text import normalise
 from smsinbox.core.words import ConsentWord, meaning_of, refuses
@@ -30,19 +31,18 @@ def decide(text: Text, facts: Facts, rules: Rulebook) -> Decision:
     consent = _consent(text, heard, facts)
     evidence = loops.evidence(facts.conversation.turns, heard.normalised, facts.at, facts.paired)
     score = loops.score(evidence)
-    held = _held(heard, consent, facts, score)
-    if held:
-        decision = _all_held(heard, rules, *held)
-    else:
-        decision = _Evaluation(heard, facts, evidence).of(rules)
-    return replace(
-        decision,
+    told = _Told(
+        normalised=heard.normalised,
         consent=consent,
         confirms=_confirms(text, consent, facts),
         wants_to_stop=consent is None and refuses(heard.normalised),
         score=score.points,
         signs=score.signs,
     )
+    held = _held(heard, consent, facts, score)
+    if held:
+        return _all_held(told, rules, *held)
+    return _Evaluation(heard, facts, evidence).of(rules, told)
 
 
 def after(facts: Facts, decision: Decision) -> Facts:
@@ -72,6 +72,17 @@ def after(facts: Facts, decision: Decision) -> Facts:
         paused=facts.paused or decision.pauses,
         opted_out=_is_opted_out(facts, decision),
     )
+
+
+class _Told(TypedDict):
+    """What every Decision says, whatever rules say."""
+
+    normalised: str
+    consent: ConsentWord | None
+    confirms: bool
+    wants_to_stop: bool
+    score: int
+    signs: tuple[str, ...]
 
 
 def _is_opted_out(facts: Facts, decision: Decision) -> bool:
@@ -129,9 +140,9 @@ def _is_echo(heard: Said, facts: Facts) -> bool:
     )
 
 
-def _all_held(heard: Said, rules: Rulebook, hold: Hold, words: str) -> Decision:
+def _all_held(told: _Told, rules: Rulebook, hold: Hold, words: str) -> Decision:
     outcomes = (RuleOutcome(rule.id, rule.name, Outcome.HELD, words) for rule in rules.rules)
-    return Decision(heard.normalised, held=hold, reason=words, rules=tuple(outcomes))
+    return Decision(**told, held=hold, reason=words, rules=tuple(outcomes))
 
 
 @dataclass(slots=True)
@@ -157,7 +168,7 @@ class _Evaluation:
     quiet: bool = False
     counts: bool = False
 
-    def of(self, rules: Rulebook) -> Decision:
+    def of(self, rules: Rulebook, told: _Told) -> Decision:
         is_new, heard = self.facts.contact.new, self.heard
         outcomes, reason = list(rules.missed), "No rule answers this text."
         for place in rules.worth_a_look(heard):
@@ -170,7 +181,7 @@ class _Evaluation:
             if self.real.winner == one.rule.id:
                 reason = outcomes[place].reason
         return Decision(
-            heard.normalised,
+            **told,
             reason=reason,
             rules=tuple(outcomes),
             winner=self.real.winner,

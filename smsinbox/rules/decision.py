@@ -1,6 +1,7 @@
 """What was decided about one text and why: for every rule an outcome, a reason and its checks.
 
-Written down as JSON when it is made and read back years later; nothing is computed again.
+Written down as JSON when it is made (`records`) and read back years later; nothing is computed
+again.
 """
 
 from dataclasses import dataclass
@@ -112,6 +113,7 @@ class Decision:
     wants_to_stop: bool = False  # seems to refuse texts in other words: show an agent
     score: int = 0  # how much it looks like a machine
     signs: tuple[str, ...] = ()
+    rest: Outcome | None = None  # in a record: what came of the rules it leaves out
 
     @property
     def reply(self) -> Reply | None:
@@ -143,9 +145,9 @@ class Decision:
         kept: dict[str, Any] = _ADAPTER.dump_python(self, mode="json", exclude_defaults=True)
         return kept
 
-    def written(self) -> str:
-        """The same as the text of a JSON document."""
-        return _ADAPTER.dump_json(self, exclude_defaults=True).decode()
+    def written(self) -> bytes:
+        """The same as a JSON document."""
+        return _ADAPTER.dump_json(self, exclude_defaults=True)
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Decision":

@@ -5,11 +5,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smsinbox.core.text import clean, normalise, normalise_with_accents, without_signature
 from smsinbox.rules.definition import Match, MatchType
-from smsinbox.rules.patterns import pattern
+from smsinbox.rules.patterns import Pattern, pattern
 
 LONGEST_TEXT = 10_000  # characters that are looked at; no SMS has as many
 _FEWEST_LETTERS = 5  # of a word that may have a typo
@@ -48,8 +48,7 @@ _MISSED = {
 Tokens = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A text in the forms in which rules look at it."""
 
     normalised: str
@@ -156,13 +155,16 @@ class Matcher:
         return next((term for words, term in self.terms.items() if fits(words)), None)
 
     def _by_pattern(self, heard: Said, is_new: bool) -> str | None:
-        forms = {heard.written: None, heard.normalised: None}
-        if not heard.written.isascii():
-            forms[normalise_with_accents(heard.written)] = None
-        for each, term in self._patterns:
-            if any(each.search(form) for form in forms):
-                return term
-        return None
+        return next((term for each, term in self._patterns if occurs(each, heard)), None)
+
+
+def occurs(pattern: Pattern, heard: Said) -> bool:
+    """Whether it is found in a text: as it was written, folded, or folded but for its accents."""
+    if pattern.search(heard.written) or pattern.search(heard.normalised):
+        return True
+    return not heard.written.isascii() and bool(
+        pattern.search(normalise_with_accents(heard.written))
+    )
 
 
 def _within(text: Tokens, words: Tokens, typos: bool) -> bool:

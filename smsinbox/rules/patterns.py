@@ -4,6 +4,7 @@ The engine is linear in the text, whatever the pattern; it knows no look-around 
 back-references. Its \\w and \\b are ASCII: \\pL is a letter of any script.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Protocol
 
@@ -11,6 +12,7 @@ import re2
 
 LONGEST_PATTERN = 500  # characters
 _MEMORY = 1 << 20  # bytes, for a pattern's automaton
+_MEMORY_TOGETHER = 8 << 20
 
 
 class Pattern(Protocol):
@@ -40,9 +42,19 @@ def pattern(written: str) -> Pattern:
     return found
 
 
-def _options() -> object:
+def any_of(written: Iterable[str]) -> Pattern | None:
+    """One pattern that occurs wherever any of these does; None where they cannot be one."""
+    together = "|".join(f"(?:{one})" for one in dict.fromkeys(written))
+    try:
+        found: Pattern = re2.compile(together, _options(_MEMORY_TOGETHER))
+    except re2.error:
+        return None  # two name a group alike, or they are too much together
+    return found
+
+
+def _options(memory: int = _MEMORY) -> object:
     options = re2.Options()
-    options.max_mem = _MEMORY
+    options.max_mem = memory
     options.log_errors = False
     options.case_sensitive = False
     return options

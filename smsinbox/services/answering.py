@@ -22,6 +22,7 @@ from smsinbox.queries.inbox import inbox
 from smsinbox.queries.places import Place
 from smsinbox.rules.actions import OptIn, OptOut
 from smsinbox.rules.decision import Decision
+from smsinbox.rules.rulebook import Rulebook
 from smsinbox.services import armed_replies, automation, consent, outbox, rule_actions
 from smsinbox.services.rule_actions import Task
 
@@ -50,10 +51,11 @@ class Received:
 
 
 class Decided(NamedTuple):
-    """What comes of a text; `armed` is the program's text whose reply answers it."""
+    """What comes of a text by that book; `armed` is the program's text whose reply answers it."""
 
     text: Received
     place: Place
+    book: Rulebook
     decision: Decision
     armed: Message | None = None
 

@@ -88,7 +88,7 @@ def _answer(turn: list[Received]) -> None:
     everything = _decided(turn)
     answering.carry_out([one for one in everything if not one.is_idle], turn[0].at)
     made = [
-        Made(one.text.ids, one.place.contact_id, one.decision, bool(one.armed))
+        Made(one.text.ids, one.place.contact_id, one.decision, one.book, bool(one.armed))
         for one in everything
     ]
     decisions.record(made, turn[0].at)
@@ -128,15 +128,16 @@ def _hold_budgets(books: Iterable[Rulebook]) -> None:
 
 def _of(one: Received, known: Background, book: Rulebook, spent: Counter[int]) -> Decided:
     place, facts = known.places[one.conversation_id], known.facts[one.conversation_id]
-    facts = replace(facts, late=one.late, spent=Counter(facts.spent) + spent)
+    if one.late or spent:
+        facts = replace(facts, late=one.late, spent=Counter(facts.spent) + spent)
     text = Text(one.body, one.files, consent_word(one.answered))
     armed = known.armed.get(one.conversation_id)
     if armed is not None:
         alone = decide(text, facts, _NO_RULES)
         if _may_be_answered(alone, facts):
             behind = _behind(alone, book, _ARMED.format(armed.author_name))
-            return Decided(one, place, behind, armed)
-    return Decided(one, place, decide(text, facts, book))
+            return Decided(one, place, book, behind, armed)
+    return Decided(one, place, book, decide(text, facts, book))
 
 
 def _may_be_answered(decision: Decision, facts: Facts) -> bool:

@@ -6,12 +6,12 @@ people and programs wrote stays where it was. Most texts are nothing to any rule
 more than a look into the rulebook and count as turns of their conversation.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from smsinbox.core import clock
-from smsinbox.core.text import normalise
 from smsinbox.core.words import meaning_of
 from smsinbox.models.message import Author
 from smsinbox.queries import facts as facts_query
@@ -23,15 +23,15 @@ from smsinbox.rules.conditions import zone_of, zone_of_number
 from smsinbox.rules.decide import after, decide
 from smsinbox.rules.decision import Decision
 from smsinbox.rules.definition import MatchType
-from smsinbox.rules.facts import REMEMBERED, Facts, Text, Turn, Voice
+from smsinbox.rules.facts import Facts, Text, Voice
 from smsinbox.rules.matching import said
 from smsinbox.rules.rulebook import Rulebook
 from smsinbox.services import trying
+from smsinbox.services.talks import DAY, Talk
 
 SHOWN = 50  # of the latest hits
 _SOON = 120_000_000  # microseconds within which an agent would have answered anyway
-_DAY = 86_400_000_000
-_MOST_TURNS = 60
+_STEP = 5_000  # texts between two reports of how far it is
 _OLD_WAYS = (Author.RULE, Author.CONSENT)  # what is simulated anew
 _CONTACT, _THEM = Author.CONTACT.value, Voice.THEM.value  # plain: compared for every text
 _VOICES = {
@@ -56,10 +56,12 @@ class Hit:
 
 @dataclass(slots=True)
 class Backtest:
-    """What came of it; `hits` are the latest ones, newest first."""
+    """What came of it; `hits` are the latest ones, newest first. While it grows, `texts` of `all`
+    are done."""
 
     days: int
     texts: int = 0  # that came in
+    all: int = 0
     answered: int = 0
     by_agent: int = 0  # of these, an agent answered within 2 minutes
     several: int = 0  # contacts that would have got it more than once
@@ -72,18 +74,25 @@ class Backtest:
 def run(number_id: int, days: int, draft: dict[str, Any] | None = None) -> Backtest:
     """Over the latest days. With a draft (as `trying.tried` takes it) the figures are its own;
     without, those of all rules that are not off. Raises Invalid for a draft that is none."""
+    return _last(steps(number_id, days, draft))
+
+
+def steps(number_id: int, days: int, draft: dict[str, Any] | None = None) -> Iterator[Backtest]:
+    """The same, growing: the last one is complete."""
     now = clock.now()
-    return between(number_id, now - timedelta(days=days), now, draft, days)
+    return _steps(number_id, now - timedelta(days=days), now, draft, days)
 
 
 def between(
-    number_id: int,
-    since: datetime,
-    until: datetime,
-    draft: dict[str, Any] | None = None,
-    days: int = 0,
+    number_id: int, since: datetime, until: datetime, draft: dict[str, Any] | None = None
 ) -> Backtest:
     """The same over any stretch."""
+    return _last(_steps(number_id, since, until, draft, 0))
+
+
+def _steps(
+    number_id: int, since: datetime, until: datetime, draft: dict[str, Any] | None, days: int
+) -> Iterator[Backtest]:
     book = trying.with_draft(number_id, draft) if draft else rules_query.book(number_id)
     walk = _Walk(
         book=book,
@@ -93,45 +102,17 @@ def between(
         known=past.known(number_id, since),
         files=past.with_files(number_id, since),
         armed=past.armed_answers(number_id),
-        found=Backtest(days),
+        found=Backtest(days, all=past.count(number_id, since)),
     )
     here = since.astimezone(zone_of_number(walk.stand_in))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
     walk.spent = past.spent(number_id, midnight, since)
-    begin, end = clock.micros(since), clock.micros(until)
-    for one in past.texts(number_id, since):
-        if one.at <= end:
-            walk.hear(one, is_past=one.at < begin)
-    found = walk.found
-    found.several = sum(count > 1 for count in found.people.values())
-    found.hits = found.hits[: -SHOWN - 1 : -1]
+    return walk.steps(past.texts(number_id, since), clock.micros(since), clock.micros(until))
+
+
+def _last(steps: Iterator[Backtest]) -> Backtest:
+    *_, found = steps
     return found
-
-
-@dataclass(slots=True)
-class _Talk:
-    """One conversation as it would have gone: turns are made ready only when somebody looks."""
-
-    known: Known
-    fired: dict[int, datetime]
-    opted_out: bool
-    paused: bool
-    turns: list[Turn | tuple[int, str, str]] = field(default_factory=list)
-    automatic_at: int = -_DAY  # when the latest automatic text was
-    resumes: bool = True  # once, when somebody did
-    waiting: list[int] = field(default_factory=list)  # hits that an agent may have answered, too
-
-    def ready(self, at: int) -> tuple[Turn, ...]:
-        """The turns that are remembered; older ones are forgotten."""
-        since = clock.from_micros(at) - REMEMBERED
-        begin = clock.micros(since)
-        ready = [
-            turn if isinstance(turn, Turn) else _turn(*turn)
-            for turn in self.turns[-_MOST_TURNS:]
-            if (turn.at > since if isinstance(turn, Turn) else turn[0] > begin)
-        ]
-        self.turns[:] = ready
-        return tuple(ready)
 
 
 @dataclass(slots=True)
@@ -146,30 +127,45 @@ class _Walk:
     found: Backtest
     spent: dict[int, int] = field(default_factory=dict)
     days: dict[int, date] = field(default_factory=dict)  # by rule with a budget
-    talks: dict[int, _Talk] = field(default_factory=dict)
+    talks: dict[int, Talk] = field(default_factory=dict)
     worth: dict[tuple[str, int], tuple[bool, bool]] = field(default_factory=dict)
+
+    def steps(self, texts: Iterable[Said], begin: int, end: int) -> Iterator[Backtest]:
+        """Walk through them all."""
+        found, hear = self.found, self.hear
+        for place, one in enumerate(texts):
+            if place % _STEP == 0:
+                yield found
+            if one.at <= end:
+                hear(one, one.at < begin)
+        found.several = sum(count > 1 for count in found.people.values())
+        found.hits = found.hits[: -SHOWN - 1 : -1]
+        yield found
 
     def hear(self, one: Said, is_past: bool) -> None:
         """The next text of all, theirs or ours."""
-        talk = self.talks.get(one.conversation_id) or self._begin(one.conversation_id)
+        talk = self.talks.get(one.conversation_id)
+        if talk is None:
+            talk = self._begin(one.conversation_id)
         if one.author != _CONTACT:
             self._ours(talk, one, is_past)
             return
         if is_past or one.id in self.armed or not self._is_worth_it(talk, one):
-            self.found.texts += not is_past
+            if not is_past:
+                self.found.texts += 1
             talk.turns.append((one.at, _THEM, one.body))
             return
         self.found.texts += 1
         self._decide(talk, one)
 
-    def _begin(self, conversation_id: int) -> _Talk:
+    def _begin(self, conversation_id: int) -> Talk:
         known, since = self.known[conversation_id], self.since
         out = known.opted_out_at is not None and known.opted_out_at < since
         paused = known.paused_at is not None and known.paused_at < since
-        talk = self.talks[conversation_id] = _Talk(known, dict(known.fired), out, paused)
+        talk = self.talks[conversation_id] = Talk(known, dict(known.fired), out, paused)
         return talk
 
-    def _ours(self, talk: _Talk, one: Said, is_past: bool) -> None:
+    def _ours(self, talk: Talk, one: Said, is_past: bool) -> None:
         if one.author in _OLD_WAYS and not is_past:
             return
         voice = _VOICES.get(Author(one.author), Voice.AUTOMATIC)
@@ -180,29 +176,32 @@ class _Walk:
             self.found.by_agent += sum(one.at - at <= _SOON for at in talk.waiting)
             talk.waiting.clear()
 
-    def _is_worth_it(self, talk: _Talk, one: Said) -> bool:
+    def _is_worth_it(self, talk: Talk, one: Said) -> bool:
         """Whether the evaluator could say more than that nothing is for this text: without an
         automatic text to answer, nobody looks like a machine."""
-        if one.at - talk.automatic_at <= _DAY or talk.known.is_ours or talk.known.is_paired:
+        if one.at - talk.automatic_at <= DAY or talk.known.is_ours or talk.known.is_paired:
             return True
         files = self.files.get(one.id, 0)
-        worth = self.worth.get((one.body, files))
-        if worth is None:
-            worth = self.worth[one.body, files] = self._look(one.body, files)
-        return worth[one.id == talk.known.first_inbound_id]
+        found = self.worth.get((one.body, files))
+        if found is None:
+            found = self.worth[one.body, files] = self._look(one.body, files)
+        return found[one.id == talk.known.first_inbound_id]
 
     def _look(self, body: str, files: int) -> tuple[bool, bool]:
         """For somebody known, and for somebody new."""
         heard = said(body, files)
         if meaning_of(heard.normalised, self.stand_in.number.consent_words):
             return True, True
-        places = [self.book.compiled[place].matcher for place in self.book.worth_a_look(heard)]
+        looked = self.book.worth_a_look(heard)
+        if not looked:
+            return False, False
+        places = [self.book.compiled[place].matcher for place in looked]
         if any(place.hit(heard, False) is not None for place in places):
             return True, True
         firsts = (one for one in places if one.match.type is MatchType.FIRST_CONTACT)
         return False, any(one.hit(heard, True) is not None for one in firsts)
 
-    def _decide(self, talk: _Talk, one: Said) -> None:
+    def _decide(self, talk: Talk, one: Said) -> None:
         given = self._facts(talk, one)
         decision = decide(Text(one.body, self.files.get(one.id, 0)), given, self.book)
         then = after(given, decision)
@@ -214,7 +213,7 @@ class _Walk:
         self.found.decisions[one.id] = decision
         self._count(talk, one, decision)
 
-    def _count(self, talk: _Talk, one: Said, decision: Decision) -> None:
+    def _count(self, talk: Talk, one: Said, decision: Decision) -> None:
         found, fired = self.found, decision.fired
         if self.target is not None:
             fired = tuple(rule_id for rule_id in fired if rule_id == self.target)
@@ -244,7 +243,7 @@ class _Walk:
             )
         )
 
-    def _forget(self, talk: _Talk, at: datetime) -> None:
+    def _forget(self, talk: Talk, at: datetime) -> None:
         """Budgets begin anew at midnight; resumed automation knows nothing of before."""
         for rule in self.book.rules:
             if rule.definition.daily_budget is not None:
@@ -255,10 +254,9 @@ class _Walk:
         resumed = talk.known.resumed_at
         if resumed and talk.resumes and resumed < at:
             talk.resumes = talk.paused = False
-            begin = clock.micros(resumed)
-            talk.turns[:] = [turn for turn in talk.turns if _micros(turn) > begin]
+            talk.forget(resumed)
 
-    def _facts(self, talk: _Talk, one: Said) -> Facts:
+    def _facts(self, talk: Talk, one: Said) -> Facts:
         at, who = clock.from_micros(one.at), talk.known
         self._forget(talk, at)
         by_others = who.opted_out_by != "word" and who.opted_out_at is not None
@@ -289,11 +287,3 @@ def _sender(who: Known, at: datetime) -> facts.Sender:
     if who.blocked_at is not None and who.blocked_at <= at:
         return facts.Sender.BLOCKED
     return facts.Sender.PERSON if who.is_person else facts.Sender.MACHINE
-
-
-def _micros(turn: Turn | tuple[int, str, str]) -> int:
-    return clock.micros(turn.at) if isinstance(turn, Turn) else turn[0]
-
-
-def _turn(at: int, voice: str, body: str) -> Turn:
-    return Turn(clock.from_micros(at), Voice(voice), normalise(body))

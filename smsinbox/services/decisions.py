@@ -1,18 +1,25 @@
 """What was decided about texts, written down: the decision with all its reasons, the firings that
 cooldowns and budgets are made of, and what a rule in shadow would have sent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
+from weakref import WeakSet
+
+import orjson
 
 from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
+from smsinbox.core.database import after_commit
 from smsinbox.models.activity import ActivityKind, GhostState
 from smsinbox.models.events import MessageIds
 from smsinbox.rules.decision import Decision, Outcome
+from smsinbox.rules.records import record as record_of
+from smsinbox.rules.rulebook import Rulebook
 from smsinbox.services import activities
 from smsinbox.services.activities import Line
 
+_KEPT: WeakSet[Rulebook] = WeakSet()  # those whose edition is known to be in the database
 _FAILED = "Answering failed inside smsinbox; nothing was sent."
 
 
@@ -22,66 +29,71 @@ class Made(NamedTuple):
     message: MessageIds
     contact_id: int
     decision: Decision
+    book: Rulebook
     armed: bool = False
 
     @property
-    def outcome(self) -> str:
-        """In a word: stop, start or help; held; replied, acted or shadow; silent, when the text is
-        for a rule whose conditions do not hold; none."""
+    def verdict(self) -> tuple[str, str]:
+        """In a word and in a sentence: stop, start or help; held; replied, acted or shadow; silent,
+        when the text is for a rule whose conditions do not hold; none."""
         made = self.decision
         if made.consent:
-            return made.consent.value
+            return made.consent.value, made.reason
         if made.held:
-            return "held"
+            return "held", made.reason
         if self.armed or made.reply:
-            return "replied"
+            return "replied", made.reason
         if made.winner is not None:
-            return "acted"
+            return "acted", made.reason
         if made.ghost is not None:
-            return "shadow"
-        return "none" if self._silent is None else "silent"
-
-    @property
-    def reason(self) -> str:
-        """In a sentence."""
-        if self.outcome == "silent" and self._silent:
-            return self._silent
-        if self.outcome == "shadow":
-            of = self.decision.ghost
-            return next(one.reason for one in self.decision.rules if one.rule_id == of)
-        return self.decision.reason
-
-    @property
-    def _silent(self) -> str | None:
-        rules = self.decision.rules
-        return next((one.reason for one in rules if one.outcome is Outcome.SILENT), None)
+            return "shadow", next(one.reason for one in made.rules if one.rule_id == made.ghost)
+        for one in made.rules:
+            if one.outcome is Outcome.SILENT:
+                return "silent", one.reason
+        return "none", made.reason
 
 
 def record(all_made: Sequence[Made], at: datetime) -> None:
     """Keep them in the transaction around us."""
     if not all_made:
         return
-    rows = [
-        {
-            "message": made.message.id,
-            "rule": made.decision.winner,
-            "outcome": made.outcome,
-            "reason": made.reason[:200],
-            "detail": made.decision.written(),
-        }
-        for made in all_made
-    ]
-    _DECISIONS.run(rows, now=clock.micros(at))
+    books = {made.book for made in all_made if made.book.rules}
+    new = {book for book in books if book not in _KEPT}
+    _keep(new)
+    _DECISIONS.run([_row(made) for made in all_made], now=clock.micros(at))
     fired = [row for made in all_made for row in _firings(made)]
     if fired:
         _FIRINGS.run(fired, now=clock.micros(at))
     activities.write(list(_ghosts(all_made)), at)
+    if new:
+        after_commit(lambda: _KEPT.update(new))
 
 
 def record_failure(message_id: int) -> None:
     """Nothing could be decided about this text."""
     row = {"message": message_id, "outcome": "failed", "reason": _FAILED}
     _DECISIONS.run([row], now=clock.now_micros())
+
+
+def _row(made: Made) -> dict[str, object]:
+    outcome, reason = made.verdict
+    return {
+        "message": made.message.id,
+        "rule": made.decision.winner,
+        "outcome": outcome,
+        "reason": reason[:200],
+        "detail": orjson.Fragment(record_of(made.decision, made.book.missed)),
+        "edition": made.book.edition.id if made.book.rules else None,
+    }
+
+
+def _keep(books: Iterable[Rulebook]) -> None:
+    """What their decisions do not say themselves; in one order, so that nobody waits in a ring."""
+    editions = sorted({book.edition for book in books})
+    if editions:
+        _EDITIONS.run(
+            [{"id": one.id, "outcomes": orjson.Fragment(one.written)} for one in editions]
+        )
 
 
 def _firings(made: Made) -> list[dict[str, object]]:
@@ -110,18 +122,24 @@ def _ghosts(all_made: Sequence[Made]) -> Iterator[Line]:
 
 _DECISIONS = Bulk(
     """
-    INSERT INTO decision (message_id, rule_id, outcome, reason, detail, at)
-    SELECT r.message, r.rule, r.outcome, r.reason, {detail}, :now FROM {rows}
+    INSERT INTO decision (message_id, rule_id, outcome, reason, detail, edition_id, at)
+    SELECT r.message, r.rule, r.outcome, r.reason, r.detail, r.edition, :now FROM {rows}
     """,
     {
         "message": "BIGINT",
         "rule": "BIGINT",
         "outcome": "TEXT",
         "reason": "TEXT",
-        "detail": "TEXT",
+        "detail": "JSON",
+        "edition": "BIGINT",
     },
-    sqlite={"detail": "r.detail"},
-    postgres={"detail": "CAST(r.detail AS json)"},
+)
+_EDITIONS = Bulk(
+    """
+    INSERT INTO edition (id, outcomes)
+    SELECT r.id, r.outcomes FROM {rows} WHERE true ON CONFLICT DO NOTHING
+    """,
+    {"id": "BIGINT", "outcomes": "JSON"},
 )
 _FIRINGS = Bulk(
     """

@@ -104,7 +104,8 @@ def start() -> ResponseReturnValue:
 
 @pages.get("/conversations/<int:conversation_id>")
 def show(conversation_id: int) -> str:
-    """A conversation beside the list; whoever may answer has read it now."""
+    """A conversation beside the list; whoever may answer has read it now. `at` is the id of a text
+    to open it at, however old: a link to that text."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     return _page(_name(conversation), _pane(conversation))
 
@@ -119,13 +120,15 @@ def pane(conversation_id: int) -> Markup:
 
 @pages.get("/conversations/<int:conversation_id>/messages")
 def messages(conversation_id: int) -> Markup:
-    """Texts of the thread: the newest, or those before the id `before`."""
+    """Texts of the thread: the newest, those before the id `before`, or after the id `after`."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    thread = messages_query.thread(conversation.id, request.args.get("before", type=row_id))
+    before, after = (request.args.get(name, type=row_id) for name in ("before", "after"))
+    if after is None:
+        thread, part = messages_query.thread(conversation.id, before), "conversations/older"
+    else:
+        thread, part = messages_query.thread_after(conversation.id, after), "conversations/later"
     lines = activities_query.beside(conversation.id, thread)
-    return fragment(
-        "conversations/older", thread=thread, lines=lines, conversation_id=conversation.id
-    )
+    return fragment(part, thread=thread, lines=lines, conversation_id=conversation.id, after=after)
 
 
 def _page(title: str, pane: Markup) -> str:
@@ -151,12 +154,18 @@ def _rows(page: Page[ConversationRow], view: View) -> Markup:
 def _pane(conversation: Conversation) -> Markup:
     since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
+    at = request.args.get("at", type=row_id)
+    if at is None:
+        thread = messages_query.thread(conversation.id)
+    else:
+        thread = messages_query.thread_around(conversation.id, at)
     unread = conversation.received - read_markers_query.received(conversation, viewer())
+    if thread.newer is not None:
+        unread = 0  # the newest are not in sight: they stay unread
     if unread > 0:
         read_markers.read(conversation.id, by=viewer())
     if notifications_query.any_in(viewer(), conversation.id):
         notifications.read_in(conversation.id, by=viewer())
-    thread = messages_query.thread(conversation.id)
     return fragment(
         "conversations/pane",
         conversation=conversation,
@@ -167,6 +176,7 @@ def _pane(conversation: Conversation) -> Markup:
         may_answer=may_answer,
         writer=viewer().name,
         unread=unread,
+        at=at,
         since=since,
         client_token=str(uuid4()),
     )

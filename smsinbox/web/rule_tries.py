@@ -1,8 +1,10 @@
 """Asking the rules before customers do: one text, or all that came in lately."""
 
+import time
+from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Blueprint, request
+from flask import Blueprint, request, stream_with_context
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -48,17 +50,25 @@ def attempt() -> Response:
 @pages.post("/backtest")
 @administrators
 def look_back() -> Response:
-    """What a rule that is being written, or all of them, would have done with what came in."""
+    """What a rule that is being written, or all of them, would have done with what came in. The
+    answer is a stream: in comments how far it is, then the page."""
     number_id, form = _number(), _draft()
     asked = typed("backtest", "days")
     days = whole(asked["days"])
     try:
         if days not in DAYS:
             raise Invalid("Look back on 7, 30 or 90 days.", "days")
-        found = backtest.run(number_id, days, draft_of(form) if form else None)
+        steps = backtest.steps(number_id, days, draft_of(form) if form else None)
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
-    return rules_page(number_id, form, backtest=found, looking=asked)
+
+    def told() -> Iterator[bytes]:
+        for found in steps:
+            yield f"<!-- {found.texts} of {found.all} -->\n".encode()
+            time.sleep(0)  # whoever else is served by this process has a turn
+        yield rules_page(number_id, form, backtest=found, looking=asked).get_data()
+
+    return Response(stream_with_context(told()), mimetype="text/html")
 
 
 @pages.post("/length")

@@ -56,3 +56,27 @@ function place(over, after) {
   arrow.value = wanted;
   arrow.form.requestSubmit(arrow);
 }
+
+// ── how far a backtest is ──────────────────────────────────────────────────
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement;
+  if (form.matches?.(".backtest-form")) ctx.fetch = (url, request) => followed(form, url, request);
+});
+
+// The answer is a stream: comments that say how far it is, then the page.
+async function followed(form, url, request) {
+  const response = await fetch(url, request);
+  if (!response.ok || response.redirected) return response;
+  const [bar, line] = ["progress", "output"].map((name) => form.querySelector(name));
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let html = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    html += part.value;
+    const [, done, all] = [...part.value.matchAll(/<!-- (\d+) of (\d+) -->/g)].at(-1) ?? [];
+    if (!all) continue;
+    [bar.max, bar.value] = [Number(all) || 1, Number(done)];
+    line.textContent = `${Number(done).toLocaleString()} of ${Number(all).toLocaleString()} texts`;
+  }
+  return new Response(html, response);
+}

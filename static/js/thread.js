@@ -10,6 +10,7 @@ let box = null; // the #messages that is shown now
 let pinned = true; // whether the reader is at the bottom
 let newest = 0; // the highest key seen in it
 let missed = 0; // texts that came while the reader was further up
+let filling = false; // whether texts from further down are on their way, which nobody missed
 let anchor = null; // what to hold still while older texts come in above
 const resized = new ResizeObserver(() => box && pinned && stay());
 
@@ -21,6 +22,8 @@ export function toBottom() {
   box.scrollTop = box.scrollHeight;
   showMissed();
 }
+
+const later = () => box.querySelector(":scope > .later"); // texts below are still to be fetched
 
 /** Whether the end of the thread is in sight. */
 export const atBottom = () => pinned;
@@ -39,7 +42,7 @@ arrange(() => {
 });
 
 function open() {
-  [newest, missed, pinned, anchor] = [0, 0, true, null];
+  [newest, missed, pinned, anchor, filling] = [0, 0, !later(), null, false];
   box.addEventListener("scroll", scrolled, { passive: true });
   resized.disconnect();
   resized.observe(box);
@@ -103,23 +106,32 @@ const word = (bubble) => bubble.querySelector(".status")?.textContent.trim();
 const moment = (bubble) => new Date(bubble.querySelector("time").dateTime);
 
 function notice(bubbles, opened) {
+  const known = opened || filling;
+  const last = newest;
   for (const bubble of bubbles) {
     const key = Number(bubble.dataset.key);
     if (key <= newest || bubble.matches(".pending")) continue;
     newest = key;
-    if (opened) continue;
+    if (known) continue;
     if (!pinned) missed += 1;
     if (!bubble.matches(".message-in")) continue;
     bubble.classList.add("arrived");
     document.dispatchEvent(new Event("inbox:arrived"));
   }
+  if (newest > last) filling = false;
 }
 
 function settle(opened) {
+  const asked = opened && box.dataset.at && document.getElementById(`message-${box.dataset.at}`);
   const fresh = opened && box.querySelector(":scope > .fresh");
   if (anchor && box.scrollHeight !== anchor.height) {
     box.scrollTop = box.scrollHeight - anchor.height + anchor.top;
     anchor = null;
+  } else if (asked) {
+    const top = asked.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    box.scrollTop += top - box.clientHeight / 4;
+    asked.classList.add("asked");
+    scrolled();
   } else if (fresh && box.scrollHeight - fresh.offsetTop > box.clientHeight) {
     fresh.scrollIntoView({ block: "start" });
     scrolled();
@@ -134,7 +146,7 @@ function stay() {
 }
 
 function scrolled() {
-  pinned = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+  pinned = !later() && box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
   if (pinned && missed) {
     missed = 0;
     document.dispatchEvent(new Event("inbox:arrived"));
@@ -157,11 +169,14 @@ function element(tag, name, words) {
   return made;
 }
 
-document.addEventListener("click", ({ target }) => {
-  if (target.closest("#newer")) toBottom();
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#newer") || later()) return; // what is not here yet, the link opens
+  event.preventDefault();
+  toBottom();
 });
 
 document.addEventListener("htmx:before:swap", ({ detail }) => {
+  filling ||= Boolean(detail.ctx.sourceElement?.matches?.(".later"));
   if (detail.ctx.sourceElement?.id !== "older" || !box) return;
   anchor = { height: box.scrollHeight, top: box.scrollTop };
   pinned = false;

@@ -56,6 +56,7 @@ def measure(house: House, count: int) -> None:
         texts=found.texts,
         answered=found.answered,
         seconds=took,
+        bound=2,
     )
 
 

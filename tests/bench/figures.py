@@ -28,5 +28,5 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _rounded(inner) for name, inner in value.items()}
     if isinstance(value, float):
-        return round(value) if value >= 100 else round(value, 1)
+        return round(value) if value >= 100 else round(value, 1 if value >= 1 else 2)
     return value

@@ -21,7 +21,7 @@ RULES = 50
 def measure(house: House, seconds: float, rounds: int) -> None:
     """The evaluator alone; then the webhook route, by turns with rules and without."""
     slowest = max(milliseconds(text) for text in TEXTS)
-    tell("evaluator", house.database, "ms", {}, rules=MOST_RULES, ms_per_text=slowest)
+    tell("evaluator", house.database, "ms", {}, rules=MOST_RULES, ms_per_text=slowest, bound=2)
     with house.inside():
         number_id = numbers.all_numbers()[0].id
     house.start("valkey", "web", web_concurrency=1)
@@ -46,6 +46,7 @@ def measure(house: House, seconds: float, rounds: int) -> None:
         rules=RULES,
         per_second=slow,
         of_that_without=slow / fast,
+        bound=0.8,
     )
 
 

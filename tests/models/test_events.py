@@ -1,6 +1,6 @@
 """An event takes its ids from what it happened to."""
 
-from smsinbox.models.events import ConversationRead, MessageChanged, MessageIds
+from smsinbox.models.events import ConversationClosed, MessageChanged, MessageIds
 
 
 def test_an_event_of_a_text_carries_all_its_ids():
@@ -9,5 +9,5 @@ def test_an_event_of_a_text_carries_all_its_ids():
 
 
 def test_an_event_of_a_conversation_names_no_text():
-    happened = ConversationRead.of(MessageIds(1, 2, 3))
-    assert happened == ConversationRead(conversation_id=1, number_id=3)
+    happened = ConversationClosed.of(MessageIds(1, 2, 3))
+    assert happened == ConversationClosed(conversation_id=1, number_id=3)

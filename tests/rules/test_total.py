@@ -4,11 +4,13 @@ import time
 import timeit
 from datetime import timedelta
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smsinbox.core.words import ConsentWord
+from smsinbox.rules import records
 from smsinbox.rules.calendar import Hours, calendar
 from smsinbox.rules.decide import after, decide
 from smsinbox.rules.decision import Decision, Mode
@@ -16,7 +18,7 @@ from smsinbox.rules.definition import Cooldown, Definition, MatchType
 from smsinbox.rules.facts import Contact, Conversation, Facts, Number, Sender, Text, Turn, Voice
 from smsinbox.rules.overlaps import overlaps
 from smsinbox.rules.reading import read_or_flaws
-from smsinbox.rules.rulebook import Rule, Rulebook
+from smsinbox.rules.rulebook import Edition, Rule, Rulebook
 from smsinbox.rules.sentence import sentence
 from tests.rules.build import MONDAY_NOON, OFFICE, a_rule, facts
 from tests.rules.speed import TEXTS, milliseconds
@@ -98,6 +100,9 @@ def test_there_is_always_one_decision_and_the_same_again(text, situation, some):
     decision = decide(text, situation, book)
     assert decide(text, situation, Rulebook(some)) == decision
     assert Decision.from_json(decision.to_json()) == decision
+    kept = orjson.loads(records.record(decision, book.missed))
+    edition = Edition.outcomes(orjson.loads(book.edition.written))
+    assert records.whole(kept, edition) == decision
     assert len(decision.rules) == sum(rule.mode is not Mode.OFF for rule in some)
     assert all(one.reason for one in decision.rules)
     assert sum(not reply.shadow for reply in decision.replies) <= 1

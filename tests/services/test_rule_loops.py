@@ -16,7 +16,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.dialects.base import InboundText
 from smsinbox.models import Activity, Conversation, Decision, Message, Number
-from smsinbox.queries import facts, rules
+from smsinbox.queries import decisions, facts, rules
 from smsinbox.rules.decide import after, decide
 from smsinbox.rules.decision import Decision as Made
 from smsinbox.rules.decision import Mode
@@ -91,17 +91,18 @@ def test_a_loop_that_looks_like_one_leaves_a_line_in_the_thread(number):
 
 
 def test_replayed_webhooks_and_three_workers_give_no_second_automatic_text(app, number):
-    """Each text comes thirty times, in any order, through three workers at once."""
+    """10,000 posts: each text comes 250 times, in any order, through three workers at once."""
     a_rule(number, "Any", reply="Hi", delay=0)
     account_id = number.account_id
     people = [f"+1312555{n:04}" for n in range(20)]
-    posts = [(f"{one}-{n}", one) for one in people for n in range(2)] * 30
+    posts = [(f"{one}-{n}", one) for one in people for n in range(2)] * 250
     random.Random(7).shuffle(posts)
 
     def work(mine: list[tuple[str, str]]) -> None:
         with app.app_context():
-            for at in range(0, len(mine), 5):
-                texts = [InboundText(key, who, OURS, f"Hi {key}") for key, who in mine[at : at + 5]]
+            for at in range(0, len(mine), 25):
+                part = mine[at : at + 25]
+                texts = [InboundText(key, who, OURS, f"Hi {key}") for key, who in part]
                 inbound.receive([Arrival(account_id, b"{}", text) for text in texts])
 
     with ThreadPoolExecutor(3) as pool:
@@ -129,7 +130,7 @@ def test_a_live_day_s_decisions_are_those_that_the_evaluator_makes_of_it_alone(n
             receive(number, f"{n}", who, body)
             _all_left()
         known = facts.stand_in(number.id, clock.now(), True)
-    stored = [Made.from_json(one.detail) for one in build.every(Decision) if one.detail]
+    stored = [decisions.whole(one) for one in build.every(Decision)]
     assert stored == list(_replayed(day, known, rules.book(number.id)))
     assert len(stored) == len(day)
 

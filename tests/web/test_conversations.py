@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from smsinbox.core import clock
-from smsinbox.models import Conversation, Message
+from smsinbox.models import Activity, Conversation, Message
 from tests import build
 
 IDS = re.compile(r'<li class="row[^"]*"\s+id="conversation-(\d+)"')
@@ -173,6 +173,60 @@ def test_texts_stand_oldest_first_and_the_older_ones_are_fetched_above(agent, ma
     older = agent.get(above[1]).text
     assert bubbles(older) == texts[:10]
     assert "The beginning of this conversation" in older
+
+
+def test_a_link_to_a_text_opens_the_thread_around_it_and_both_ends_load_from_there(agent, maria):
+    texts = [build.a_message(maria, body=f"text {at}").id for at in range(150)]
+    page = agent.get(f"/conversations/{maria.id}?at={texts[60]}").text
+    assert bubbles(page) == texts[35:85]
+    assert f'data-at="{texts[60]}"' in page
+    assert re.search(rf'id="newer"\s+href="/conversations/{maria.id}"\s+hx-boost="false"\s*>', page)
+    ways = re.findall(r'hx-get="(/conversations/\d+/messages\?(?:before|after)=\d+)"', page)
+    above, below = (agent.get(way).text for way in ways)
+    assert bubbles(above) == texts[:35]
+    assert bubbles(below) == texts[85:135]
+    assert re.search(rf'id="later-{texts[84]}"[^>]*hidden', below)
+    last = agent.get(f"/conversations/{maria.id}/messages?after={texts[134]}").text
+    assert bubbles(last) == texts[135:]
+    assert "Loading" not in last
+
+
+def test_lines_between_texts_come_once_whichever_way_they_are_loaded(agent, maria):
+    texts = [build.a_message(maria, body=f"text {at}") for at in range(120)]
+    notes = [_a_note(maria, texts[at]) for at in (9, 34, 84, 85, 119)]
+    page = agent.get(f"/conversations/{maria.id}?at={texts[60].id}").text
+    above = agent.get(f"/conversations/{maria.id}/messages?before={texts[35].id}").text
+    below = agent.get(f"/conversations/{maria.id}/messages?after={texts[84].id}").text
+    found = re.findall(r'id="activity-(\d+)"', above + page + below)
+    assert [int(one) for one in found] == notes
+
+
+def _a_note(conversation, message) -> int:
+    note = Activity(
+        conversation_id=conversation.id,
+        message_id=message.id,
+        kind="note",
+        body="n",
+        author_name="Ben",
+        at=message.created_at,
+    )
+    return build.added(note).id
+
+
+def test_a_text_that_is_not_of_this_conversation_opens_the_newest(agent, maria):
+    other = build.a_message(build.a_conversation(maria.number, build.a_contact("+13125550777")))
+    texts = [build.a_message(maria, body=f"text {at}").id for at in range(60)]
+    for at in (other.id, 10**12, "x"):
+        page = agent.get(f"/conversations/{maria.id}?at={at}").text
+        assert bubbles(page) == texts[10:]
+
+
+def test_new_texts_stay_unread_while_an_old_one_is_looked_at(agent, maria):
+    texts = [build.a_message(maria, body=f"text {at}").id for at in range(60)]
+    build.changed(maria, received=2, unanswered=2)
+    for at, shown in ((0, 0), (50, 2), (50, 0)):
+        page = agent.get(f"/conversations/{maria.id}?at={texts[at]}").text
+        assert f'data-unread="{shown}"' in page
 
 
 def bubbles(html: str) -> list[int]:

@@ -170,7 +170,7 @@ def test_a_backtest_says_what_would_have_been_answered(browser, number):
     page = browser.post(
         "/rules/backtest", data={"number_id": str(number.id), "days": "7", **draft}
     ).text
-    assert f'href="/conversations/{conversation.id}#message-{text.id}"' in page
+    assert f'href="/conversations/{conversation.id}?at={text.id}"' in page
     assert "Mia Lund" in page
     assert build.every(Decision) == []
 
@@ -187,3 +187,11 @@ def test_times_are_those_of_the_number_where_the_rule_names_no_calendar(browser,
     here, there = "2026-01-31 23:59", "2026-01-31T23:59Z"
     assert verdict(tried(browser, number, "hi", try_at=here)) == "hi answers."
     assert verdict(tried(browser, number, "hi", try_at=there)) != "hi answers."
+
+
+def test_a_backtest_says_how_far_it_is_before_the_page_comes(browser, number):
+    build.a_message(
+        build.a_conversation(number), direction="inbound", state="received", author="contact"
+    )
+    answer = browser.post("/rules/backtest", data={"number_id": number.id, "days": 7})
+    assert answer.text.startswith("<!-- 0 of 1 -->\n<!-- 1 of 1 -->\n<!DOCTYPE html>")

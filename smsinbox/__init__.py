@@ -59,8 +59,8 @@ answered. Two machines that answer each other stop within three exchanges (rules
 
 What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
 callbacks.py makes posts of it in the transaction that notes how far it read, services/
-callback_posts.py holds each for one try; the dialects, and our own words
-(dialects/house.py), sign what the rows say at that moment.
+callback_posts.py holds each for one try; the dialects, and our own words (dialects/house.py), sign
+what the rows say at that moment (services/callback_words.py).
 
 Search (queries/search/) reads one language for both databases; by triggers FTS5 and tsvectors
 follow texts, notes and names (migration 0016) in the transaction that changes them.

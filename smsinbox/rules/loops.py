@@ -157,12 +157,13 @@ def _alternation(turns: Sequence[Turn]) -> int:
 def _rounds(turns: Sequence[Turn], said: str, at: datetime) -> int:
     """The automatic texts of the same strict turns, none of them left unanswered for long, when
     the text that comes now is twice among their four before; else none."""
-    rounds, theirs = 0, list[bool]()
-    later, shape = Turn(at, Voice.THEM, said), _shape(said)
+    rounds, theirs, shape = 0, list[bool](), _shape(said)
+    later, goes_on = Turn(at, Voice.THEM, said), True
     for turn in reversed(turns):
         again = turn.voice is Voice.THEM and _shape(turn.said) == shape
-        # What got no answer is no answer: saying it once more begins nothing anew.
-        if turn.voice is Voice.PROGRAM or (turn.voice is later.voice and not again):
+        # What got no answer is no answer: saying the same once more begins nothing anew.
+        in_turn = turn.voice is not later.voice or (again and goes_on)
+        if turn.voice is Voice.PROGRAM or not in_turn:
             break
         if turn.voice is Voice.THEM:
             theirs.append(again)
@@ -170,7 +171,7 @@ def _rounds(turns: Sequence[Turn], said: str, at: datetime) -> int:
             break
         else:
             rounds += 1
-        later = turn
+        later, goes_on = turn, again
     return rounds if sum(theirs[:4]) >= 2 else 0
 
 

@@ -17,33 +17,22 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.core.events import emit
-from smsinbox.core.words import consent_word
 from smsinbox.dialects import VOICES
 from smsinbox.dialects.base import (
     Announcement,
-    ConsentChange,
     Credentials,
-    End,
-    Happening,
-    InboundText,
     Posting,
     Progress,
-    RuleFired,
     SignedRequest,
 )
 from smsinbox.dialects.errors import Misconfigured
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.callback import Callback, CallbackPost, PostState
-from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import CallbackSwitchedOff
-from smsinbox.models.message import Message
 from smsinbox.models.user import User
-from smsinbox.queries import decisions
 from smsinbox.queries.callbacks import in_use
-from smsinbox.services import callback_endpoints, media_links
+from smsinbox.services import callback_endpoints, callback_words
 from smsinbox.services.authority import must_administer
-from smsinbox.services.callbacks import RANKS
-from smsinbox.services.taken import taken_of
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +138,7 @@ def _posts(ids: Sequence[int]) -> list[CallbackPost]:
 
 def _try(post: CallbackPost) -> Try:
     callback = post.callback
-    event = _announcement(post)
+    event = callback_words.told(post)
     own: tuple[str, ...] = ()
     if post.own and isinstance(event, Progress):
         own = event.taken.asked.webhook_urls
@@ -164,53 +153,6 @@ def _try(post: CallbackPost) -> Try:
         event=event,
         credentials=callback_endpoints.credentials(callback),
     )
-
-
-def _announcement(post: CallbackPost) -> Announcement:
-    """What the post tells, of the rows as they are now."""
-    happening = Happening(post.happening)
-    conversation = db.session.get_one(Conversation, post.conversation_id)
-    ours, theirs = conversation.number.phone, conversation.contact.phone
-    if post.message_id is None:
-        opted_out = happening is Happening.OPTED_OUT
-        return ConsentChange(theirs, ours, opted_out, post.created_at, post.event_id)
-    message = db.session.get_one(Message, post.message_id, populate_existing=True)
-    if happening is Happening.RULE:
-        return _fired(post, conversation)
-    if happening is Happening.RECEIVED:
-        at = message.occurred_at or message.created_at
-        return InboundText(
-            str(message.id),
-            theirs,
-            ours,
-            message.body,
-            at,
-            media=media_links.told(message),
-            answered=_answered(message),
-        )
-    taken = taken_of(message)
-    is_failure = happening in (Happening.FAILED, Happening.UNCONFIRMED)
-    code, detail = (message.error_code, message.error_detail) if is_failure else (None, None)
-    return Progress(taken, RANKS[happening], post.created_at, code or "", detail or "")
-
-
-def _fired(post: CallbackPost, conversation: Conversation) -> RuleFired:
-    contact, number = conversation.contact, conversation.number
-    return RuleFired(
-        rule_id=post.rule_id or 0,
-        rule_name=decisions.calling(post.message_id or 0).get(post.rule_id or 0, ""),
-        conversation_id=conversation.id,
-        text_id=post.message_id or 0,
-        contact=End(contact.id, contact.phone, contact.name),
-        number=End(number.id, number.phone, number.name),
-        at=post.created_at,
-    )
-
-
-def _answered(message: Message) -> str:
-    """The consent word that we answered as the carrier does, if the text is one."""
-    word = consent_word(message.body)
-    return word.value.upper() if word else ""
 
 
 @atomic

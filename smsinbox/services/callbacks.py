@@ -29,32 +29,18 @@ from smsinbox.models.events import (
     MessageReceived,
     ProgramsNotified,
 )
-from smsinbox.models.message import Delivery, Message, MessageState
+from smsinbox.models.message import Message
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.reader import Reader
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import decisions
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import callback_endpoints
-from smsinbox.services.schedules import TAKEN_BACK
+from smsinbox.services import callback_endpoints, callback_words
 from smsinbox.services.taken import dialect_of
 
 KINDS = frozenset(
     kind.__name__ for kind in (MessageReceived, MessageChanged, ConsentChanged, ProgramsNotified)
 )
-RANKS = {
-    Happening.SENT: Rank.SENT,
-    Happening.UNCONFIRMED: Rank.UNCONFIRMED,
-    Happening.FAILED: Rank.UNDELIVERED,
-    Happening.DELIVERED: Rank.DELIVERED,
-}
-_ENDS = {
-    Delivery.UNCONFIRMED: Happening.UNCONFIRMED,
-    Delivery.UNDELIVERED: Happening.FAILED,
-    Delivery.DELIVERED: Happening.DELIVERED,
-}
-
-
 NO_TIME = timedelta(0)
 # What comes with files is told when they are here, at the latest after this.
 FILES_TAKE = timedelta(seconds=30)
@@ -70,27 +56,6 @@ class _Draft:
     own: bool = False
     wait: timedelta = NO_TIME  # before the first try
     rule_id: int | None = None
-
-
-def reached(message: Message) -> list[Happening]:
-    """How far a text of a program's has got, in the order in which it got there.
-
-    What our carrier took is sent: some never tell more. What may or may not have left is as
-    unconfirmed as what nobody reports about; a receipt may settle either later. A text that its
-    program took back is no news to it.
-    """
-    match message.state:
-        case MessageState.ACCEPTED:
-            end = _ENDS.get(Delivery(message.delivery))
-            return [Happening.SENT, end] if end else [Happening.SENT]
-        case MessageState.UNCERTAIN:
-            return [Happening.UNCONFIRMED]
-        case MessageState.FAILED:
-            return [Happening.FAILED]
-        case MessageState.CANCELED if message.error_code not in (None, TAKEN_BACK):
-            return [Happening.FAILED]
-        case _:
-            return []
 
 
 @atomic
@@ -141,7 +106,8 @@ def _told(messages: dict[int, Message]) -> dict[tuple[str, int], Rank]:
     if ours:
         known = select(*columns).where(CallbackPost.message_id.in_(ours))
         for callback_id, message_id, happening in db.session.execute(known):
-            pair, rank = (callback_id, message_id or 0), RANKS.get(Happening(happening), Rank.NONE)
+            pair = callback_id, message_id or 0
+            rank = callback_words.RANKS.get(Happening(happening), Rank.NONE)
             told[pair] = max(told[pair], rank)
     return told
 
@@ -192,9 +158,9 @@ def _of_outbound(
     message: Message, listening: Sequence[Callback], told: dict[tuple[str, int], Rank]
 ) -> Iterator[_Draft]:
     mine = [one for one in listening if one.api_key_id == message.api_key_id and one.is_endpoint]
-    for happening in reached(message):
+    for happening in callback_words.reached(message):
         for callback, own in _ears(message, mine, happening):
-            if RANKS[happening] > told[callback.id, message.id]:
+            if callback_words.RANKS[happening] > told[callback.id, message.id]:
                 about = f"{message.id}:{happening}"
                 yield _Draft(callback, happening, about, message.id, message.conversation_id, own)
 

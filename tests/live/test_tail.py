@@ -242,11 +242,13 @@ def take_grants(user: User) -> None:
 def test_the_bell_rings_for_the_one_it_is_for_and_for_no_other(tail, look, number, ben, ada):
     there = build.a_conversation(number)
     mine = open_screen(tail, ben, bell=f"notifications:{ben.id}")
+    hers = open_screen(tail, ada, bell=f"notifications:{ada.id}")
     spy = open_screen(tail, ada, bell=f"notifications:{ben.id}", list="list:open")
+    assert [one.has_bell for one in tail._of[ada.id]] == [True, False]
     conversations.assign(there.id, ben.id, by=ada)
     look()
     assert "Notifications, 1 unread" in mine.content
-    assert "bell-" not in spy.content
+    assert "bell-" not in spy.content + hers.content
     mine.frames.clear()
     notifications.read_all(by=ben)
     look()

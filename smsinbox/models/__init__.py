@@ -6,6 +6,7 @@ from smsinbox.models.activity import Activity, ActivityKind, GhostState
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.attempt import Attempt
+from smsinbox.models.attribute import Attribute, AttributeKind
 from smsinbox.models.backup import Backup
 from smsinbox.models.calendar import Calendar
 from smsinbox.models.callback import Callback, CallbackPost, PostState
@@ -15,11 +16,13 @@ from smsinbox.models.contact import Contact
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
+from smsinbox.models.erasure import Erasure
 from smsinbox.models.firing import Firing
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.key_use import KeyUse
 from smsinbox.models.lease import Lease
+from smsinbox.models.merge import Merge
 from smsinbox.models.message import Arming, Author, Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
@@ -29,6 +32,7 @@ from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.tag import ContactTag, Tag
+from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.models.user import Grant, Role, User
 from smsinbox.models.webhook import Webhook, WebhookState
 
@@ -42,6 +46,8 @@ __all__ = [
     "Attachment",
     "AttachmentState",
     "Attempt",
+    "Attribute",
+    "AttributeKind",
     "Author",
     "Backup",
     "Calendar",
@@ -57,6 +63,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Direction",
+    "Erasure",
     "Firing",
     "GhostState",
     "Grant",
@@ -65,6 +72,7 @@ __all__ = [
     "KeyUse",
     "Lease",
     "LogEntry",
+    "Merge",
     "Message",
     "MessageState",
     "Number",
@@ -78,6 +86,9 @@ __all__ = [
     "Scope",
     "SignIn",
     "Tag",
+    "Transfer",
+    "TransferKind",
+    "TransferState",
     "User",
     "Webhook",
     "WebhookState",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
 from smsinbox.core.database import BigId, Instant, db
@@ -158,8 +159,16 @@ def rows(ids: Iterable[int]) -> dict[int, ConversationRow]:
 
 
 def history(viewer: User | ApiKey, contact_id: int) -> list[ConversationRow]:
-    """Every conversation of a contact that the viewer may see, newest first."""
-    query = _COLUMNS.where(Conversation.contact_id == contact_id, _granted(viewer))
+    """Every conversation of a person, by any phone of theirs, that the viewer may see, newest
+    first."""
+    phone = aliased(Contact)
+    leader = (
+        select(func.coalesce(Contact.person_id, Contact.id))
+        .where(Contact.id == contact_id)
+        .scalar_subquery()
+    )
+    phones = select(phone.id).where(or_(phone.id == leader, phone.person_id == leader))
+    query = _COLUMNS.where(Conversation.contact_id.in_(phones), _granted(viewer))
     return [_row(row) for row in db.session.execute(query.order_by(*_NEWEST_FIRST).limit(50))]
 
 

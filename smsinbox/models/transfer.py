@@ -57,6 +57,7 @@ class Transfer(Base):
     created: Mapped[int] = mapped_column(default=0)
     updated: Mapped[int] = mapped_column(default=0)
     flawed: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)  # since something was last done
     error: Mapped[str | None] = mapped_column(String(300))
     next_at: Mapped[datetime | None] = mapped_column(Instant)
     fence: Mapped[int | None] = mapped_column(BigId)  # of whoever works on it
@@ -71,6 +72,11 @@ class Transfer(Base):
     @property
     def is_busy(self) -> bool:
         return self.state in (TransferState.LOOKING, TransferState.RUNNING)
+
+    @property
+    def unchanged(self) -> int:
+        """Lines that say what is known already."""
+        return max(0, self.done - self.created - self.updated - self.flawed)
 
     @property
     def percent(self) -> int:

@@ -158,7 +158,7 @@ def _after_phone(last: Contact) -> ColumnElement[bool]:
 
 
 def _seen(viewer: User, number_id: int | None) -> ColumnElement[bool]:
-    """Whether the viewer may see the person by any of their phones, on that number if one is said."""
+    """Whether the viewer sees the person by any of their phones, on that number if one is said."""
     theirs = aliased(Contact)
     texted = (
         select(func.coalesce(theirs.person_id, theirs.id))

@@ -43,7 +43,7 @@ def create(label: str, kind: str, choices: str = "", by: User | None = None) -> 
 
 @atomic
 def edit(attribute_id: int, label: str, choices: str = "", by: User | None = None) -> Attribute:
-    """Another label, or other choices; its key and its kind stay, as rules and values go by them."""
+    """Another label, or other choices; key and kind stay, as rules and values go by them."""
     must_administer(by)
     kept = attributes.found(attribute_id)
     kept.label = typed.line(label, "label", LONGEST_LABEL, "Say what it is called.")
@@ -54,7 +54,7 @@ def edit(attribute_id: int, label: str, choices: str = "", by: User | None = Non
 
 @atomic
 def delete(attribute_id: int, by: User | None = None) -> Attribute:
-    """Ask for it no more. What is known already stays with the contacts, and rules still find it."""
+    """Ask for it no more. What is known stays with the contacts, and rules still find it."""
     must_administer(by)
     gone = attributes.found(attribute_id)
     db.session.delete(gone)

@@ -14,6 +14,7 @@ from smsinbox.core.events import emit, emit_all
 from smsinbox.core.text import clean
 from smsinbox.core.whereabouts import is_zone
 from smsinbox.models.activity import Activity, ActivityKind
+from smsinbox.models.attribute import Attribute
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ActivityWritten, ContactChanged
@@ -48,7 +49,7 @@ def describe(contact_id: int, details: Details, by: User) -> Contact:
     """Change what is said; raises Invalid that names the field and changes nothing then."""
     people = held(contact_id)
     contact = next(one for one in people if one.id == contact_id)
-    wanted = checked(details, contact)
+    wanted = checked(details, contact.attributes, attributes_query.all_attributes())
     changed = [word for word, values in wanted.items() if _differs(contact, values)]
     for one in people:
         for values in wanted.values():
@@ -101,8 +102,11 @@ def _write(conversation: Conversation, words: str, by: User | None) -> None:
     emit(ActivityWritten(conversation_id=conversation.id, number_id=conversation.number_id))
 
 
-def checked(details: Details, contact: Contact | None) -> dict[str, dict[str, object]]:
-    """By what people call it, the columns and values that are said; raises Invalid."""
+def checked(
+    details: Details, known: Mapping[str, str] | None, defined: Sequence[Attribute]
+) -> dict[str, dict[str, object]]:
+    """By what people call it, the columns and values that are said, the attributes beside those
+    that are known; raises Invalid."""
     wanted: dict[str, dict[str, object]] = {}
     if details.name is not None:
         wanted["the name"] = {"name": _name(details.name)}
@@ -113,7 +117,7 @@ def checked(details: Details, contact: Contact | None) -> dict[str, dict[str, ob
     if details.zone is not None:
         wanted["the time zone"] = {"zone": _zone(details.zone)}
     if details.attributes is not None:
-        wanted["the details"] = {"attributes": _attributes(details.attributes, contact)}
+        wanted["the details"] = {"attributes": _attributes(details.attributes, known, defined)}
     return wanted
 
 
@@ -145,10 +149,12 @@ def _zone(typed: str) -> str:
     return zone
 
 
-def _attributes(typed: Mapping[str, str], contact: Contact | None) -> dict[str, str] | None:
+def _attributes(
+    typed: Mapping[str, str], known: Mapping[str, str] | None, defined: Sequence[Attribute]
+) -> dict[str, str] | None:
     """Those that admins defined are read by their kind; what rules or older days left stays."""
-    values = dict((contact.attributes if contact else None) or {})
-    for attribute in attributes_query.all_attributes():
+    values = dict(known or {})
+    for attribute in defined:
         if attribute.key not in typed:
             continue
         try:

@@ -71,6 +71,7 @@ def _transfers() -> None:
         sa.Column("created", sa.Integer(), nullable=False),
         sa.Column("updated", sa.Integer(), nullable=False),
         sa.Column("flawed", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(300), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("fence", ID, nullable=True),

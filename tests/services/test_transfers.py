@@ -73,7 +73,7 @@ def test_a_file_is_guessed_rehearsed_and_run_and_a_second_time_changes_nothing(a
     assert figures(transfer) == ("looked", 2, 0, 1, 2)
     assert build.every(Contact) == []
     assert [row[-2:] for row in lines(transfer)[1:]] == [
-        ["4", "This is no phone number of a person; write it with its area code."],
+        ["4", "This number is too short for its country."],
         ["5", "Plan must be one of: Gold, Silver."],
     ]
     assert figures(run(ada, transfer)) == ("done", 2, 0, 1, 2)

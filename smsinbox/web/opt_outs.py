@@ -25,6 +25,7 @@ SOURCES = {
     "user": "A colleague noted it",
     "import": "From a file",
     "rule": "A rule did it",
+    "erased": "Known from before they were erased",
 }
 _IN_OTHER_WORDS = "They asked in their own words."
 

@@ -1,4 +1,7 @@
-"""People: what admins want to know of them, several phones of one, files in and out, farewells."""
+"""People: what admins want to know of them, several phones of one, files in and out, farewells.
+
+Words about consent may be emptied once their contact is erased; else they stay as 0011 says.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,6 +55,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
     )
     op.create_index("ix_erasure_phone_hash", "erasure", ["phone_hash"])
+    _keep_consent(f"NOT ({EMPTIED} AND {ERASED})")
+
+
+SAME = " AND ".join(
+    f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}"
+    for name in (
+        *("id", "contact_id", "number_id", "opted_out", "source", "message_id", "user_id"),
+        *("author_name", "at"),
+    )
+)
+EMPTIED = f"NEW.words = '' AND {SAME}"
+ERASED = "EXISTS (SELECT 1 FROM contact c WHERE c.id = OLD.contact_id AND c.kind = 'erased')"
+KEPT = "smsinbox: what was said about consent is never rewritten"
+
+
+def _keep_consent(unless: str) -> None:
+    """Lay the trigger down anew, which refuses where this holds."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER consent_event_kept")
+        op.execute(
+            f"""
+            CREATE TRIGGER consent_event_kept BEFORE UPDATE ON consent_event
+            WHEN {unless.replace("IS NOT DISTINCT FROM", "IS")}
+            BEGIN SELECT RAISE(ABORT, '{KEPT}'); END
+            """
+        )
+    else:
+        op.execute(
+            f"""
+            CREATE OR REPLACE FUNCTION consent_event_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              IF {unless} THEN
+                RAISE EXCEPTION '{KEPT}' USING ERRCODE = 'check_violation';
+              END IF;
+              RETURN NEW;
+            END $$
+            """
+        )
 
 
 def _transfers() -> None:
@@ -91,6 +132,7 @@ def _to(column: str, table: str) -> sa.ForeignKey:
 
 
 def downgrade() -> None:
+    _keep_consent("true")
     for name in ("erasure", "merge", "transfer", "attribute"):
         op.drop_table(name)
     op.drop_index("ix_contact_person_id", "contact")

@@ -28,7 +28,7 @@ from smsinbox.services.contact_sheet import Flaw, Person, Sheet
 from smsinbox.services.ends import CONTACTS
 from smsinbox.services.transfers import LARGEST, Hold
 
-BATCH = 500  # lines a transaction
+BATCH = 100  # lines a transaction: carriers wait for the lock meanwhile
 
 
 class Tally(NamedTuple):
@@ -85,6 +85,7 @@ def write(people: Sequence[Person]) -> Tally:
     members = _members(known.values())
     tags = _tags({name for person in people for name in person.tags})
     worn = _worn([one.id for group in members.values() for one in group])
+    wore = set(worn)
     created, changed = set(), set()
     for person in people:
         group = members[known[person.phone].leader_id]
@@ -93,6 +94,7 @@ def write(people: Sequence[Person]) -> Tally:
         if person.phone not in before:
             created.add(person.phone)
     db.session.flush()
+    _put_on(worn - wore)
     _tell([known[phone].leader_id for phone in changed])
     return Tally(len(created), len(changed - created))
 
@@ -137,16 +139,16 @@ def _differs(
                         setattr(one, column, value)
         new = [name for name in person.tags if (one.id, tags.get(name, 0)) not in worn]
         differs = differs or bool(new)
-        if write and new:
-            _put_on(one.id, [tags[name] for name in new])
+        if write:
             worn.update((one.id, tags[name]) for name in new)
     return differs
 
 
-def _put_on(contact_id: int, tag_ids: Sequence[int]) -> None:
-    into = (sqlite if is_sqlite() else postgresql).insert(ContactTag)
-    rows = [{"contact_id": contact_id, "tag_id": tag_id} for tag_id in tag_ids]
-    db.session.execute(into.values(rows).on_conflict_do_nothing())
+def _put_on(pairs: Iterable[tuple[int, int]]) -> None:
+    into = (sqlite if is_sqlite() else postgresql).insert(ContactTag).on_conflict_do_nothing()
+    rows = [{"contact_id": contact, "tag_id": tag} for contact, tag in sorted(pairs)]
+    if rows:
+        db.session.execute(into, rows)
 
 
 def _by_phone(phones: Sequence[str]) -> dict[str, Contact]:
@@ -189,9 +191,10 @@ def _flaws(sheet: Sheet, flaws: Sequence[Flaw]) -> str | None:
         return None
     lines = [cells.line([*sheet.heads, "line", "why it is left out"])]
     width = len(sheet.heads)
-    for flaw in flaws:
-        row = (flaw.row + [""] * width)[:width]
-        lines.append(cells.line([*row, str(flaw.line), flaw.words]))
+    lines += [
+        cells.line([*(flaw.row + [""] * width)[:width], str(flaw.line), flaw.words])
+        for flaw in flaws
+    ]
     return shelf.keep(lines, 2 * LARGEST).sha256
 
 

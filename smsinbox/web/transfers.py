@@ -1,8 +1,9 @@
 """Files of contacts: brought in step by step, taken along, and how far each is."""
 
 import phonenumbers
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Blueprint, redirect, request, send_file, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Conflict, Invalid, NotFound
@@ -119,7 +120,7 @@ def file(transfer_id: int) -> Response:
 
 
 def _to(transfer: Transfer) -> Response:
-    return redirect(url_for("transfers.show", transfer_id=transfer.id), 303)  # type: ignore[return-value]
+    return redirect(url_for("transfers.show", transfer_id=transfer.id), 303)
 
 
 def _new(form: Form | None) -> Response:

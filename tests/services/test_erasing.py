@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import MetaData, exc, select, update
 
-from smsinbox.core.database import db, engine
+from smsinbox.core.database import atomic, db, engine
 from smsinbox.core.errors import Conflict, Forbidden, OptedOut
 from smsinbox.core.files import shelf
 from smsinbox.models import (
@@ -50,7 +50,7 @@ def ana(app, ada, number, client):
 def opted_out(contact, number):
     """In words that name them."""
 
-    @build.atomic
+    @atomic
     def said():
         consent.take_out({(contact.id, number.id): Said(SECRET)}, "word")
 

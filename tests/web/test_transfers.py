@@ -18,8 +18,8 @@ def test_an_admin_brings_a_file_looks_and_runs_it(app, ada, number):
     assert "Looking at it" in browser.get(f"{at}/progress").text
     transfer_jobs.carry_ready(5)
     assert "Import 1" in browser.get(at).text
-    with browser.get(f"{at}/file") as file:
-        assert b"x,Bo,3" in file.data
+    with browser.get(f"{at}/file") as left_out:
+        assert b"x,Bo,3" in left_out.data
     browser.post(f"{at}/run")
     transfer_jobs.carry_ready(5)
     assert "See the contacts" in browser.get(at).text

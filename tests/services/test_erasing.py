@@ -64,8 +64,8 @@ def dump():
     with engine().connect() as connection:
         metadata.reflect(connection)
         for table in metadata.sorted_tables:
-            for row in connection.execute(select(table)):
-                found.append(" ".join(_plain(value) for value in row))
+            rows = connection.execute(select(table))
+            found += [" ".join(map(_plain, row)) for row in rows]
     return "\n".join(found)
 
 

@@ -56,6 +56,11 @@ What programs hear of: caller.py reads the log of events beside the sweeper's lo
 callbacks.py makes posts of it in the transaction that notes how far it read, services/
 callback_posts.py holds each for one try; the dialects sign what the rows say at that moment.
 
+A person with several phones is several contacts, one of which leads (models/contact.py): what is
+known is written to each, so that intake and rules need no join, while conversations and consent
+stay with the phone. Contacts go in and out as files in steps (services/transfers.py). Of one who is
+erased a keyed fingerprint keeps the opt-out (services/farewells.py).
+
 Texts that arrive together share one transaction (core/group_commit.py). The sweeper owns time:
 ended leases, due retries, receipts that fit no message yet; it delivers itself when Redis is away.
 """

@@ -4,6 +4,7 @@ import "./js/page.js";
 import "./js/times.js";
 import "./js/focus.js";
 import "./js/races.js";
+import "./js/markers.js";
 import "./js/thread.js";
 import "./js/files.js";
 import "./js/composer.js";

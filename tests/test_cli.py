@@ -147,7 +147,7 @@ def test_the_demo_is_a_believable_week_told_once_that_waits_for_no_carrier(inbox
     assert moments == sorted(moments)
     assert 5 <= (moments[-1] - moments[0]).days <= 7
     assert {conversation.status for conversation in conversations} == {"open", "closed"}
-    assert 0 < sum(conversation.unread for conversation in conversations) < 15
+    assert 0 < sum(conversation.unanswered for conversation in conversations) < 15
     assert all(conversation.contact.name for conversation in conversations)
     assert len(build.every(OptOut)) == 1
 

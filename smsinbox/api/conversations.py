@@ -11,7 +11,7 @@ from smsinbox.api import wire
 from smsinbox.api.keys import caller, keyed
 from smsinbox.core.errors import Invalid
 from smsinbox.queries import conversations
-from smsinbox.queries.conversations import View
+from smsinbox.queries.views import View
 
 pages = keyed("conversations")
 

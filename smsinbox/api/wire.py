@@ -12,7 +12,7 @@ from smsinbox.core.errors import Invalid
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.message import Delivery, Message, MessageState
 from smsinbox.models.number import Number
-from smsinbox.queries.conversations import ConversationRow
+from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.services import media_links
 from smsinbox.services.uploads import Upload
 
@@ -118,7 +118,8 @@ def conversation(of: ConversationRow) -> Json:
         "number": {"id": of.number_id, "phone": of.number_phone, "name": of.number_name},
         "contact": {"id": of.contact_id, "phone": of.contact_phone, "name": of.contact_name},
         "status": of.status,
-        "unread": of.unread,
+        "unanswered": of.unanswered,
+        "waiting_since": None if of.waiting_since is None else _instant(of.waiting_since),
         "last_message_at": _instant(of.last_message_at),
     }
 

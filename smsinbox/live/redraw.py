@@ -13,7 +13,8 @@ from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message
 from smsinbox.queries import activities, conversations, messages
-from smsinbox.queries.conversations import ConversationRow, View
+from smsinbox.queries.conversation_rows import ConversationRow
+from smsinbox.queries.views import View
 from smsinbox.web.fragments import fragment
 
 MESSAGE = "message"
@@ -33,15 +34,20 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.ConversationSnoozed.__name__: (HEADER,),
     events.AutomationPaused.__name__: (HEADER, LINES, PAUSED),
     events.AutomationResumed.__name__: (HEADER, LINES, PAUSED),
-    events.ConversationRead.__name__: (),
+    events.ConversationSettled.__name__: (HEADER,),
+    events.ConversationStarred.__name__: (HEADER,),
     events.ContactChanged.__name__: (HEADER,),
     events.ConsentChanged.__name__: (CONSENT, PAUSED),
     events.RefusalNoticed.__name__: (CONSENT,),
     events.RefusalDismissed.__name__: (CONSENT,),
     events.ActivityWritten.__name__: (LINES, PAUSED),
 }
-# These put a conversation at the top of its lists; the others change its row where it is.
-MOVES = {events.MessageReceived.__name__, events.MessageQueued.__name__}
+# These may move a conversation in its lists; the others change its row where it is.
+MOVES = {
+    events.MessageReceived.__name__,
+    events.MessageQueued.__name__,
+    events.ConversationSettled.__name__,
+}
 # These change the figures beside the views.
 COUNTS = {kind for kind, pieces in PIECES.items() if CONSENT not in pieces} - {
     events.MessageChanged.__name__,
@@ -74,12 +80,12 @@ class Change:
 
     def _list_html(self, view: View, shown: bool) -> str:
         there = f"#conversations[data-topic='list:{view}']"
+        drawn = fragment("conversations/row", row=self.row, key=view.key(self.row))
         gone = _partial(f"{there} > #conversation-{self.row.id}", "delete", "")
         if not shown:
             return gone
         put = (
-            f'<hx-upsert hx-target="{there}" key="data-key" sort="desc">'
-            f"{fragment('conversations/row', row=self.row)}</hx-upsert>"
+            f'<hx-upsert hx-target="{there}" key="data-key" sort="{view.order}">{drawn}</hx-upsert>'
         )
         return gone + put if self.moves else put
 
@@ -103,7 +109,7 @@ def changes(entries: Iterable[Entry]) -> list[Change]:
             pieces=wanted,
             texts=texts[conversation_id],
             moves=bool(kinds[conversation_id] & MOVES),
-            counts=bool(kinds[conversation_id] & COUNTS),
+            counts=rows[conversation_id].has_failed or bool(kinds[conversation_id] & COUNTS),
         )
         for conversation_id, wanted in pieces.items()
         if conversation_id in rows

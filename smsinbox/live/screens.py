@@ -6,7 +6,7 @@ from typing import Any
 
 from smsinbox.core.events import Cursor
 from smsinbox.live.frames import closing
-from smsinbox.queries.conversations import View
+from smsinbox.queries.views import View
 
 MOST_UNSENT = 1024 * 1024  # bytes; a browser that reads no faster is behind, and starts anew
 MOST_TOPICS = 20

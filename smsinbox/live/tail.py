@@ -22,10 +22,11 @@ from smsinbox.core.events import Cursor, Entry
 from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.redraw import Change, changes
 from smsinbox.live.screens import Screen
-from smsinbox.models.events import SignedOut, UserChanged
+from smsinbox.models.events import ConversationRead, SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.user import User
+from smsinbox.queries import read_markers
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class Tail:
             return
         if entries:
             self._send({screen}, changes(entries), entries[-1].cursor)
+            self._send_read({screen}, entries)
         screen.send(frame({"cursor": str(events.newest()), "beat": True}))
 
     def _start(self) -> None:
@@ -127,6 +129,7 @@ class Tail:
         while entries:
             self._notice(entries)
             self._send(self._screens, changes(entries), entries[-1].cursor)
+            self._send_read(self._screens, entries)
             self._cursor = entries[-1].cursor
             entries = events.since(self._cursor)
 
@@ -150,6 +153,18 @@ class Tail:
                     screen.send(ready)
                 if count % _BREATH == 0:
                     time.sleep(0)
+
+    def _send_read(self, screens: Iterable[Screen], entries: Iterable[Entry]) -> None:
+        """Tell users' own screens how far they have read elsewhere."""
+        moved: dict[int, set[int]] = defaultdict(set)
+        for entry in entries:
+            if entry.kind == ConversationRead.__name__ and entry.user_id in self._of:
+                moved[entry.user_id].add(entry.conversation_id or 0)
+        for user_id, conversations in moved.items():
+            read = read_markers.of(user_id, conversations)
+            ready = frame({"read": {str(key): value for key, value in read.items()}})
+            for screen in [one for one in screens if one.user_id == user_id]:
+                screen.send(ready)
 
     def _frame(self, screen: Screen, change: Change, cursor: Cursor) -> bytes | None:
         content = self._content(screen, change)

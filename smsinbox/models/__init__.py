@@ -27,6 +27,7 @@ from smsinbox.models.message import Arming, Author, Delivery, Direction, Message
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.profile import Profile
+from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
@@ -79,6 +80,7 @@ __all__ = [
     "OptOut",
     "PostState",
     "Profile",
+    "ReadMarker",
     "Reader",
     "Receipt",
     "Role",

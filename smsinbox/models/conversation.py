@@ -22,7 +22,7 @@ class ConversationStatus(StrEnum):
 
 
 class Conversation(Base):
-    """The last text, its time and the unread count are kept here so that lists read one table."""
+    """The last text, its time and who waits are kept here so that lists read one table."""
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -39,10 +39,11 @@ class Conversation(Base):
             sqlite_where=text("snoozed_until IS NOT NULL"),
         ),
         Index(
-            "ix_conversation_unread",
-            "number_id",
-            postgresql_where=text("unread > 0"),
-            sqlite_where=text("unread > 0"),
+            "ix_conversation_waiting",
+            "waiting_since",
+            "id",
+            postgresql_where=text("waiting_since IS NOT NULL"),
+            sqlite_where=text("waiting_since IS NOT NULL"),
         ),
     )
 
@@ -51,7 +52,10 @@ class Conversation(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     status: Mapped[str] = mapped_column(String(8), default=ConversationStatus.OPEN.value)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    unread: Mapped[int] = mapped_column(default=0)
+    unanswered: Mapped[int] = mapped_column(default=0)  # inbound texts since the last answer
+    waiting_since: Mapped[datetime | None] = mapped_column(Instant)  # when the first of them came
+    received: Mapped[int] = mapped_column(default=0)  # inbound texts ever: see ReadMarker
+    starred: Mapped[bool] = mapped_column(default=False)
     last_message_at: Mapped[datetime] = mapped_column(Instant)
     last_direction: Mapped[str | None] = mapped_column(String(8))
     preview: Mapped[str] = mapped_column(String(160), default="")
@@ -78,10 +82,24 @@ class Conversation(Base):
     def is_closed(self) -> bool:
         return self.status == ConversationStatus.CLOSED
 
+    def wait(self, since: datetime) -> bool:
+        """Somebody shall answer it; False when that is so already."""
+        if self.waiting_since is not None:
+            return False
+        self.unanswered, self.waiting_since = max(1, self.unanswered), since
+        return True
+
+    def settle(self) -> bool:
+        """It needs no reply, or has it; False when it needed none."""
+        changed = self.waiting_since is not None
+        self.unanswered, self.waiting_since = 0, None
+        return changed
+
     def close(self) -> bool:
         """Put it away; False when it was away already."""
         changed, self.status = not self.is_closed, ConversationStatus.CLOSED.value
-        self.snoozed_until = None
+        self.snoozed_until, self.wants_out = None, False
+        self.settle()
         return changed
 
     def reopen(self) -> bool:

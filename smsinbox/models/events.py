@@ -97,8 +97,16 @@ class ProgramsNotified(_OfMessage):
     """A rule wants the programs to know of this text."""
 
 
-class ConversationRead(OfConversation):
-    """Its unread count changed: somebody read it, or marked it unread."""
+class ConversationSettled(OfConversation):
+    """Whether it needs a reply changed, by a person's word or an answer."""
+
+
+class ConversationStarred(OfConversation):
+    """A star was set or taken away."""
+
+
+class ConversationRead(Event):
+    """A user read it, or left it unread: that user's own marker moved."""
 
 
 class ContactChanged(OfConversation):

@@ -72,6 +72,9 @@ ARMED_FOR = timedelta(days=3)  # after the moment by which its text must have le
 LEFT = (MessageState.SENDING, MessageState.ACCEPTED, MessageState.UNCERTAIN)
 AUTOMATIC = (Author.RULE, Author.CONSENT, Author.ARMED)
 
+# What somebody has to look at: ours, not a program's, which hears of it by its callbacks.
+TROUBLED = """direction = 'outbound' AND author <> 'program' AND dismissed_at IS NULL
+    AND (state IN ('failed', 'uncertain') OR (state = 'accepted' AND delivery = 50))"""
 _ENDED = "direction = 'outbound' AND state = 'accepted' AND delivery >= 40"
 
 
@@ -117,6 +120,18 @@ class Message(Base):
             "next_at",
             postgresql_where=text("state = 'scheduled'"),
             sqlite_where=text("state = 'scheduled'"),
+        ),
+        Index(
+            "ix_message_scheduled_in",
+            "conversation_id",
+            postgresql_where=text("state = 'scheduled'"),
+            sqlite_where=text("state = 'scheduled'"),
+        ),
+        Index(
+            "ix_message_troubled",
+            "conversation_id",
+            postgresql_where=text(TROUBLED),
+            sqlite_where=text(TROUBLED),
         ),
         Index(
             "ix_message_armed",
@@ -166,6 +181,7 @@ class Message(Base):
     )  # services/billing.py
     asked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # by a program
     arming: Mapped[str | None] = mapped_column(String(8))  # None without a reply to arm
+    dismissed_at: Mapped[datetime | None] = mapped_column(Instant)  # its trouble was seen
     occurred_at: Mapped[datetime | None] = mapped_column(Instant)  # the carrier's clock
     created_at: Mapped[datetime] = mapped_column(Instant)
 

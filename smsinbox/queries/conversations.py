@@ -3,159 +3,74 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
 from smsinbox.core.database import BigId, Instant, db
 from smsinbox.core.errors import NotFound
-from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
-from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
+from smsinbox.queries.conversation_rows import COLUMNS, ConversationRow, row_of
 from smsinbox.queries.page import Page
-
-VIEWS = ("open", "mine", "unassigned", "closed", "all")
-
-
-class View(NamedTuple):
-    """Which conversations a list shows."""
-
-    name: str
-    number_id: int | None = None
-
-    @classmethod
-    def parse(cls, name: str | None, number: str | None = None) -> "View":
-        """The view that a page or a topic names; anything unknown is *open*."""
-        name, _, inner = (name or "").partition(":")
-        number = number or inner
-        known = number.isascii() and number.isdigit() and len(number) < 16
-        return cls(name if name in VIEWS else "open", int(number) if known else None)
-
-    def __str__(self) -> str:
-        return self.name if self.number_id is None else f"{self.name}:{self.number_id}"
-
-    def shows(self, row: "ConversationRow", viewer_id: int) -> bool:
-        """Whether a row belongs to this view of that viewer; the same decision as the SQL."""
-        if self.number_id is not None and row.number_id != self.number_id:
-            return False
-        match self.name:
-            case "all":
-                return True
-            case "closed":
-                return row.is_closed
-            case "mine":
-                return row.is_open and row.assignee_id == viewer_id
-            case "unassigned":
-                return row.is_open and row.assignee_id is None
-            case _:
-                return row.is_open
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
-    """What a list shows of a conversation."""
-
-    id: int
-    number_id: int
-    number_name: str
-    number_phone: str
-    contact_id: int
-    contact_name: str
-    contact_phone: str
-    contact_kind: str
-    status: str
-    assignee_id: int | None
-    assignee_name: str | None
-    unread: int
-    preview: str
-    last_direction: str | None
-    last_message_at: datetime
-    wants_out: bool
-
-    @property
-    def title(self) -> str:
-        return self.contact_name or pretty(self.contact_phone, region_of(self.number_phone))
-
-    @property
-    def sort_key(self) -> str:
-        return f"{clock.micros(self.last_message_at)}-{self.id}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == ConversationStatus.OPEN
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status == ConversationStatus.CLOSED
-
-    @property
-    def initials(self) -> str:
-        words = self.contact_name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+from smsinbox.queries.views import View
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Conversations in each view, and unread ones for each number."""
+    """Conversations in each view, and for each number those that need a reply."""
 
+    needs_reply: int
     open: int
     mine: int
     unassigned: int
-    unread: int
+    snoozed: int
+    scheduled: int
+    failed: int
     by_number: dict[int, int] = field(default_factory=dict)
 
+    def of(self, view: str) -> int:
+        """The figure beside a view; 0 for those that have none."""
+        return int(getattr(self, view.replace("-", "_"), 0))
 
-_COLUMNS: Select[*tuple[Any, ...]] = (
-    select(
-        Conversation.id,
-        Conversation.number_id,
-        Number.name,
-        Number.phone,
-        Conversation.contact_id,
-        Contact.name,
-        Contact.phone,
-        Contact.kind,
-        Conversation.status,
-        Conversation.assignee_id,
-        User.name,
-        Conversation.unread,
-        Conversation.preview,
-        Conversation.last_direction,
-        Conversation.last_message_at,
-        Conversation.wants_out,
-    )
-    .select_from(Conversation)
-    .join(Number, Number.id == Conversation.number_id)
-    .join(Contact, Contact.id == Conversation.contact_id)
-    .outerjoin(User, User.id == Conversation.assignee_id)
-)
+
+_RARE = ("snoozed", "scheduled", "failed")
 _NEWEST_FIRST = (Conversation.last_message_at.desc(), Conversation.id.desc())
+_LONGEST_FIRST = (Conversation.waiting_since, Conversation.id)
 
 
 def listed(
     viewer: User | ApiKey, view: View, before: str | None = None, limit: int = 50
 ) -> Page[ConversationRow]:
-    """A page of the view, newest first; `before` is the `next` of the page before it."""
-    query = _COLUMNS.where(_in_view(view, viewer), _granted(viewer)).order_by(*_NEWEST_FIRST)
+    """A page of the view in its order; `before` is the `next` of the page before it."""
+    rising = view.order == "asc"
+    order = _LONGEST_FIRST if rising else _NEWEST_FIRST
+    query = COLUMNS.where(view.where(_id(viewer)), _granted(viewer)).order_by(*order)
     place = _place(before)
     if place is not None:
         last = tuple_(*place, types=[Instant(), BigId])
-        query = query.where(tuple_(Conversation.last_message_at, Conversation.id) < last)
-    found = [_row(row) for row in db.session.execute(query.limit(limit + 1))]
-    more = found[limit - 1].sort_key if len(found) > limit else None
+        at = Conversation.waiting_since if rising else Conversation.last_message_at
+        here = tuple_(at, Conversation.id)
+        query = query.where(here > last if rising else here < last)
+    found = [row_of(row) for row in db.session.execute(query.limit(limit + 1))]
+    more = view.key(found[limit - 1]) if len(found) > limit else None
     return Page(found[:limit], more)
 
 
 def rows(ids: Iterable[int]) -> dict[int, ConversationRow]:
     """The rows of these conversations, whoever may see them."""
-    query = _COLUMNS.where(Conversation.id.in_(list(ids)))
-    return {row[0]: _row(row) for row in db.session.execute(query)}
+    query = COLUMNS.where(Conversation.id.in_(list(ids)))
+    return {row[0]: row_of(row) for row in db.session.execute(query)}
+
+
+def seen(viewer: User, ids: Iterable[int]) -> list[ConversationRow]:
+    """Those of these conversations that the viewer may see."""
+    query = COLUMNS.where(Conversation.id.in_(list(ids)), _granted(viewer))
+    return [row_of(row) for row in db.session.execute(query)]
 
 
 def history(viewer: User | ApiKey, contact_id: int) -> list[ConversationRow]:
@@ -168,8 +83,8 @@ def history(viewer: User | ApiKey, contact_id: int) -> list[ConversationRow]:
         .scalar_subquery()
     )
     phones = select(phone.id).where(or_(phone.id == leader, phone.person_id == leader))
-    query = _COLUMNS.where(Conversation.contact_id.in_(phones), _granted(viewer))
-    return [_row(row) for row in db.session.execute(query.order_by(*_NEWEST_FIRST).limit(50))]
+    query = COLUMNS.where(Conversation.contact_id.in_(phones), _granted(viewer))
+    return [row_of(row) for row in db.session.execute(query.order_by(*_NEWEST_FIRST).limit(50))]
 
 
 def for_viewer(viewer: User | ApiKey, conversation_id: int) -> Conversation:
@@ -183,7 +98,6 @@ def for_viewer(viewer: User | ApiKey, conversation_id: int) -> Conversation:
 def counts(viewer: User) -> Counts:
     """The figures beside the views; small by the indexes on status and assignee."""
     is_open = Conversation.status == ConversationStatus.OPEN.value
-    unread = Conversation.unread > 0
     open_, mine, unassigned = db.session.execute(
         select(
             func.count(),
@@ -193,11 +107,23 @@ def counts(viewer: User) -> Counts:
     ).one()
     by_number = db.session.execute(
         select(Conversation.number_id, func.count())
-        .where(is_open, unread, _granted(viewer))
+        .where(is_open, Conversation.waiting_since.is_not(None), _granted(viewer))
         .group_by(Conversation.number_id)
     )
     numbers = {int(number): int(count) for number, count in by_number}
-    return Counts(open_, mine, unassigned, sum(numbers.values()), numbers)
+    snoozed, scheduled, failed = (_count(View(name), viewer) for name in _RARE)
+    needs_reply = sum(numbers.values())
+    return Counts(needs_reply, open_, mine, unassigned, snoozed, scheduled, failed, numbers)
+
+
+def _count(view: View, viewer: User) -> int:
+    query = select(func.count()).select_from(Conversation)
+    return db.session.scalars(query.where(view.where(viewer.id), _granted(viewer))).one()
+
+
+def _id(viewer: User | ApiKey) -> int:
+    """Programs have no conversations of their own."""
+    return viewer.id if isinstance(viewer, User) else 0
 
 
 def _granted(viewer: User | ApiKey) -> ColumnElement[bool]:
@@ -206,22 +132,6 @@ def _granted(viewer: User | ApiKey) -> ColumnElement[bool]:
     if isinstance(viewer, ApiKey) or not viewer.active:
         return false()
     return Conversation.number_id.in_(viewer.granted)
-
-
-def _in_view(view: View, viewer: User | ApiKey) -> ColumnElement[bool]:
-    number = true() if view.number_id is None else Conversation.number_id == view.number_id
-    is_open = Conversation.status == ConversationStatus.OPEN.value
-    match view.name:
-        case "all":
-            return number
-        case "closed":
-            return number & (Conversation.status == ConversationStatus.CLOSED.value)
-        case "mine":
-            return number & is_open & (Conversation.assignee_id == viewer.id)
-        case "unassigned":
-            return number & is_open & Conversation.assignee_id.is_(None)
-        case _:
-            return number & is_open
 
 
 def _place(before: str | None) -> tuple[datetime, int] | None:
@@ -233,7 +143,3 @@ def _place(before: str | None) -> tuple[datetime, int] | None:
     if len(at) > 18 or len(conversation_id) > 18:
         return None
     return clock.from_micros(min(int(at), 10**17)), int(conversation_id)
-
-
-def _row(row: Row[*tuple[Any, ...]]) -> ConversationRow:
-    return ConversationRow(*row)

@@ -15,7 +15,7 @@ from smsinbox.core.phones import Address
 from smsinbox.core.words import ConsentWord
 from smsinbox.models.consent_event import ConsentSource
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConversationRead, MessageIds
+from smsinbox.models.events import ConversationSettled, MessageIds
 from smsinbox.models.inbox import Inbox
 from smsinbox.models.message import Author, Message
 from smsinbox.queries.inbox import inbox
@@ -184,12 +184,14 @@ def _tasks(one: _Due) -> Iterable[Task]:
 
 
 def _calm(decided: Sequence[_Due]) -> None:
-    """Texts that need nobody are not unread; an answer that counts as one leaves nothing so."""
+    """Nobody waits behind texts that need nobody, nor behind an answer that counts as one."""
     for one in decided:
         if one.decision.counts_as_response:
-            one.there.unread = 0
+            one.there.settle()
         elif one.decision.quiet:
-            one.there.unread = max(0, one.there.unread - 1)
+            one.there.unanswered = max(0, one.there.unanswered - 1)
+            if not one.there.unanswered:
+                one.there.settle()
     calm = [one for one in decided if one.decision.quiet or one.decision.counts_as_response]
     db.session.flush()
-    emit_all(ConversationRead.of(one.there) for one in calm)
+    emit_all(ConversationSettled.of(one.there) for one in calm)

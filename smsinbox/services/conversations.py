@@ -18,8 +18,9 @@ from smsinbox.models.events import (
     AutomationResumed,
     ConversationAssigned,
     ConversationClosed,
-    ConversationRead,
     ConversationReopened,
+    ConversationSettled,
+    ConversationStarred,
     OfConversation,
 )
 from smsinbox.models.message import Message
@@ -52,8 +53,6 @@ def close(conversation_id: int, by: User) -> Conversation:
     """Put it away until the contact writes again."""
     conversation = outbox.lock(conversation_id)
     if conversation.close():
-        conversation.unread = 0
-        conversation.wants_out = False
         _changed(conversation, ConversationClosed)
     return conversation
 
@@ -68,22 +67,30 @@ def reopen(conversation_id: int, by: User) -> Conversation:
 
 
 @atomic
-def mark_read(conversation_id: int, by: User) -> Conversation:
-    """Nothing in it is unread any more."""
+def settle(conversation_id: int, by: User) -> Conversation:
+    """It needs no reply, somebody says."""
     conversation = outbox.lock(conversation_id)
-    if conversation.unread:
-        conversation.unread = 0
-        _changed(conversation, ConversationRead)
+    if conversation.settle():
+        _changed(conversation, ConversationSettled)
     return conversation
 
 
 @atomic
-def mark_unread(conversation_id: int, by: User) -> Conversation:
-    """Put it back among those that wait for somebody."""
+def unsettle(conversation_id: int, by: User) -> Conversation:
+    """It does need a reply after all."""
     conversation = outbox.lock(conversation_id)
-    if not conversation.unread:
-        conversation.unread = 1
-        _changed(conversation, ConversationRead)
+    if conversation.wait(clock.now()):
+        _changed(conversation, ConversationSettled)
+    return conversation
+
+
+@atomic
+def star(conversation_id: int, by: User, starred: bool = True) -> Conversation:
+    """Mark it for everybody's eyes, or take the star away."""
+    conversation = outbox.lock(conversation_id)
+    if conversation.starred is not starred:
+        conversation.starred = starred
+        _changed(conversation, ConversationStarred)
     return conversation
 
 
@@ -167,7 +174,9 @@ def between(number: Number, there: Address) -> Conversation:
             number_id=number.id,
             contact_id=contact.id,
             status=ConversationStatus.OPEN.value,
-            unread=0,
+            unanswered=0,
+            received=0,
+            starred=False,
             last_message_at=now,
             preview="",
             wants_out=False,

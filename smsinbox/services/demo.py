@@ -136,7 +136,7 @@ class _Shop:
             if story.ending == "closed":
                 conversations.close(conversation.id, by)
             elif conversation.last_message_at < now - timedelta(hours=12):
-                conversations.mark_read(conversation.id, by)
+                conversations.settle(conversation.id, by)
 
     def conversation(self, story: Story) -> Conversation:
         return db.session.scalars(

@@ -13,9 +13,10 @@ CONTACTS = Bulk(
 CONVERSATIONS = Bulk(
     """
     INSERT INTO conversation
-      (number_id, contact_id, status, unread, last_message_at, preview, wants_out, created_at)
+      (number_id, contact_id, status, unanswered, received, starred, last_message_at, preview,
+       wants_out, created_at)
     SELECT r.number, (SELECT c.id FROM contact c WHERE c.phone = r.phone),
-      'open', 0, :now, '', FALSE, :now
+      'open', 0, 0, FALSE, :now, '', FALSE, :now
     FROM {rows} WHERE true
     ON CONFLICT (number_id, contact_id) DO NOTHING
     """,

@@ -22,7 +22,7 @@ from smsinbox.models.contact import ERASED, Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.decision import Decision
 from smsinbox.models.erasure import Erasure
-from smsinbox.models.events import MessageChanged, MessageIds
+from smsinbox.models.events import ConversationClosed, MessageChanged, MessageIds
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.merge import Merge
 from smsinbox.models.message import Message, MessageState
@@ -191,7 +191,9 @@ def _leave_a_stone(
         one.attributes, one.person_id = None, None
     for conversation in theirs:
         conversation.preview, conversation.paused_reason = "", None
-        conversation.wants_out, conversation.armed_id = False, None
+        conversation.armed_id = None
+        if conversation.close():
+            emit_all([ConversationClosed.of(conversation)])
     db.session.flush()
     # The database lets go of words about consent only once their contact is erased.
     _change(ConsentEvent, ConsentEvent.contact_id.in_([one.id for one in people]), words="")

@@ -64,14 +64,16 @@ TEXTS = Bulk(
     ),
     threads AS (
       INSERT INTO conversation
-        (number_id, contact_id, status, unread, last_message_at, last_direction, preview,
-         wants_out, opened_at, created_at)
-      SELECT f.number, c.id, 'open', count(*), :now, 'inbound',
+        (number_id, contact_id, status, unanswered, waiting_since, received, starred,
+         last_message_at, last_direction, preview, wants_out, opened_at, created_at)
+      SELECT f.number, c.id, 'open', count(*), :now, count(*), FALSE, :now, 'inbound',
         (array_agg(f.preview ORDER BY f.i DESC))[1], bool_or(f.wants_out), :now, :now
       FROM fresh f JOIN contacts c ON c.phone = f.phone AND c.id IS NOT NULL
       GROUP BY f.number, c.id, f.phone ORDER BY f.phone
       ON CONFLICT (number_id, contact_id) DO UPDATE SET
-        unread = conversation.unread + excluded.unread, status = 'open', snoozed_until = NULL,
+        unanswered = conversation.unanswered + excluded.unanswered,
+        waiting_since = coalesce(conversation.waiting_since, excluded.waiting_since),
+        received = conversation.received + excluded.received, status = 'open', snoozed_until = NULL,
         opened_at = CASE WHEN conversation.status = 'closed' THEN excluded.opened_at
           ELSE conversation.opened_at END,
         last_message_at = greatest(conversation.last_message_at, excluded.last_message_at),

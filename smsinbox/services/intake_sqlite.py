@@ -31,13 +31,16 @@ WEBHOOKS = Bulk(
 THREADS = Bulk(
     """
     INSERT INTO conversation
-      (number_id, contact_id, status, unread, last_message_at, last_direction, preview, wants_out,
-       opened_at, created_at)
+      (number_id, contact_id, status, unanswered, waiting_since, received, starred, last_message_at,
+       last_direction, preview, wants_out, opened_at, created_at)
     SELECT r.number, (SELECT c.id FROM contact c WHERE c.phone = r.phone),
-      'open', count(*), :now, 'inbound', r.preview, sum(r.wants_out) > 0, :now, :now
+      'open', count(*), :now, count(*), FALSE, :now, 'inbound', r.preview,
+      sum(r.wants_out) > 0, :now, :now
     FROM {rows} WHERE true GROUP BY r.number, r.phone HAVING max(r.i) >= 0
     ON CONFLICT (number_id, contact_id) DO UPDATE SET
-      unread = conversation.unread + excluded.unread, status = 'open', snoozed_until = NULL,
+      unanswered = conversation.unanswered + excluded.unanswered,
+      waiting_since = coalesce(conversation.waiting_since, excluded.waiting_since),
+      received = conversation.received + excluded.received, status = 'open', snoozed_until = NULL,
       opened_at = CASE WHEN conversation.status = 'closed' THEN excluded.opened_at
         ELSE conversation.opened_at END,
       last_message_at = max(conversation.last_message_at, excluded.last_message_at),

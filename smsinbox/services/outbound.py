@@ -11,7 +11,7 @@ from smsinbox.core.failpoints import failpoint
 from smsinbox.core.text import clean
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConversationRead, ConversationReopened, MessageQueued
+from smsinbox.models.events import ConversationReopened, ConversationSettled, MessageQueued
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
@@ -118,9 +118,8 @@ def _check_reachable(conversation: Conversation) -> None:
 
 
 def _take_up(conversation: Conversation) -> None:
-    """A person's reply opens a closed conversation and has read it."""
+    """A person's reply opens a closed conversation, and nobody waits for one any more."""
     if conversation.reopen():
         emit(ConversationReopened.of(conversation))
-    if conversation.unread:
-        conversation.unread = 0
-        emit(ConversationRead.of(conversation))
+    if conversation.settle():
+        emit(ConversationSettled.of(conversation))

@@ -103,7 +103,6 @@ def _happened(task: Task, users: dict[str, User], at: datetime) -> list[Event]:
 def _close(there: Conversation) -> list[Event]:
     if not there.close():
         return []
-    there.unread = 0
     return [ConversationClosed.of(there)]
 
 

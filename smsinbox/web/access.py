@@ -9,8 +9,10 @@ from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from smsinbox.core.errors import Forbidden
+from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
+from smsinbox.queries import conversations
 from smsinbox.services import sign_ins
 
 P = ParamSpec("P")
@@ -18,6 +20,7 @@ R = TypeVar("R")
 
 TOKEN = sign_ins.SESSION_KEY
 _PUBLIC = "_is_public"
+_LARGEST_ID = 2**53
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -48,6 +51,21 @@ def must_answer(number_id: int) -> User:
     if not can(viewer(), Permission.ANSWER, number_id):
         raise Forbidden("You can read here, but not change anything.")
     return viewer()
+
+
+def answerable(conversation_id: int) -> Conversation:
+    """The conversation, when the viewer may write in it."""
+    conversation = conversations.for_viewer(viewer(), conversation_id)
+    must_answer(conversation.number_id)
+    return conversation
+
+
+def row_id(text: str) -> int:
+    """An id out of a form or a query; ValueError for what no row can have."""
+    number = int(text)
+    if not 0 < number <= _LARGEST_ID:
+        raise ValueError(text)
+    return number
 
 
 def init_app(app: Flask) -> None:

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import events
-from smsinbox.core.errors import Invalid, Problem
-from smsinbox.core.failpoints import failpoint
+from smsinbox.core.errors import Problem
 from smsinbox.core.phones import pretty
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
@@ -18,10 +17,13 @@ from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import numbers as numbers_query
+from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries import users as users_query
-from smsinbox.queries.conversations import View
-from smsinbox.services import conversations, outbound
-from smsinbox.web.access import must_answer, viewer
+from smsinbox.queries.conversation_rows import ConversationRow
+from smsinbox.queries.page import Page
+from smsinbox.queries.views import KINDS, View
+from smsinbox.services import conversations, read_markers
+from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
 
@@ -29,20 +31,13 @@ pages = Blueprint("conversations", __name__)
 pages.app_template_global("assignable")(users_query.assignable)
 pages.url_value_preprocessor(allow_files)
 
-_HEADINGS = {
-    "open": "Open",
-    "mine": "Mine",
-    "unassigned": "Unassigned",
-    "closed": "Closed",
-    "all": "All",
-}
-_LARGEST_ID = 2**53
+_HEADINGS = {name: name.replace("-", " ").capitalize() for name in KINDS}
 
 
 @pages.get("/")
 def home() -> ResponseReturnValue:
-    """The inbox is home."""
-    return redirect("/conversations")
+    """The inbox is home: what needs a reply."""
+    return redirect("/conversations?view=needs-reply")
 
 
 @pages.get("/conversations")
@@ -57,7 +52,15 @@ def listed() -> str:
     """A page of rows: the first, or the one after `before`."""
     view = _view()
     page = conversations_query.listed(viewer(), view, request.args.get("before"))
-    return fragment("conversations/rows", page=page, view=view)
+    return _rows(page, view)
+
+
+@pages.get("/conversations/read")
+def read() -> ResponseReturnValue:
+    """How far the viewer has read in the conversations `of` (ids, by comma): {"12": 40}."""
+    wanted = [int(one) for one in request.args.get("of", "").split(",")[:200] if one.isdigit()]
+    seen = [row.id for row in conversations_query.seen(viewer(), wanted)]
+    return {str(key): value for key, value in read_markers_query.of(viewer().id, seen).items()}
 
 
 @pages.get("/conversations/views")
@@ -82,7 +85,7 @@ def new() -> str:
 def start() -> ResponseReturnValue:
     """Send the first text, files with it, in the conversation that is there or a new one."""
     form = request.form
-    number_id = form.get("number_id", type=_id)
+    number_id = form.get("number_id", type=row_id)
     try:
         must_answer(number_id or 0)
         message = conversations.start(
@@ -117,60 +120,11 @@ def pane(conversation_id: int) -> Markup:
 def messages(conversation_id: int) -> Markup:
     """Texts of the thread: the newest, or those before the id `before`."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    thread = messages_query.thread(conversation.id, request.args.get("before", type=_id))
+    thread = messages_query.thread(conversation.id, request.args.get("before", type=row_id))
     lines = activities_query.beside(conversation.id, thread)
     return fragment(
         "conversations/older", thread=thread, lines=lines, conversation_id=conversation.id
     )
-
-
-@pages.post("/conversations/<int:conversation_id>/reply")
-def reply(conversation_id: int) -> Markup:
-    """Write to the contact, files with it; the bubble is the answer. The same client token, the
-    same bubble."""
-    conversation, form = _answerable(conversation_id), request.form
-    message = outbound.reply(
-        conversation.id,
-        form.get("body", ""),
-        form.get("client_token") or None,
-        by=viewer(),
-        files=uploads_in(request),
-    )
-    failpoint("reply.after_commit")
-    return fragment("messages/message", message=message)
-
-
-@pages.post("/conversations/<int:conversation_id>/assign")
-def assign(conversation_id: int) -> Markup:
-    """Give it to a user, to `me`, or to nobody."""
-    conversation = _answerable(conversation_id)
-    return _header(conversations.assign(conversation.id, _assignee(), by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/close")
-def close(conversation_id: int) -> Markup:
-    """Put it away until the contact writes again."""
-    return _header(conversations.close(_answerable(conversation_id).id, by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/reopen")
-def reopen(conversation_id: int) -> Markup:
-    """Take it up again."""
-    return _header(conversations.reopen(_answerable(conversation_id).id, by=viewer()))
-
-
-@pages.post("/conversations/<int:conversation_id>/unread")
-def mark_unread(conversation_id: int) -> ResponseReturnValue:
-    """Leave it for later, or for somebody else."""
-    conversations.mark_unread(_answerable(conversation_id).id, by=viewer())
-    return "", 204
-
-
-@pages.post("/conversations/<int:conversation_id>/read")
-def mark_read(conversation_id: int) -> ResponseReturnValue:
-    """It was read on an open screen."""
-    conversations.mark_read(_answerable(conversation_id).id, by=viewer())
-    return "", 204
 
 
 def _page(title: str, pane: Markup) -> str:
@@ -181,18 +135,24 @@ def _page(title: str, pane: Markup) -> str:
         title=title,
         heading=_heading(view),
         view=view,
-        page=conversations_query.listed(viewer(), view),
+        rows=_rows(conversations_query.listed(viewer(), view), view),
         since=since,
         pane=pane,
         switched_off=callbacks_query.switched_off_for(viewer()),
     )
 
 
+def _rows(page: Page[ConversationRow], view: View) -> Markup:
+    read = read_markers_query.of(viewer().id, [row.id for row in page.items])
+    return fragment("conversations/rows", page=page, view=view, read=read)
+
+
 def _pane(conversation: Conversation) -> Markup:
-    since, unread = str(events.newest()), conversation.unread
+    since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
-    if unread and may_answer:
-        conversation = conversations.mark_read(conversation.id, by=viewer())
+    unread = conversation.received - read_markers_query.received(conversation, viewer())
+    if unread > 0:
+        read_markers.read(conversation.id, by=viewer())
     thread = messages_query.thread(conversation.id)
     return fragment(
         "conversations/pane",
@@ -219,27 +179,6 @@ def _new(form: object, problem: Problem | None = None) -> Markup:
     )
 
 
-def _header(conversation: Conversation) -> Markup:
-    return fragment("conversations/header", conversation=conversation)
-
-
-def _answerable(conversation_id: int) -> Conversation:
-    """The conversation, when the viewer may write in it."""
-    conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    must_answer(conversation.number_id)
-    return conversation
-
-
-def _assignee() -> int | None:
-    chosen = request.form.get("assignee_id", "")
-    if chosen in ("", "me"):
-        return viewer().id if chosen else None
-    try:
-        return _id(chosen)
-    except ValueError:
-        raise Invalid("Choose somebody from the list.", "assignee_id") from None
-
-
 def _may_answer(number: Number) -> bool:
     return can(viewer(), Permission.ANSWER, number.id)
 
@@ -258,11 +197,3 @@ def _heading(view: View) -> str:
 
 def _name(conversation: Conversation) -> str:
     return conversation.contact.name or pretty(conversation.contact.phone)
-
-
-def _id(text: str) -> int:
-    """An id out of a form or a query; ValueError for what no row can have."""
-    number = int(text)
-    if not 0 < number <= _LARGEST_ID:
-        raise ValueError(text)
-    return number

@@ -6,7 +6,7 @@ from flask import request as current
 from smsinbox.services.uploads import Upload
 
 FIELD = "files"
-_WITH_FILES = frozenset({"conversations.reply", "conversations.start"})
+_WITH_FILES = frozenset({"replies.reply", "conversations.start"})
 LARGEST_FORM = 4 * 1024 * 1024  # bytes: enough to say which of the files is too large
 LARGEST_PHOTO = 24 * 1024 * 1024  # bytes: what a phone's camera makes of it, to be shrunk
 

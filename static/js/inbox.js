@@ -36,9 +36,9 @@ function current(link, is, value) {
 }
 
 function countInTitle() {
-  const unread = Number(document.getElementById("views")?.dataset.unread ?? 0);
+  const waiting = Number(document.getElementById("views")?.dataset.waiting ?? 0);
   const plain = document.title.replace(/^\(\d+\) /, "");
-  const title = unread ? `(${unread}) ${plain}` : plain;
+  const title = waiting ? `(${waiting}) ${plain}` : plain;
   if (document.title !== title) document.title = title;
 }
 
@@ -69,10 +69,11 @@ let unseen = false;
 
 function read() {
   const looking = document.visibilityState === "visible" && document.hasFocus();
-  if (!unseen || !looking || !atBottom() || !("mayAnswer" in (pane()?.dataset ?? {}))) return;
+  const { conversation } = pane()?.dataset ?? {};
+  if (!unseen || !looking || !atBottom() || !conversation) return;
   unseen = false;
-  const { conversation } = pane().dataset;
-  htmx.ajax("POST", `/conversations/${conversation}/read`, { target: document.body, swap: "none" });
+  const values = { upto: [...document.querySelectorAll("#messages > .message-in")].at(-1).dataset.key };
+  htmx.ajax("POST", `/conversations/${conversation}/read`, { target: document.body, swap: "none", values });
 }
 
 document.addEventListener("inbox:arrived", () => {
@@ -83,7 +84,7 @@ addEventListener("focus", read);
 document.addEventListener("visibilitychange", read);
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  if (ctx.request.action.endsWith("/unread") && ctx.response.status === 204) toast("Marked unread.");
+  if (ctx.request.action.endsWith("/unread") && ctx.response.status === 204) toast("Left unread for you.");
 });
 
 // ── a contact's card that is being edited ──────────────────────────────────

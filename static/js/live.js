@@ -1,6 +1,7 @@
 // The screen follows the database: what to watch, how far we have come, and how well it goes.
 
-import { arrange } from "./changes.js";
+import { arrange, arrangeAll } from "./changes.js";
+import { learn } from "./markers.js";
 
 const BEHIND = 12000; // without a beat; the server beats every 5 s
 const PATIENCE = 15000; // without a socket, before we ask for news ourselves
@@ -101,6 +102,10 @@ function received({ detail }) {
     caughtUp ||= Boolean(frame.beat) || !frame.content;
   }
   if (frame.counts) refigure();
+  if (frame.read) {
+    learn(frame.read);
+    arrangeAll();
+  }
   tell();
 }
 

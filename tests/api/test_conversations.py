@@ -26,13 +26,14 @@ def ids(page) -> list[int]:
 
 def test_a_conversation_shows_its_ends_its_status_and_its_last_moment(program, number):
     contact = build.a_contact(build.THEIRS, name="Zoë")
-    conversation = build.a_conversation(number, contact, unread=2, last_message_at=NOON)
+    conversation = build.a_conversation(number, contact, unanswered=2, last_message_at=NOON)
     expected = {
         "id": conversation.id,
         "number": {"id": number.id, "phone": build.OURS, "name": "Support"},
         "contact": {"id": contact.id, "phone": build.THEIRS, "name": "Zoë"},
         "status": "open",
-        "unread": 2,
+        "unanswered": 2,
+        "waiting_since": None,
         "last_message_at": "2026-03-09T12:00:00.000250Z",
     }
     assert program.get("/conversations").json == {"items": [expected], "next": None}

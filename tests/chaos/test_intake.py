@@ -51,7 +51,7 @@ def test_f63_the_same_webhook_a_hundred_times_at_once_is_answered_and_kept_once(
     webhooks = select(Webhook).where(Webhook.dedupe_key.contains(text.carrier_id))
     assert len(stack.rows(webhooks)) == 1
     conversation = stack.conversation(stack.message(text.body).conversation_id)
-    assert conversation.unread == 1
+    assert conversation.unanswered == 1
 
 
 def test_f64_a_webhook_at_the_primary_and_at_the_failover_address_is_kept_once(stack: Stack):

@@ -7,7 +7,7 @@ import pytest
 from smsinbox.core.events import Cursor
 from smsinbox.live.frames import frame
 from smsinbox.live.screens import MOST_UNSENT, Screen
-from smsinbox.queries.conversations import View
+from smsinbox.queries.views import View
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from smsinbox.core import clock
 from smsinbox.core.errors import NotFound
 from smsinbox.queries import conversations
-from smsinbox.queries.conversations import View
+from smsinbox.queries.views import View
 from tests import build
 
 
@@ -44,17 +44,33 @@ def test_each_view_shows_its_own_and_agrees_with_the_live_list(number, ben, ada)
     free = build.a_conversation(number)
     closed = build.a_conversation(number, status="closed")
     snoozed = build.a_conversation(number, status="snoozed")
+    waits = {"waiting_since": clock.now(), "unanswered": 1}
+    waiting = build.a_conversation(number, assignee_id=ben.id, **waits)
+    done = build.a_conversation(number, status="closed")
+    for where, state, author in [
+        (free, "scheduled", "user"),
+        (mine, "failed", "rule"),
+        (done, "failed", "user"),
+        (snoozed, "failed", "program"),
+    ]:
+        build.a_message(where, state=state, author=author)
+    build.a_message(free, state="failed", dismissed_at=clock.now())
+    build.a_message(waiting, state="accepted", delivery=50)
     other = build.a_conversation(build.a_number("+14155550143", account=number.account))
     expected = {
-        View("open"): {mine, free},
-        View("mine"): {mine},
+        View("needs-reply"): {waiting},
+        View("open"): {mine, free, waiting},
+        View("mine"): {mine, waiting},
+        View("snoozed"): {snoozed},
+        View("scheduled"): {free},
+        View("failed"): {mine, waiting},
         View("unassigned"): {free},
-        View("closed"): {closed},
-        View("all"): {mine, free, closed, snoozed},
-        View("open", number.id): {mine, free},
+        View("closed"): {closed, done},
+        View("all"): {mine, free, closed, snoozed, waiting, done},
+        View("open", number.id): {mine, free, waiting},
         View("open", other.number_id): set(),
     }
-    every = conversations.rows([mine.id, free.id, closed.id, snoozed.id]).values()
+    every = conversations.rows(one.id for one in expected[View("all")]).values()
     for view, wanted in expected.items():
         listed = {row.id for row in conversations.listed(ben, view).items}
         assert listed == {one.id for one in wanted}, view
@@ -62,10 +78,10 @@ def test_each_view_shows_its_own_and_agrees_with_the_live_list(number, ben, ada)
 
 
 def test_counts_are_of_what_the_viewer_may_see(number, ben, cy):
-    build.a_conversation(number, assignee_id=ben.id, unread=2)
+    build.a_conversation(number, assignee_id=ben.id, waiting_since=clock.now())
     build.a_conversation(number, status="closed")
     counts = conversations.counts(ben)
-    assert (counts.open, counts.mine, counts.unassigned, counts.unread) == (1, 1, 0, 1)
+    assert (counts.open, counts.mine, counts.unassigned, counts.needs_reply) == (1, 1, 0, 1)
     assert counts.by_number == {number.id: 1}
     assert conversations.counts(cy).open == 0
 

@@ -31,7 +31,7 @@ def test_a_text_becomes_a_message_in_a_conversation(number):
         "inbound",
         "received",
     )
-    assert (conversation.unread, conversation.preview) == (1, "My order has not arrived")
+    assert (conversation.unanswered, conversation.preview) == (1, "My order has not arrived")
     assert conversation.contact.phone == THEIRS
     assert [entry.kind for entry in build.every(LogEntry)][-1] == "MessageReceived"
 
@@ -46,7 +46,7 @@ def test_a_repeated_text_changes_nothing(number):
     for _ in range(3):
         inbound.receive([an_arrival(number), an_arrival(number)])
     assert len(build.every(Message)) == len(build.every(Webhook)) == 1
-    assert build.every(Conversation)[0].unread == 1
+    assert build.every(Conversation)[0].unanswered == 1
 
 
 def test_a_text_is_known_when_its_webhook_was_cleared_away(number):
@@ -55,7 +55,7 @@ def test_a_text_is_known_when_its_webhook_was_cleared_away(number):
     db.session.commit()
     inbound.receive([an_arrival(number)])
     assert len(build.every(Message)) == 1
-    assert build.every(Conversation)[0].unread == 1
+    assert build.every(Conversation)[0].unanswered == 1
 
 
 def test_a_batch_keeps_the_order_of_arrival(number):
@@ -63,7 +63,7 @@ def test_a_batch_keeps_the_order_of_arrival(number):
     inbound.receive(batch)
     assert [message.body for message in build.every(Message)] == [str(n) for n in range(30)]
     assert len(build.every(Contact)) == 3
-    assert {one.unread for one in build.every(Conversation)} == {10}
+    assert {one.unanswered for one in build.every(Conversation)} == {10}
     assert {one.preview for one in build.every(Conversation)} == {"27", "28", "29"}
 
 
@@ -99,7 +99,7 @@ def test_two_first_texts_at_once_make_one_conversation(app, number):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(receive, range(16)))
     assert len(build.every(Conversation)) == len(build.every(Contact)) == 1
-    assert len(build.every(Message)) == build.every(Conversation)[0].unread == 16
+    assert len(build.every(Message)) == build.every(Conversation)[0].unanswered == 16
 
 
 def test_a_contact_whom_another_process_stores_at_the_same_time_is_used(app, number):
@@ -119,7 +119,7 @@ def test_a_contact_whom_another_process_stores_at_the_same_time_is_used(app, num
         meanwhile.result(5)
     [message] = build.every(Message)
     assert message.conversation.contact.phone == THEIRS
-    assert build.every(Conversation)[0].unread == len(build.every(Contact)) == 1
+    assert build.every(Conversation)[0].unanswered == len(build.every(Contact)) == 1
 
 
 _A_CONTACT = """

@@ -102,7 +102,7 @@ def test_a_rule_opts_out_with_the_one_confirmation_and_in_with_its_reply(number)
 def test_quiet_texts_and_those_that_are_answered_for_good_wait_for_nobody(number, flag, unread):
     a_rule(number, reply="Hi", **flag)
     receive(number, "one", "two")
-    assert build.every(Conversation)[0].unread == unread
+    assert build.every(Conversation)[0].unanswered == unread
 
 
 def test_a_delayed_reply_waits_and_then_leaves(number):

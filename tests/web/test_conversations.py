@@ -44,8 +44,8 @@ def text_of(html: str) -> str:
 # ── the list ────────────────────────────────────────────────────────────────
 
 
-def test_home_is_the_inbox(agent):
-    assert agent.get("/").location == "/conversations"
+def test_home_is_what_needs_a_reply(agent):
+    assert agent.get("/").location == "/conversations?view=needs-reply"
 
 
 def test_the_list_is_a_region_with_the_newest_conversation_first(agent, number):
@@ -59,10 +59,28 @@ def test_the_list_is_a_region_with_the_newest_conversation_first(agent, number):
     assert rows(page) == [new.id, old.id]
 
 
-def test_a_row_says_who_what_when_and_how_much_is_unread(agent, maria):
-    build.changed(maria, preview="Is it open today?", unread=2, last_direction="inbound")
+def test_a_row_says_who_what_when_and_who_waits(agent, maria):
+    since = clock.now() - timedelta(minutes=14)
+    build.changed(maria, preview="Is it open?", waiting_since=since, last_direction="inbound")
     row = text_of(agent.get("/conversations/list").text)
-    assert row == "ML Maria Lopez now Is it open today? 2 2 unread Support"
+    assert row == "ML Maria Lopez now Is it open? Waiting for 14m Support"
+
+
+def test_a_list_tells_how_far_its_viewer_has_read(agent, maria):
+    build.changed(maria, received=5, unanswered=2)
+    page = agent.get("/conversations/list").text
+    assert f"""data-read='{{"{maria.id}": 3}}'""" in page
+    assert 'data-received="5"' in page
+
+
+def test_the_longest_waiting_is_first_among_those_that_need_a_reply(agent, number):
+    now = clock.now()
+    late, early = (
+        build.a_conversation(number, waiting_since=now - timedelta(hours=hours), unanswered=1)
+        for hours in (1, 2)
+    )
+    build.a_conversation(number)
+    assert rows(agent.get("/conversations?view=needs-reply").text) == [early.id, late.id]
 
 
 def test_a_row_shows_who_spoke_last_and_who_has_it(agent, ben, maria):
@@ -128,10 +146,12 @@ def test_the_list_names_what_it_shows_for_live_screens(agent, number):
 
 
 def test_the_sidebar_counts_for_the_viewer_alone(agent, outsider, ben, number):
-    build.a_conversation(number, assignee_id=ben.id, unread=3)
-    assert "Open 1 Mine 1 Unassigned" in text_of(agent.get("/conversations/views").text)
-    assert "Support 1 unread" in text_of(agent.get("/conversations/views").text)
-    assert text_of(outsider.get("/conversations/views").text) == "Open Mine Unassigned Closed All"
+    build.a_conversation(number, assignee_id=ben.id, waiting_since=clock.now())
+    assert "Needs reply 1 Open 1 Mine 1 Unassigned" in text_of(
+        agent.get("/conversations/views").text
+    )
+    assert "Support 1 waiting" in text_of(agent.get("/conversations/views").text)
+    assert not re.search(r"\d", text_of(outsider.get("/conversations/views").text))
 
 
 # ── the thread ──────────────────────────────────────────────────────────────
@@ -204,18 +224,19 @@ def test_a_bubble_tells_what_becomes_of_the_reply_it_armed(agent, maria, arming,
 
 
 def test_opening_a_conversation_reads_it(agent, maria):
-    build.changed(maria, unread=2)
-    page = agent.get(f"/conversations/{maria.id}").text
-    assert 'data-unread="2"' in page
-    assert build.again(maria).unread == 0
+    build.changed(maria, received=2, unanswered=2)
+    assert 'data-unread="2"' in agent.get(f"/conversations/{maria.id}").text
+    assert 'data-unread="0"' in agent.get(f"/conversations/{maria.id}").text
 
 
-def test_a_viewer_reads_without_taking_the_unread_mark_away(viewer, maria):
-    build.changed(maria, unread=2)
+def test_what_one_has_read_is_still_new_to_another_and_still_waits(agent, viewer, maria):
+    build.changed(maria, received=2, unanswered=2, waiting_since=clock.now())
+    agent.get(f"/conversations/{maria.id}")
     page = viewer.get(f"/conversations/{maria.id}").text
     assert "You can read this conversation, but not answer it." in page
     assert "<textarea" not in page.split('id="contact-pane"')[0]
-    assert build.again(maria).unread == 2
+    assert 'data-unread="2"' in page
+    assert build.again(maria).unanswered == 2
 
 
 def test_a_pane_is_the_thread_alone_with_its_title(agent, maria):
@@ -297,10 +318,31 @@ def test_closing_and_reopening_swap_the_button(agent, maria):
 
 
 def test_a_conversation_is_left_unread_and_read_again(agent, maria):
-    assert agent.post(f"/conversations/{maria.id}/unread").status_code == 204
-    assert build.again(maria).unread == 1
-    assert agent.post(f"/conversations/{maria.id}/read").status_code == 204
-    assert build.again(maria).unread == 0
+    build.changed(maria, received=3)
+    path = f"/conversations/{maria.id}"
+    assert agent.post(f"{path}/unread").status_code == 204
+    assert agent.get(f"/conversations/read?of={maria.id}").json == {str(maria.id): 2}
+    assert agent.post(f"{path}/read").status_code == 204
+    assert agent.get(f"/conversations/read?of={maria.id}").json == {str(maria.id): 3}
+
+
+def test_nobody_is_told_how_far_they_read_in_what_they_may_not_see(outsider, maria):
+    assert outsider.get(f"/conversations/read?of={maria.id},x,９").json == {}
+
+
+def test_a_conversation_that_needs_no_reply_waits_no_more(agent, maria):
+    build.changed(maria, waiting_since=clock.now(), unanswered=2)
+    assert "No reply needed" not in agent.post(f"/conversations/{maria.id}/settle").text
+    assert (build.again(maria).waiting_since, build.again(maria).unanswered) == (None, 0)
+    assert "No reply needed" in agent.post(f"/conversations/{maria.id}/unsettle").text
+    assert build.again(maria).waiting_since
+
+
+def test_a_star_is_set_and_taken_away(agent, maria):
+    assert 'aria-pressed="true"' in agent.post(f"/conversations/{maria.id}/star").text
+    assert build.again(maria).starred
+    agent.post(f"/conversations/{maria.id}/star", data={"off": "1"})
+    assert not build.again(maria).starred
 
 
 def test_a_first_text_opens_its_conversation(agent, number):
@@ -332,14 +374,14 @@ def test_an_outsider_cannot_tell_that_a_conversation_exists(outsider, maria, pat
     assert "Maria" not in there.text
 
 
-@pytest.mark.parametrize("verb", ["reply", "assign", "close", "reopen", "unread", "read"])
+@pytest.mark.parametrize("verb", ["reply", "assign", "close", "reopen", "settle", "star"])
 def test_only_those_who_may_answer_change_a_conversation(outsider, viewer, maria, verb):
-    before = (maria.status, maria.assignee_id, maria.unread)
+    before = (maria.status, maria.assignee_id, maria.starred)
     path, form = f"/conversations/{maria.id}/{verb}", {"body": "x", "assignee_id": "me"}
     assert outsider.post(path, data=form).status_code == 404
     assert viewer.post(path, data=form).status_code == 403
     again = build.again(maria)
-    assert (again.status, again.assignee_id, again.unread) == before
+    assert (again.status, again.assignee_id, again.starred) == before
     assert build.every(Message) == []
 
 

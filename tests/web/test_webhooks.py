@@ -32,7 +32,7 @@ def test_a_hundred_copies_at_once_are_one_message_and_a_hundred_thanks(app, acco
         answers = list(pool.map(post, range(100)))
     assert set(answers) == {200}
     assert len(build.every(Message)) == 1
-    assert build.every(Conversation)[0].unread == 1
+    assert build.every(Conversation)[0].unanswered == 1
 
 
 @pytest.mark.parametrize("signature", [None, "", "garbage", "sha256=", "é", "0" * 64, "a" * 10_000])

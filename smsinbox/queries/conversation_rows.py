@@ -1,0 +1,98 @@
+"""One row of a list for each conversation, the same for whoever looks at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, select, text
+
+from smsinbox.core.phones import pretty, region_of
+from smsinbox.models.contact import Contact
+from smsinbox.models.conversation import Conversation, ConversationStatus
+from smsinbox.models.message import TROUBLED, Message, MessageState
+from smsinbox.models.number import Number
+from smsinbox.models.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """What a list shows of a conversation."""
+
+    id: int
+    number_id: int
+    number_name: str
+    number_phone: str
+    contact_id: int
+    contact_name: str
+    contact_phone: str
+    contact_kind: str
+    status: str
+    assignee_id: int | None
+    assignee_name: str | None
+    unanswered: int
+    waiting_since: datetime | None
+    received: int
+    starred: bool
+    preview: str
+    last_direction: str | None
+    last_message_at: datetime
+    wants_out: bool
+    has_scheduled: bool
+    has_failed: bool
+
+    @property
+    def title(self) -> str:
+        return self.contact_name or pretty(self.contact_phone, region_of(self.number_phone))
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == ConversationStatus.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == ConversationStatus.CLOSED
+
+    @property
+    def initials(self) -> str:
+        words = self.contact_name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def row_of(found: Row[*tuple[Any, ...]]) -> ConversationRow:
+    """What `COLUMNS` selected."""
+    return ConversationRow(*found)
+
+
+_HAS_SCHEDULED = exists().where(
+    Message.conversation_id == Conversation.id, Message.state == MessageState.SCHEDULED.value
+)
+_HAS_FAILED = exists().where(Message.conversation_id == Conversation.id, text(TROUBLED))
+COLUMNS: Select[*tuple[Any, ...]] = (
+    select(
+        Conversation.id,
+        Conversation.number_id,
+        Number.name,
+        Number.phone,
+        Conversation.contact_id,
+        Contact.name,
+        Contact.phone,
+        Contact.kind,
+        Conversation.status,
+        Conversation.assignee_id,
+        User.name,
+        Conversation.unanswered,
+        Conversation.waiting_since,
+        Conversation.received,
+        Conversation.starred,
+        Conversation.preview,
+        Conversation.last_direction,
+        Conversation.last_message_at,
+        Conversation.wants_out,
+        _HAS_SCHEDULED,
+        _HAS_FAILED,
+    )
+    .select_from(Conversation)
+    .join(Number, Number.id == Conversation.number_id)
+    .join(Contact, Contact.id == Conversation.contact_id)
+    .outerjoin(User, User.id == Conversation.assignee_id)
+)

@@ -1,0 +1,32 @@
+"""What a User has read of which conversations, in inbound texts (models/read_marker.py)."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+
+from smsinbox.core.database import db
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.read_marker import ReadMarker
+from smsinbox.models.user import User
+
+
+def received(conversation: Conversation, user: User) -> int:
+    """How many of its inbound texts the user has read."""
+    marker = db.session.get(ReadMarker, (user.id, conversation.id), populate_existing=True)
+    return conversation.received - conversation.unanswered if marker is None else marker.received
+
+
+def of(user_id: int, conversation_ids: Collection[int]) -> dict[int, int]:
+    """The same for many conversations, by id; those that are not there are left out."""
+    if not conversation_ids:
+        return {}
+    read = func.coalesce(ReadMarker.received, Conversation.received - Conversation.unanswered)
+    query = (
+        select(Conversation.id, read)
+        .outerjoin(
+            ReadMarker,
+            (ReadMarker.conversation_id == Conversation.id) & (ReadMarker.user_id == user_id),
+        )
+        .where(Conversation.id.in_(conversation_ids))
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}

@@ -65,6 +65,11 @@ what the rows say at that moment (services/callback_words.py).
 Search (queries/search/) reads one language for both databases; by triggers FTS5 and tsvectors
 follow texts, notes and names (migration 0016) in the transaction that changes them.
 
+A person with several phones is several contacts, one of which leads (models/contact.py): what is
+known is written to each, so that intake and rules need no join, while conversations and consent
+stay with the phone. Contacts go in and out as files in steps (services/transfers.py). Of one who is
+erased a keyed fingerprint keeps the opt-out (services/farewells.py).
+
 Texts that arrive together share one transaction (core/group_commit.py). The sweeper owns time:
 ended leases, due retries, receipts that fit no message yet; it delivers itself when Redis is away.
 """

@@ -24,6 +24,7 @@ from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell, ring
 from smsinbox.queries import attachments, outbox
+from smsinbox.queries import transfers as transfers_query
 from smsinbox.services import (
     armed_replies,
     callback_posts,
@@ -33,10 +34,12 @@ from smsinbox.services import (
     quotas,
     receipts,
     schedules,
+    transfers,
     upkeep,
 )
 from smsinbox.services.delivery import deliver, drain
 from smsinbox.services.fetching import fetch, fetch_ready
+from smsinbox.services.transfer_jobs import carry, carry_ready
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,7 @@ CHORES = [
     Chore(upkeep.prune_events, 600, "the log of events is for screens, not for history"),
     Chore(idempotency.forget, 600, "a request is only known again for a day"),
     Chore(notifications.prune, 600, "what somebody was told months ago is no news"),
+    Chore(transfers.forget, 600, "files of contacts are for a day"),
     Chore(quotas.forget, 3600, "limits look back a day at most"),
 ]
 
@@ -95,6 +99,7 @@ class Sweeper:
         self._errands = [
             Errand(deliver, outbox.oldest_wait, drain),
             Errand(fetch, attachments.oldest_wait, fetch_ready),
+            Errand(carry, transfers_query.oldest_wait, carry_ready),
         ]
 
     def stop(self, *_: object) -> None:

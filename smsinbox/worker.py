@@ -25,11 +25,12 @@ from smsinbox.core.doorbell import QUEUE
 from smsinbox.core.failpoints import failpoint
 from smsinbox.services.delivery import deliver
 from smsinbox.services.fetching import fetch
+from smsinbox.services.transfer_jobs import carry
 
 log = logging.getLogger(__name__)
 
 ALLOWED: dict[str, Callable[[int], None]] = {
-    f"{job.__module__}.{job.__name__}": job for job in (deliver, fetch)
+    f"{job.__module__}.{job.__name__}": job for job in (deliver, fetch, carry)
 }
 _AGAIN = 1.0  # seconds before a worker that lost its Redis tries anew
 

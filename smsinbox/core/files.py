@@ -42,6 +42,10 @@ class Shelf:
         """Where a file with this content lies."""
         return self._folder / sha256[:2] / sha256
 
+    def drop(self, sha256: str) -> None:
+        """Throw a file away; one that is gone already stays so."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def keep(self, parts: Iterable[bytes], most: int) -> Kept:
         """Write a file as it comes; raises TooLarge as soon as it has more than `most` bytes."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

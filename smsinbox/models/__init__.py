@@ -6,6 +6,7 @@ from smsinbox.models.activity import Activity, ActivityKind, GhostState
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.attempt import Attempt
+from smsinbox.models.attribute import Attribute, AttributeKind
 from smsinbox.models.backup import Backup
 from smsinbox.models.calendar import Calendar
 from smsinbox.models.callback import Callback, CallbackPost, PostState
@@ -16,11 +17,13 @@ from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
 from smsinbox.models.edition import Edition
+from smsinbox.models.erasure import Erasure
 from smsinbox.models.firing import Firing
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.key_use import KeyUse
 from smsinbox.models.lease import Lease
+from smsinbox.models.merge import Merge
 from smsinbox.models.message import Arming, Author, Delivery, Direction, Message, MessageState
 from smsinbox.models.notification import Notification, NotificationKind
 from smsinbox.models.number import Number
@@ -33,6 +36,7 @@ from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.tag import ContactTag, Tag
+from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.models.user import Grant, Role, User
 from smsinbox.models.webhook import Webhook, WebhookState
 
@@ -46,6 +50,8 @@ __all__ = [
     "Attachment",
     "AttachmentState",
     "Attempt",
+    "Attribute",
+    "AttributeKind",
     "Author",
     "Backup",
     "Calendar",
@@ -62,6 +68,7 @@ __all__ = [
     "Delivery",
     "Direction",
     "Edition",
+    "Erasure",
     "Firing",
     "GhostState",
     "Grant",
@@ -70,6 +77,7 @@ __all__ = [
     "KeyUse",
     "Lease",
     "LogEntry",
+    "Merge",
     "Message",
     "MessageState",
     "Notification",
@@ -87,6 +95,9 @@ __all__ = [
     "Scope",
     "SignIn",
     "Tag",
+    "Transfer",
+    "TransferKind",
+    "TransferState",
     "User",
     "Webhook",
     "WebhookState",

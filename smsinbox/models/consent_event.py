@@ -18,11 +18,12 @@ class ConsentSource(StrEnum):
     USER = "user"  # one of us, with a reason
     IMPORT = "import"
     RULE = "rule"
+    ERASED = "erased"  # known by a fingerprint from before they were erased
 
 
 class ConsentEvent(Base):
     """`words` are the text's, the carrier's or the reason that was typed; the database refuses to
-    change a row."""
+    change a row, but for the words about somebody who was erased."""
 
     __tablename__ = "consent_event"
     __table_args__ = (Index("ix_consent_event_contact", "contact_id", "id"),)

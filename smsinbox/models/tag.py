@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
 
+COLORS = ("grey", "red", "orange", "yellow", "green", "teal", "blue", "violet", "pink")
+
 
 class Tag(Base):
     """Known by its name, whatever its case; `color` is one of the style sheet's names."""

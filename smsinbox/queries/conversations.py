@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, select, true, tuple_
+from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
 from smsinbox.core.database import BigId, Instant, db
 from smsinbox.core.errors import NotFound
 from smsinbox.models.api_key import ApiKey
+from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
@@ -72,8 +74,16 @@ def seen(viewer: User, ids: Iterable[int]) -> list[ConversationRow]:
 
 
 def history(viewer: User | ApiKey, contact_id: int) -> list[ConversationRow]:
-    """Every conversation of a contact that the viewer may see, newest first."""
-    query = COLUMNS.where(Conversation.contact_id == contact_id, _granted(viewer))
+    """Every conversation of a person, by any phone of theirs, that the viewer may see, newest
+    first."""
+    phone = aliased(Contact)
+    leader = (
+        select(func.coalesce(Contact.person_id, Contact.id))
+        .where(Contact.id == contact_id)
+        .scalar_subquery()
+    )
+    phones = select(phone.id).where(or_(phone.id == leader, phone.person_id == leader))
+    query = COLUMNS.where(Conversation.contact_id.in_(phones), _granted(viewer))
     return [row_of(row) for row in db.session.execute(query.order_by(*_NEWEST_FIRST).limit(50))]
 
 

@@ -1,90 +1,175 @@
-"""What people write down about a contact, and whether they want to hear of them."""
+"""What people write down about a contact: on every phone of that person, so that rules, lists and
+replies find it wherever a text comes from."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
-from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.core.events import emit_all
+from smsinbox.core.errors import Conflict, Invalid, NotFound
+from smsinbox.core.events import emit, emit_all
 from smsinbox.core.text import clean
+from smsinbox.core.whereabouts import is_zone
 from smsinbox.models.activity import Activity, ActivityKind
+from smsinbox.models.attribute import Attribute
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ContactBlocked, ContactChanged, ContactUnblocked
+from smsinbox.models.events import ActivityWritten, ContactChanged
 from smsinbox.models.user import User
-from smsinbox.services import automation
+from smsinbox.queries import attributes as attributes_query
+from smsinbox.queries import contacts as contacts_query
 
 LONGEST_NAME = 80
 LONGEST_NOTES = 5000
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a form says; None leaves a thing as it is. `attributes` by key, as they were typed."""
+
+    name: str | None = None
+    notes: str | None = None
+    language: str | None = None
+    zone: str | None = None
+    attributes: Mapping[str, str] | None = None
 
 
 @atomic
 def edit(contact_id: int, name: str, notes: str, by: User) -> Contact:
     """Change name and notes; every conversation of theirs shows it."""
+    return describe(contact_id, Details(name=name, notes=notes), by)
+
+
+@atomic
+def describe(contact_id: int, details: Details, by: User) -> Contact:
+    """Change what is said; raises Invalid that names the field and changes nothing then."""
+    people = held(contact_id)
+    contact = next(one for one in people if one.id == contact_id)
+    wanted = checked(details, contact.attributes, attributes_query.all_attributes())
+    changed = [word for word, values in wanted.items() if _differs(contact, values)]
+    for one in people:
+        for values in wanted.values():
+            for column, value in values.items():
+                setattr(one, column, value)
+    if changed:
+        tell(people, f"Changed {_listed(changed)} of the contact.", by)
+    return contact
+
+
+def held(contact_id: int) -> list[Contact]:
+    """All phones of the person, locked in one order; raises NotFound, or Conflict for one who was
+    erased."""
     contact = db.session.get(Contact, contact_id)
     if contact is None:
         raise NotFound
-    name, notes = clean(" ".join(name.split())), clean(notes.strip())
+    if contact.is_erased:
+        raise Conflict("This contact was erased. If they text again, they are a new one.")
+    ids = contacts_query.phones_of(contact)
+    query = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id)
+    return list(
+        db.session.scalars(
+            query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        )
+    )
+
+
+def tell(people: Sequence[Contact], words: str, by: User | None) -> None:
+    """Draw their conversations anew, with a line in the one where something was said last."""
+    db.session.flush()
+    query = select(Conversation).where(Conversation.contact_id.in_([one.id for one in people]))
+    theirs = list(db.session.scalars(query.order_by(Conversation.last_message_at.desc())).unique())
+    if theirs and words:
+        _write(theirs[0], words, by)
+    emit_all(map(ContactChanged.of, theirs))
+
+
+def _write(conversation: Conversation, words: str, by: User | None) -> None:
+    """The words tell what, never the values: these may have to be forgotten."""
+    line = Activity(
+        conversation_id=conversation.id,
+        kind=ActivityKind.DONE.value,
+        body=words,
+        author_name=by.name if by else "",
+        user_id=by.id if by else None,
+        at=clock.now(),
+    )
+    db.session.add(line)
+    db.session.flush()
+    emit(ActivityWritten(conversation_id=conversation.id, number_id=conversation.number_id))
+
+
+def checked(
+    details: Details, known: Mapping[str, str] | None, defined: Sequence[Attribute]
+) -> dict[str, dict[str, object]]:
+    """By what people call it, the columns and values that are said, the attributes beside those
+    that are known; raises Invalid."""
+    wanted: dict[str, dict[str, object]] = {}
+    if details.name is not None:
+        wanted["the name"] = {"name": _name(details.name)}
+    if details.notes is not None:
+        wanted["the notes"] = {"notes": _notes(details.notes)}
+    if details.language is not None:
+        wanted["the language"] = {"language": _language(details.language)}
+    if details.zone is not None:
+        wanted["the time zone"] = {"zone": _zone(details.zone)}
+    if details.attributes is not None:
+        wanted["the details"] = {"attributes": _attributes(details.attributes, known, defined)}
+    return wanted
+
+
+def _name(typed: str) -> str:
+    name = clean(" ".join(typed.split()))
     if len(name) > LONGEST_NAME:
         raise Invalid(f"A name has at most {LONGEST_NAME} characters.", "name")
+    return name
+
+
+def _notes(typed: str) -> str:
+    notes = clean(typed.strip())
     if len(notes) > LONGEST_NOTES:
         raise Invalid(f"Notes have at most {LONGEST_NOTES} characters.", "notes")
-    contact.name, contact.notes = name, notes
-    db.session.flush()
-    emit_all(map(ContactChanged.of, _conversations(contact)))
-    return contact
+    return notes
 
 
-@atomic
-def block(contact_id: int, by: User) -> Contact:
-    """Keep what they text, and let it disturb nobody, on all of our numbers: it is no waiting work,
-    nothing answers it by itself, and no agent texts them. A STOP of theirs still counts."""
-    contact = _held(contact_id)
-    if contact.block(clock.now(), by.name):
-        theirs = _written(contact, "Blocked the contact.", by)
-        automation.hush(contact.id)
-        emit_all(map(ContactBlocked.of, theirs))
-    return contact
+def _language(typed: str) -> str:
+    language = typed.strip()
+    if language and (not LANGUAGE.fullmatch(language) or len(language) > 8):
+        raise Invalid("Write a language as its code, like en, de or pt-BR.", "language")
+    return language
 
 
-@atomic
-def unblock(contact_id: int, by: User) -> Contact:
-    """Listen to them again; what they texted meanwhile is there."""
-    contact = _held(contact_id)
-    if contact.unblock():
-        emit_all(map(ContactUnblocked.of, _written(contact, "Unblocked the contact.", by)))
-    return contact
+def _zone(typed: str) -> str:
+    zone = typed.strip()
+    if zone and not is_zone(zone):
+        raise Invalid("Choose a time zone from the list, like Europe/Berlin.", "zone")
+    return zone
 
 
-def _held(contact_id: int) -> Contact:
-    """Until the transaction ends, so that of two people one is first."""
-    contact = db.session.get(
-        Contact, contact_id, populate_existing=True, with_for_update={"key_share": True}
-    )
-    if contact is None:
-        raise NotFound
-    return contact
+def _attributes(
+    typed: Mapping[str, str], known: Mapping[str, str] | None, defined: Sequence[Attribute]
+) -> dict[str, str] | None:
+    """Those that admins defined are read by their kind; what rules or older days left stays."""
+    values = dict(known or {})
+    for attribute in defined:
+        if attribute.key not in typed:
+            continue
+        try:
+            value = attribute.read(clean(typed[attribute.key]))
+        except ValueError as error:
+            raise Invalid(str(error), f"attr-{attribute.key}") from None
+        values.pop(attribute.key, None)
+        if value:
+            values[attribute.key] = value
+    return values or None
 
 
-def _written(contact: Contact, words: str, by: User) -> Sequence[Conversation]:
-    """A line in every conversation of theirs; these."""
-    theirs = _conversations(contact)
-    for conversation in theirs:
-        line = Activity(
-            conversation_id=conversation.id,
-            kind=ActivityKind.DONE.value,
-            body=words,
-            author_name=by.name,
-            user_id=by.id,
-            at=clock.now(),
-        )
-        db.session.add(line)
-    db.session.flush()
-    return theirs
+def _differs(contact: Contact, values: Mapping[str, object]) -> bool:
+    return any(getattr(contact, column) != value for column, value in values.items())
 
 
-def _conversations(contact: Contact) -> Sequence[Conversation]:
-    theirs = select(Conversation).where(Conversation.contact_id == contact.id)
-    return db.session.scalars(theirs.order_by(Conversation.id)).all()
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -28,7 +28,7 @@ from smsinbox.models.notification import NotificationKind
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
-from smsinbox.services import notifications, outbound, outbox
+from smsinbox.services import farewells, notifications, outbound, outbox
 from smsinbox.services.uploads import Upload
 
 _MOST = 500  # a round of the sweeper's
@@ -154,7 +154,9 @@ def start(
         raise Invalid("Only a person's phone number can be texted.", "phone")
     if there.value == number.phone:
         raise Invalid("That is the number you would send from.", "phone")
-    return outbound.reply(between(number, there).id, body, client_token, by, files)
+    conversation = between(number, there)
+    farewells.recall(conversation.contact)
+    return outbound.reply(conversation.id, body, client_token, by, files)
 
 
 @atomic

@@ -28,10 +28,18 @@ from smsinbox.dialects.http import DEADLINE, carrier_client
 from smsinbox.dialects.words import NO_MEDIA
 from smsinbox.models.account import Account
 from smsinbox.models.attempt import Attempt
-from smsinbox.models.message import Message, MessageState
+from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.queries import outbox as waiting
-from smsinbox.services import automation, breaker, carriage, correlation, media_links, outcomes
+from smsinbox.services import (
+    automation,
+    breaker,
+    carriage,
+    correlation,
+    farewells,
+    media_links,
+    outcomes,
+)
 from smsinbox.services.accounts import credentials
 
 log = logging.getLogger(__name__)
@@ -172,6 +180,9 @@ def _taken(fence: int, lease: datetime, now: datetime) -> tuple[Message, Number,
         number = db.session.get_one(Number, message.number_id)
         if automation.is_stopped(message):
             automation.stop(message)
+            continue
+        if message.author != Author.CONSENT and farewells.recall(message.conversation.contact):
+            farewells.keep_back(message)
             continue
         if (account := _route(message, number)) is not None:
             return message, number, account

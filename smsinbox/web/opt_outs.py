@@ -25,6 +25,7 @@ SOURCES = {
     "user": "A colleague noted it",
     "import": "From a file",
     "rule": "A rule did it",
+    "erased": "Known from before they were erased",
 }
 _IN_OTHER_WORDS = "They asked in their own words."
 
@@ -149,7 +150,8 @@ def _list(form: Form | None, plan: Plan | None = None, text: str = "") -> Respon
 
 
 def _history(contact_id: int, form: Form | None) -> Response:
-    theirs = conversations_query.history(viewer(), contact_id)
+    found = conversations_query.history(viewer(), contact_id)
+    theirs = [row for row in found if row.contact_id == contact_id]  # consent is a phone's own
     is_admin = can(viewer(), Permission.ADMINISTER)
     contact = opt_outs_query.contact(contact_id)
     if not (theirs or is_admin):

@@ -25,7 +25,8 @@ function markCurrent() {
     current(link, list !== null && link.dataset.number === list.dataset.number, "page");
   }
   for (const link of document.querySelectorAll("a[data-settings]")) {
-    current(link, SETTINGS.test(location.pathname), "true");
+    const { settings } = link.dataset;
+    current(link, settings ? location.pathname.startsWith(settings) : SETTINGS.test(location.pathname), "true");
   }
 }
 

@@ -15,7 +15,7 @@ from smsinbox.live.tail import MOST_OF_ONE, Tail
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
 from smsinbox.services import (
-    contacts,
+    blocking,
     conversations,
     inbound,
     notifications,
@@ -273,7 +273,7 @@ def test_a_conversation_leaves_the_lists_of_waiting_work_when_its_contact_is_blo
     inbound.receive([an_arrival(number, "Buy now")])
     work = open_screen(tail, ben, list="list:open", thread="conversation:1")
     kept = open_screen(tail, ben, list="list:blocked")
-    contacts.block(1, by=ben)
+    blocking.block(1, by=ben)
     look()
     assert 'hx-swap="delete"' in work.content
     assert "Buy now" not in work.content

@@ -1,115 +1,99 @@
-"""Blocking: nothing is lost, nothing disturbs, and nothing goes out."""
+"""What people write down about a contact, by its kind, on every phone of the person."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from smsinbox.core import clock
-from smsinbox.core.errors import Conflict
-from smsinbox.models import Activity, Contact, Conversation, Message, OptOut
-from smsinbox.queries import conversations as conversations_query
-from smsinbox.queries.views import KINDS, View
-from smsinbox.services import contacts, conversations, delivery, outbound
+from smsinbox.core.errors import Conflict, Forbidden, Invalid
+from smsinbox.core.whereabouts import local_time, zones
+from smsinbox.models import Activity, Tag
+from smsinbox.services import attributes, contact_tags, contacts
+from smsinbox.services.contacts import Details
 from tests import build
-from tests.build import THEIRS
-from tests.ruling import a_rule, kept, receive, replies
 
 
-@pytest.fixture
-def there(number, ben) -> Conversation:
-    """A conversation with somebody who is blocked."""
-    conversation = build.a_conversation(number, build.a_contact(THEIRS))
-    contacts.block(conversation.contact_id, by=ben)
-    return conversation
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("text", "  two  words ", "two words"),
+        ("number", "3,5", "3.5"),
+        ("date", "2026-01-31", "2026-01-31"),
+        ("yes_no", "JA", "yes"),
+        ("choice", "GOLD", "Gold"),
+    ],
+)
+def test_an_attribute_is_kept_in_its_one_spelling(app, ada, kind, typed, kept):
+    made = attributes.create("Größe (cm)", kind, "Gold\nSilver", ada)
+    contact = build.a_contact(attributes={"from_a_rule": "stays"})
+    contacts.describe(contact.id, Details(attributes={made.key: typed}), ada)
+    assert build.again(contact).attributes == {"from_a_rule": "stays", made.key: kept}
+    contacts.describe(contact.id, Details(attributes={made.key: ""}), ada)
+    assert build.again(contact).attributes == {"from_a_rule": "stays"}
 
 
-def listed(viewer, name: str) -> list[int]:
-    return [row.id for row in conversations_query.listed(viewer, View(name)).items]
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [("number", "many"), ("date", "31.1.26"), ("yes_no", "maybe"), ("choice", "Iron")],
+)
+def test_what_does_not_fit_is_refused_in_words_and_changes_nothing(app, ada, kind, typed):
+    made = attributes.create("Plan", kind, "Gold\nSilver", ada)
+    contact = build.a_contact(name="Mo")
+    with pytest.raises(Invalid, match="Plan must be"):
+        contacts.describe(contact.id, Details(name="Mona", attributes={made.key: typed}), ada)
+    assert build.again(contact).name == "Mo"
 
 
-def test_a_blocked_contact_s_texts_are_kept_and_are_no_waiting_work(number, there, ben):
-    other = build.a_conversation(number, waiting_since=clock.now(), unanswered=1)
-    receive(number, "Buy now")
-    assert [one.body for one in build.every(Message)] == ["Buy now"]
-    shown = {name: listed(ben, name) for name in KINDS}
-    assert shown["needs-reply"] == shown["open"] == shown["unassigned"] == [other.id]
-    assert (shown["blocked"], set(shown["all"])) == ([there.id], {there.id, other.id})
-    counts = conversations_query.counts(ben)
-    assert (counts.open, counts.unassigned, counts.needs_reply) == (1, 1, 1)
-    assert counts.by_number == {number.id: 1}
+@pytest.mark.parametrize("label", ["", "…", "Phone", "plan"])
+def test_an_attribute_needs_a_name_of_its_own(app, ada, label):
+    attributes.create("Plan", "text", "", ada)
+    with pytest.raises(Invalid):
+        attributes.create(label, "text", "", ada)
 
 
-@pytest.mark.parametrize("view", KINDS)
-def test_a_row_belongs_to_a_view_just_as_the_list_says(number, there, ben, view):
-    build.changed(there, assignee_id=ben.id)
-    build.a_conversation(number, status="closed")
-    build.changed(there, waiting_since=clock.now(), unanswered=1)
-    build.a_conversation(number)
-    rows = conversations_query.rows([one.id for one in build.every(Conversation)])
-    said = {row.id for row in rows.values() if View(view).shows(row, ben.id)}
-    assert said == set(listed(ben, view))
+def test_agents_define_nothing_and_paint_nothing(app, ben, number):
+    contact = build.a_contact()
+    contact_tags.put_on(contact.id, "vip", ben)
+    [tag] = build.every(Tag)
+    for refused in (
+        lambda: attributes.create("Plan", "text", "", ben),
+        lambda: contact_tags.paint(tag.id, "red", ben),
+        lambda: contact_tags.throw_away(tag.id, ben),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
 
 
-def test_nothing_answers_a_blocked_contact_not_even_for_help(number, there):
-    a_rule(number, reply="Hi", actions=[{"do": "tag", "tag": "x"}])
-    receive(number, "Hello")
-    assert kept().held == "blocked"
-    receive(number, "HELP")
-    assert replies() == []
-
-
-def test_a_stop_of_theirs_still_counts_and_is_not_confirmed(number, there):
-    receive(number, "STOP")
-    assert len(build.every(OptOut)) == 1
-    assert replies() == []
-
-
-def test_what_a_rule_was_about_to_send_is_taken_back_and_an_agent_s_text_is_not(number, ben):
-    a_rule(number, reply="Hi", delay=30)
-    receive(number, "one")
-    [conversation] = build.every(Conversation)
-    outbound.reply(conversation.id, "From me", None, build.a_key())
-    contacts.block(conversation.contact_id, by=ben)
-    assert [(one.state, one.error_code) for one in replies()] == [
-        ("canceled", "contact-blocked"),
-        ("queued", None),
+def test_what_is_written_about_a_person_is_on_all_their_phones_with_one_line(ada, number):
+    leader = build.a_contact()
+    other = build.a_contact(person_id=leader.id)
+    build.a_conversation(number, other)
+    contacts.describe(other.id, Details(name="Ana", zone="Europe/Berlin"), ada)
+    contact_tags.put_on(leader.id, " VIP", ada)
+    contact_tags.put_on(leader.id, "vip", ada)
+    assert {build.again(one).name for one in (leader, other)} == {"Ana"}
+    assert [line.body for line in build.every(Activity)] == [
+        "Changed the name and the time zone of the contact.",
+        "Tagged the contact “vip”.",
     ]
 
 
-def test_a_rule_s_text_that_slipped_past_the_block_is_stopped_at_the_door(number, ben):
-    a_rule(number, reply="Hi")
-    receive(number, "one")
-    [contact] = build.every(Contact)
-    build.changed(contact, blocked_at=contact.created_at)
-    assert delivery.claim() is None
-    assert [one.error_code for one in replies()] == ["contact-blocked"]
+def test_nothing_is_written_about_somebody_who_was_erased(ada, number):
+    with pytest.raises(Conflict):
+        contacts.describe(build.a_contact("erased-1", kind="erased").id, Details(name="X"), ada)
 
 
-def test_agents_unblock_before_they_text_and_programs_need_not(number, there, ben):
-    for write in (
-        lambda: outbound.reply(there.id, "Hi", None, ben),
-        lambda: conversations.start(number.id, THEIRS, "Hi", None, ben),
-    ):
-        with pytest.raises(Conflict, match="Unblock them first"):
-            write()
-    outbound.reply(there.id, "Your code is 1", None, build.a_key())
-    contacts.unblock(there.contact_id, by=ben)
-    outbound.reply(there.id, "Hi", None, ben)
-    assert [one.body for one in replies()] == ["Your code is 1", "Hi"]
-
-
-def test_both_are_lines_in_every_conversation_of_theirs_and_a_second_time_none(number, there, ada):
-    other = build.a_number("+14155550199", account=number.account)
-    build.a_conversation(other, there.contact)
-    contacts.block(there.contact_id, by=ada)
-    contacts.unblock(there.contact_id, by=ada)
-    contacts.unblock(there.contact_id, by=ada)
-    said = [(one.author_name, one.body) for one in build.every(Activity)]
-    assert said == [("Ben", "Blocked the contact.")] + [("Ada", "Unblocked the contact.")] * 2
-
-
-def test_whoever_is_unblocked_is_waiting_work_again_and_is_answered(number, there, ben):
-    receive(number, "one")
-    contacts.unblock(there.contact_id, by=ben)
-    a_rule(number, reply="Hi")
-    receive(number, "two")
-    assert listed(ben, "open") == [there.id]
-    assert [one.body for one in replies()] == ["Hi"]
+@pytest.mark.parametrize(
+    ("phone", "zone", "words", "quiet"),
+    [
+        ("+13125550199", "", "07:30", True),  # Chicago
+        ("+13125550199", "Europe/Berlin", "14:30", False),
+        ("+18005550199", "", None, None),  # a continent
+        ("262966", "", None, None),
+        ("+14155550142", "", "05:30", True),
+        ("+61412345678", "", None, None),  # from Perth to Norfolk Island
+    ],
+)
+def test_a_phone_tells_what_time_it_is_there_unless_it_may_be_anywhere(phone, zone, words, quiet):
+    there = local_time(phone, zone, datetime(2026, 6, 1, 12, 30, tzinfo=UTC))
+    assert (there and there.words, there and there.is_quiet) == (words, quiet)
+    assert zones("+13125550199") == ("America/Chicago",)

@@ -10,7 +10,7 @@ from smsinbox.dialects.errors import Rejected, Unavailable
 from smsinbox.models import Conversation, Notification, NotificationKind
 from smsinbox.queries import notifications as told_query
 from smsinbox.services import (
-    contacts,
+    blocking,
     conversations,
     delivery,
     notifications,
@@ -138,7 +138,7 @@ def test_a_text_that_grew_too_old_is_told_to_its_writer_and_a_program_s_to_nobod
 
 def test_nobody_is_told_of_a_contact_who_is_blocked(number, there, ada, ben):
     notify(NotificationKind.WAITING, [ben.id], there.id)
-    contacts.block(there.contact_id, by=ada)
+    blocking.block(there.contact_id, by=ada)
     notify(NotificationKind.WAITING, [ben.id], there.id)
     assert len(told()) == 1
     assert told_query.unread(ben) == 0

@@ -45,29 +45,43 @@ def test_only_those_who_may_answer_write_about_a_contact(app, cy, number, maria)
     assert build.again(maria).name == "Maria"
 
 
-def test_a_contact_is_blocked_and_unblocked_from_the_menu(app, ben, number, maria):
-    browser = build.signed_in(app, ben)
-    assert "Block the contact" in browser.get("/conversations/1/pane").text
-    bar = browser.post("/conversations/1/block").text
-    assert "by Ben" in bar
-    assert "data-blocked" in bar
-    assert "Unblock the contact" in browser.get("/conversations/1/pane").text
-    assert "Maria" in browser.get("/conversations?view=blocked").text
-    assert "data-blocked" not in browser.post("/conversations/1/unblock").text
-    assert not build.again(maria).is_blocked
+def test_the_page_shows_everything_between_us_and_leads_to_each_text(app, ben, number, maria):
+    conversation = build.a_conversation(number, build.a_contact("+14155550112", name="Other"))
+    text = build.a_message(conversation, body="<b>Bold</b> words")
+    page = build.signed_in(app, ben).get(f"/contacts/{conversation.contact_id}").text
+    assert f'href="/conversations/{conversation.id}?at={text.id}"' in page
+    assert "&lt;b&gt;Bold&lt;/b&gt; words" in page
+    assert "San Francisco" in page or "California" in page
 
 
-@pytest.mark.parametrize("verb", ["block", "unblock"])
-def test_only_those_who_may_answer_block(app, cy, number, maria, verb):
+@pytest.mark.parametrize("path", ["", "/timeline"])
+def test_nobody_opens_a_contact_of_a_number_they_may_not_see(app, cy, maria, path):
+    assert build.signed_in(app, cy).get(f"/contacts/{maria.id}{path}").status_code == 404
+
+
+def test_tags_and_details_are_for_those_who_may_answer(app, ben, cy, number, maria):
     viewer = build.a_user("Vi", role="viewer", numbers=[number])
-    for user, status in ((cy, 404), (viewer, 403)):
-        answer = build.signed_in(app, user).post(f"/conversations/1/{verb}")
-        assert answer.status_code == status
-    assert not build.again(maria).is_blocked
+    for path, form in (("tags", {"tag": "VIP"}), ("details", {"name": "X"}), ("tags/1/off", {})):
+        at = f"/contacts/{maria.id}/{path}"
+        assert build.signed_in(app, viewer).post(at, data=form).status_code == 403
+        assert build.signed_in(app, cy).post(at, data=form).status_code == 404
+    answer = build.signed_in(app, ben).post(f"/contacts/{maria.id}/tags", data={"tag": " VIP "})
+    assert '<span dir="auto">vip</span>' in answer.text
 
 
-def test_a_reply_to_somebody_who_is_blocked_is_refused_in_words(app, ben, maria):
+def test_only_admins_say_what_is_to_be_known(app, ben, ada):
+    form = {"label": "Customer number", "kind": "number"}
+    assert build.signed_in(app, ben).post("/attributes", data=form).status_code == 403
+    browser = build.signed_in(app, ada)
+    assert browser.post("/attributes", data=form).status_code == 303
+    assert "customer_number" in browser.get("/attributes").text
+
+
+def test_a_consent_page_of_a_phone_that_is_not_granted_stays_shut(app, ben, number, maria):
+    other = build.a_number("+14155550199", account=number.account)
+    hidden = build.a_contact("+13125550161", name="Maria", person_id=maria.id)
+    build.a_conversation(other, hidden)
     browser = build.signed_in(app, ben)
-    browser.post("/conversations/1/block")
-    answer = browser.post("/conversations/1/reply", data={"body": "Hi"})
-    assert (answer.status_code, "Unblock them first" in answer.text) == (409, True)
+    assert browser.get(f"/contacts/{hidden.id}/consent").status_code == 404
+    assert browser.post(f"/contacts/{hidden.id}", data={"name": "X"}).status_code == 404
+    assert "0161" not in browser.get(f"/contacts/{maria.id}").text

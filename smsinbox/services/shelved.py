@@ -1,0 +1,28 @@
+"""Files that nobody has a use for any more leave the shelf; the same content may serve another."""
+
+from collections.abc import Collection
+from functools import partial
+
+from sqlalchemy import or_, select
+
+from smsinbox.core.database import after_commit, db
+from smsinbox.core.files import shelf
+from smsinbox.models.attachment import Attachment
+from smsinbox.models.transfer import Transfer
+
+
+def release(names: Collection[str | None]) -> int:
+    """Throw away those of these files (by SHA-256) that no row names any more, once the transaction
+    around us is committed; how many. The rows must have let go of them already."""
+    wanted = {name for name in names if name}
+    if not wanted:
+        return 0
+    db.session.flush()
+    held = set(db.session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(wanted))))
+    either = or_(Transfer.source.in_(wanted), Transfer.result.in_(wanted))
+    for row in db.session.execute(select(Transfer.source, Transfer.result).where(either)):
+        held.update(row)
+    gone = wanted - held
+    for name in gone:
+        after_commit(partial(shelf.drop, name))
+    return len(gone)

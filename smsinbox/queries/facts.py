@@ -86,7 +86,7 @@ class _Known:
     opted_out: Collection[int]
     turns: Mapping[int, list[tuple[int, Turn]]]
     fired: Mapping[int, dict[int, datetime]]
-    spent: Mapping[int, int]
+    spent: Mapping[str, Mapping[int, int]]  # by the zone of the number
     tags: Mapping[int, frozenset[str]]
     words: Mapping[int, Mapping[str, ConsentWord]]
     hours: Mapping[str, Hours]
@@ -109,7 +109,7 @@ class _Known:
             _opted_out([place.id for place in there if place.may_be_opted_out]),
             _turns([one.id for one in there if one.began_with != texts[one.id]], at),
             _fired(every, [place.contact_id for place in there if place.has_fired]),
-            _spent(every, hours, at),
+            {zone: _spent(every, hours, at, zone) for zone in {one.number_zone for one in there}},
             _tags({place.contact_id for place in there}) if by_tag else {},
             additions({place.number_id for place in there if place.has_own_words}),
             hours,
@@ -143,7 +143,7 @@ class _Known:
             ),
             calendars=self.hours,
             fired=self.fired.get(place.contact_id, {}),
-            spent=self.spent,
+            spent=self.spent[place.number_zone],
             sender=_sender(place),
             paired=bool(place.is_paired),
             opted_out=place.id in self.opted_out,
@@ -206,12 +206,14 @@ def _fired(every: Iterable[Rule], contact_ids: Collection[int]) -> dict[int, dic
     return found
 
 
-def _spent(every: Iterable[Rule], hours: Mapping[str, Hours], at: datetime) -> dict[int, int]:
-    """By rule with a budget: the texts since midnight, where its clock hangs."""
+def _spent(
+    every: Iterable[Rule], hours: Mapping[str, Hours], at: datetime, zone: str
+) -> dict[int, int]:
+    """By rule with a budget: the texts since midnight, by its calendar's clock or in that zone."""
     limited = [rule for rule in every if rule.definition.daily_budget is not None]
     if not limited:
         return {}
-    where = Facts(at, calendars=hours)
+    where = Facts(at, number=plain.Number(zone=zone), calendars=hours)
     today = [
         and_(Firing.rule_id == rule.id, Firing.at >= _midnight(rule, where)) for rule in limited
     ]

@@ -27,7 +27,7 @@ from smsinbox.rules.facts import Facts, Text, Voice
 from smsinbox.rules.matching import said
 from smsinbox.rules.rulebook import Rulebook
 from smsinbox.services import trying
-from smsinbox.services.talks import DAY, Talk
+from smsinbox.services.talks import MEMORY, Talk
 
 SHOWN = 50  # of the latest hits
 _SOON = 120_000_000  # microseconds within which an agent would have answered anyway
@@ -179,7 +179,7 @@ class _Walk:
     def _is_worth_it(self, talk: Talk, one: Said) -> bool:
         """Whether the evaluator could say more than that nothing is for this text: without an
         automatic text to answer, nobody looks like a machine."""
-        if one.at - talk.automatic_at <= DAY or talk.known.is_ours or talk.known.is_paired:
+        if one.at - talk.automatic_at <= MEMORY or talk.known.is_ours or talk.known.is_paired:
             return True
         files = self.files.get(one.id, 0)
         found = self.worth.get((one.body, files))

@@ -6,9 +6,9 @@ from datetime import datetime
 from smsinbox.core import clock
 from smsinbox.core.text import normalise
 from smsinbox.queries.past import Known
-from smsinbox.rules.facts import Turn, Voice
+from smsinbox.rules.facts import REMEMBERED, Turn, Voice
 
-DAY = 86_400_000_000  # microseconds
+MEMORY = round(REMEMBERED.total_seconds() * 1_000_000)  # microseconds
 _MOST_TURNS = 60
 
 
@@ -21,13 +21,13 @@ class Talk:
     opted_out: bool
     paused: bool
     turns: list[Turn | tuple[int, str, str]] = field(default_factory=list)
-    automatic_at: int = -DAY  # when the latest automatic text was
+    automatic_at: int = -MEMORY  # when the latest automatic text was
     resumes: bool = True  # once, when somebody did
     waiting: list[int] = field(default_factory=list)  # hits that an agent may have answered, too
 
     def ready(self, at: int) -> tuple[Turn, ...]:
-        """The turns of the day before; older ones are forgotten."""
-        begin, since = at - DAY, clock.from_micros(at - DAY)
+        """The turns that are remembered; older ones are forgotten."""
+        begin, since = at - MEMORY, clock.from_micros(at - MEMORY)
         ready = [
             turn if isinstance(turn, Turn) else _turn(*turn)
             for turn in self.turns[-_MOST_TURNS:]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -220,6 +220,7 @@ def test_its_shortcuts_change_nothing(backend, apps, told, chosen):
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgres"])
 @settings(max_examples=12)
+@example([(0, "hours", 1900, "t")] * 9, {1, 3})  # past midnight, where a budget begins anew
 @given(st.lists(steps, min_size=1, max_size=20), st.sets(st.integers(0, 3), min_size=1))
 def test_a_live_day_s_decisions_equal_the_backtest_over_it(backend, apps, told, chosen):
     with apps[backend].app_context():
@@ -227,7 +228,7 @@ def test_a_live_day_s_decisions_equal_the_backtest_over_it(backend, apps, told, 
         number, ben = build.a_number(), build.a_user("Ben", "admin")
         for at in sorted(chosen):
             build.a_rule(number, "-", position=at, name=f"R{at}", definition=WRITTEN[at])
-        moment = clock.now() - timedelta(days=2)
+        moment = clock.now().replace(hour=5) - timedelta(days=2)
         for place, (who, body, seconds, kind) in enumerate(told):
             moment += timedelta(seconds=seconds)
             with clock.at(moment):

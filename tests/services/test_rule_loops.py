@@ -117,6 +117,7 @@ def test_replayed_webhooks_and_three_workers_give_no_second_automatic_text(app, 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_live_day_s_decisions_are_those_that_the_evaluator_makes_of_it_alone(number, seed):
     """What was stored in many transactions, and what pure facts carried along give, are one."""
+    build.changed(number, zone="UTC")  # a day without a midnight, at which budgets begin anew
     a_rule(number, "Tag", match={"terms": ["help me"]}, actions=[{"do": "tag", "tag": "x"}])
     a_rule(number, "Welcome", match={"type": "first_contact"}, reply="Welcome", stop=False)
     a_rule(number, "Hours", match={"type": "word", "terms": ["hours"]}, reply="9", cooldown="1h")

@@ -74,6 +74,7 @@ def test_a_time_is_read_by_the_clock_of_the_calendar_that_the_draft_goes_by(brow
         page = tried(browser, number, "x", **draft, **at, calendar=calendar)
         assert verdict(page) == "Open answers."
         assert f"by the clock of {zone}" in page
+    build.a_rule(number, "x")
     build.changed(number, zone="Asia/Tokyo")
     assert "by the clock of Asia/Tokyo" in browser.get(f"/rules?number={number.id}").text
 

@@ -61,4 +61,4 @@ def test_an_outsider_finds_nothing(app, cy, ann):
     for q in ("bike", "ann", "0199", "is:open", "-x"):
         page = client.get("/search", query_string={"q": q}).text
         assert "found-message" not in page
-        assert "Contacts" not in page
+        assert "found-contact" not in page

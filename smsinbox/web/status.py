@@ -7,6 +7,7 @@ from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.dialects.words import SILENT
 from smsinbox.models.message import Arming, Delivery, Message, MessageState
+from smsinbox.services.later import TAKEN_BACK, TEXTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def _why(message: Message) -> tuple[str, str]:
     """What happened, and what helps."""
     if message.error_code == "opted-out":
         return "The contact opted out, or in again, before it left.", ""
+    if message.error_code in (TAKEN_BACK, TEXTED):
+        return message.error_detail or "", ""
     if message.error_code == "canceled":
         return "The program that scheduled it took it back.", ""
     explanation = _explained(message)

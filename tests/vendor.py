@@ -32,7 +32,7 @@ ICONS = """
     download ellipsis ellipsis-vertical external-link eye file file-x filter globe grip-vertical
     hash history inbox info key link loader lock log-in log-out mail mail-open menu message-square
     message-square-plus minus monitor moon panel-right paperclip pause pencil phone pin play plus
-    refresh-cw rotate-ccw save search send settings shield smartphone square-pen star
+    refresh-cw rotate-ccw save search send settings shield smartphone smile square-pen star
     sticky-note sun tag trash-2 triangle-alert undo-2 user user-check user-plus user-x users
     webhook wifi wifi-off x zap
 """.split()

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from smsinbox.core import clock
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.dialects.words import SILENT
 from smsinbox.models.message import Arming, Delivery, Message, MessageState
-from smsinbox.services.later import TAKEN_BACK, TEXTED
+from smsinbox.services.later import TAKEN_BACK, TEXTED, may_be_taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ def status_of(message: Message) -> Status:
             )
         case _:
             return Status("check", "Received")
+
+
+def taken_back_until(message: Message) -> datetime | None:
+    """Until when its writer may undo it: it is held so long. None for what nobody holds."""
+    if not may_be_taken_back(message) or message.state != MessageState.QUEUED:
+        return None
+    return message.next_at if message.next_at and message.next_at > clock.now() else None
 
 
 def arming_of(message: Message) -> str:

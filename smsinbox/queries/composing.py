@@ -8,22 +8,24 @@ from smsinbox.core import clock
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Draft
 from smsinbox.models.user import User
-from smsinbox.queries import drafts
+from smsinbox.queries import drafts, saved_replies
 from smsinbox.queries.doubts import newest
 from smsinbox.queries.prices import Price, price_beside
+from smsinbox.queries.saved_replies import Offer
 from smsinbox.queries.whereabouts import zone_beside
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The viewer's drafts by mode, what a segment costs, the contact's clock, and the id of the
-    newest text."""
+    """The viewer's drafts by mode, what a segment costs, the contact's clock, the id of the
+    newest text, and saved replies to tap."""
 
     drafts: dict[str, Draft]
     price: Price | None
     zone: str
     now: datetime
     seen: int
+    buttons: list[Offer]
 
 
 def desk(conversation: Conversation, viewer: User) -> Desk:
@@ -35,4 +37,5 @@ def desk(conversation: Conversation, viewer: User) -> Desk:
         zone,
         clock.now().astimezone(ZoneInfo(zone)),
         newest(conversation.id),
+        saved_replies.buttons(conversation, viewer),
     )

@@ -2,10 +2,12 @@
 
 const OPEN = /\{\{[^{}]*\}\}/g;
 
+// The expander's events do not bubble: they are caught on their way down.
+
 document.addEventListener("text-expander-change", ({ target, detail }) => {
   const { replies } = target.dataset;
   if (detail.key === "/" && replies && target.closest(".composer")) detail.provide(offered(replies, detail.text));
-});
+}, true);
 
 async function offered(path, typed) {
   const answer = await fetch(`${path}?q=${encodeURIComponent(typed)}`).catch(() => null);
@@ -18,9 +20,9 @@ document.addEventListener("text-expander-value", ({ detail }) => {
   detail.value = detail.item.dataset.text;
   detail.continue = true; // no space behind it
   note(detail.item.dataset.reply);
-});
+}, true);
 
-document.addEventListener("text-expander-committed", ({ detail: { input } }) => changed(input));
+document.addEventListener("text-expander-committed", ({ detail: { input } }) => changed(input), true);
 
 document.addEventListener("click", ({ target }) => {
   const piece = target.closest("[data-insert]");

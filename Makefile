@@ -7,6 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 
 HTMX := htmx.org@4.0.1
 LUCIDE := lucide-static@1.62.0
+EXPANDER := @github/text-expander-element@2.9.4
+EMOJI := emoji-picker-element-data@1.8.0
+PACKED = build/npm/$(subst /,-,$(subst @,-,$(1:@%=%)))
 COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-header --allow-unsafe
 
@@ -39,9 +42,10 @@ lock: $(VENV)/.tests ## renew the pins of both lock files; UPGRADE=1 takes the n
 
 vendor: $(VENV)/.tests ## fetch htmx and the icons again; build the sprite
 	@rm -rf build/npm && mkdir -p build/npm
-	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
+	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) $(EXPANDER) $(EMOJI) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
 		tar -xzf "$$it" -C "$${it%.tgz}" --strip-components=1; done
-	@$(BIN)/python -m tests.vendor build/npm/$(subst @,-,$(HTMX)) build/npm/$(subst @,-,$(LUCIDE))
+	@$(BIN)/python -m tests.vendor $(call PACKED,$(HTMX)) $(call PACKED,$(LUCIDE)) \
+		$(call PACKED,$(EXPANDER)) $(call PACKED,$(EMOJI))
 
 browser: $(VENV)/.tests
 	@$(BIN)/python -m tests.browser || { echo "No Chromium here: installing one for the browser tests."; \

@@ -19,6 +19,20 @@ export function forcing(text) {
   return text.match(FORCING)?.[0] ?? null;
 }
 
+// What has a plain twin: quotes, dashes, dots and spaces that word processors put into texts.
+const PLAIN = {
+  "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "\u0060": "'",
+  "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"',
+  "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2022": "-",
+  "\u2026": "...", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": "", "\ufeff": "", "\t": " ",
+};
+
+/** The plain twin of a character, or undefined; accented letters have none. */
+export const twin = (character) => PLAIN[character];
+
+/** The text with what has a plain twin replaced by it. */
+export const fold = (text) => text.replace(/[\s\S]/g, (one) => PLAIN[one] ?? one);
+
 // Fill segments one after the other; a pair that would be split moves on to the next.
 function pack(units, alone, joined, splits) {
   if (units.length <= alone) return Math.min(units.length, 1);

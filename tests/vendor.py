@@ -24,6 +24,8 @@ SCRIPTS = {
     "hx-ws.min.js": "dist/ext/hx-ws.min.js",
     "hx-upsert.min.js": "dist/ext/hx-upsert.min.js",
 }
+EXPANDER = VENDOR / "text-expander-element.js"
+EMOJI = VENDOR / "emoji.en.json"
 LOOK = ("viewBox", "fill", "stroke", "stroke-linecap", "stroke-linejoin")
 ICONS = """
     alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up ban bell bot
@@ -32,23 +34,29 @@ ICONS = """
     download ellipsis ellipsis-vertical external-link eye file file-x filter globe grip-vertical
     hash history inbox info key link loader lock log-in log-out mail mail-open menu message-square
     message-square-plus minus monitor moon panel-right paperclip pause pencil phone pin play plus
-    refresh-cw rotate-ccw save search send settings shield smartphone square-pen star
+    refresh-cw rotate-ccw save search send settings shield smartphone smile square-pen star
     sticky-note sun tag trash-2 triangle-alert undo-2 user user-check user-plus user-x users
     webhook wifi wifi-off x zap
 """.split()
 
 
-def vendor(htmx: Path, lucide: Path) -> None:
-    """Take everything anew from two unpacked packages."""
+def vendor(htmx: Path, lucide: Path, expander: Path, emoji: Path) -> None:
+    """Take everything anew from four unpacked packages."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in SCRIPTS.items():
         (VENDOR / name).write_bytes(without_map((htmx / source).read_bytes()))
     (VENDOR / "htmx.LICENSE").write_bytes((htmx / "LICENSE").read_bytes())
     (VENDOR / "lucide.LICENSE").write_bytes((lucide / "LICENSE").read_bytes())
+    EXPANDER.write_bytes(without_map((expander / "dist/bundle.js").read_bytes()))
+    (VENDOR / "text-expander.LICENSE").write_bytes((expander / "LICENSE").read_bytes())
+    EMOJI.write_bytes((emoji / "en/cldr/data.json").read_bytes())
+    (VENDOR / "emoji.LICENSE").write_bytes((emoji / "LICENSE").read_bytes())
     SPRITE.write_text(sprite(lucide / "icons", version(lucide)))
     record = [
         entry(htmx, "0BSD", [*(VENDOR / name for name in SCRIPTS), VENDOR / "htmx.LICENSE"]),
         entry(lucide, "ISC and MIT", [SPRITE, VENDOR / "lucide.LICENSE"]),
+        entry(expander, "MIT", [EXPANDER, VENDOR / "text-expander.LICENSE"]),
+        entry(emoji, "Apache-2.0", [EMOJI, VENDOR / "emoji.LICENSE"]),
     ]
     RECORD.write_text(json.dumps(record, indent=2) + "\n")
 
@@ -98,4 +106,4 @@ def shape(element: ElementTree.Element) -> str:
 
 
 if __name__ == "__main__":
-    vendor(Path(sys.argv[1]), Path(sys.argv[2]))
+    vendor(*map(Path, sys.argv[1:5]))

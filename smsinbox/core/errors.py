@@ -4,10 +4,15 @@ Problem
 ├── NotFound        404  not there, or not granted to you: the two look alike on purpose
 ├── Forbidden       403  you may see it, but not do this
 ├── Invalid         422  what you sent cannot be used; `field` names the input
-│   └── OptedOut    409  the contact withdrew consent
 ├── Conflict        409  the state does not allow it (any more)
+│   ├── OptedOut    409  the contact withdrew consent
+│   └── Doubtful    409  look again: there may be a mistake; sent when the writer says so
+│       └── Overtaken    the thread went on while it was written
 └── Busy            503  the database is locked or away; nothing was changed, try again
 """
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 
 class Problem(Exception):
@@ -59,6 +64,33 @@ class OptedOut(Conflict):
         self, words: str = "The contact opted out. You can text them after they text START."
     ) -> None:
         super().__init__(words)
+
+
+class Doubt(NamedTuple):
+    """Why a text should be looked at again; `kind` is what the writer agrees to."""
+
+    kind: str
+    words: str
+
+
+class Doubtful(Conflict):
+    """Nothing was sent: there may be a mistake. The same text with these kinds agreed is sent."""
+
+    kind = "doubtful"
+
+    def __init__(self, doubts: Sequence[Doubt]) -> None:
+        super().__init__(" ".join(doubt.words for doubt in doubts))
+        self.doubts = doubts
+
+
+class Overtaken(Doubtful):
+    """The thread went on while this was written; `missed` are the ids of the texts not seen."""
+
+    kind = "overtaken"
+
+    def __init__(self, doubts: Sequence[Doubt], missed: Sequence[int]) -> None:
+        super().__init__(doubts)
+        self.missed = missed
 
 
 class Busy(Problem):

@@ -3,20 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 
 from markupsafe import Markup
 
+from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.events import Entry
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.message import Message
+from smsinbox.models.message import Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries import activities, conversations, messages, notifications
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.views import View
 from smsinbox.web.fragments import fragment
+
+_FRESH = timedelta(seconds=20)  # so long nothing moves that was just written
 
 MESSAGE = "message"
 HEADER = "header"
@@ -44,6 +48,7 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.RefusalNoticed.__name__: (CONSENT,),
     events.RefusalDismissed.__name__: (CONSENT,),
     events.ActivityWritten.__name__: (LINES, PAUSED),
+    events.NoteWritten.__name__: (LINES,),
 }
 # These may move a conversation in its lists; the others change its row where it is.
 MOVES = {
@@ -55,6 +60,7 @@ MOVES = {
 COUNTS = PIECES.keys() - {
     events.MessageChanged.__name__,
     events.ActivityWritten.__name__,
+    events.NoteWritten.__name__,
     events.RefusalNoticed.__name__,
     events.RefusalDismissed.__name__,
 }
@@ -152,7 +158,9 @@ class _Thread:
         found = messages.by_ids(sorted(self.texts))
         bubbles = "".join(_bubble(found[one]) for one in sorted(found))
         there = f"#messages[data-conversation='{self.conversation_id}']"
-        return f'<hx-upsert hx-target="{there}" key="data-key">{bubbles}</hx-upsert>'
+        moved = [one for one in self.texts if one not in found or _may_move(found[one])]
+        gone = "".join(_partial(f"#message-{one}", "delete", "") for one in sorted(moved))
+        return gone + f'<hx-upsert hx-target="{there}" key="data-key">{bubbles}</hx-upsert>'
 
     def _lines(self) -> str:
         found = activities.latest(self.conversation_id)
@@ -173,6 +181,14 @@ class _Thread:
             paused = fragment("conversations/paused", conversation=conversation)
             parts.append(_partial(f"#paused-{conversation.id}", "outerHTML", paused))
         return parts
+
+
+def _may_move(message: Message) -> bool:
+    """Whether it may have waited at the end of the thread for its time."""
+    is_late = message.created_at < clock.now() - _FRESH
+    return message.state == MessageState.CANCELED or (
+        message.state == MessageState.QUEUED and message.attempts == 0 and is_late
+    )
 
 
 def _bubble(message: Message) -> Markup:

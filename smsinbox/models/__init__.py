@@ -16,6 +16,7 @@ from smsinbox.models.contact import Contact
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.decision import Decision
+from smsinbox.models.draft import Draft, Mode
 from smsinbox.models.edition import Edition
 from smsinbox.models.erasure import Erasure
 from smsinbox.models.firing import Firing
@@ -34,6 +35,7 @@ from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
+from smsinbox.models.saved_reply import SavedReply
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
@@ -67,6 +69,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Direction",
+    "Draft",
     "Edition",
     "Erasure",
     "Firing",
@@ -80,6 +83,7 @@ __all__ = [
     "Merge",
     "Message",
     "MessageState",
+    "Mode",
     "Notification",
     "NotificationKind",
     "Number",
@@ -92,6 +96,7 @@ __all__ = [
     "Receipt",
     "Role",
     "Rule",
+    "SavedReply",
     "Scope",
     "SignIn",
     "Tag",

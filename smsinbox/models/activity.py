@@ -4,7 +4,7 @@ shadow would have sent."""
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -34,6 +34,14 @@ class Activity(Base):
     __table_args__ = (
         Index("ix_activity_conversation", "conversation_id", "at", "id"),
         Index("ix_activity_rule", "rule_id"),
+        Index(
+            "ix_activity_client_token",
+            "conversation_id",
+            "client_token",
+            unique=True,
+            postgresql_where=text("client_token IS NOT NULL"),
+            sqlite_where=text("client_token IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -45,4 +53,5 @@ class Activity(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rule.id", ondelete="SET NULL"))
     ghost: Mapped[str | None] = mapped_column(String(8))  # a GhostState, of a ghost
+    client_token: Mapped[str | None] = mapped_column(String(64))  # of a note
     at: Mapped[datetime] = mapped_column(Instant)

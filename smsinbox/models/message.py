@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -181,6 +181,7 @@ class Message(Base):
     )  # services/billing.py
     asked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # by a program
     arming: Mapped[str | None] = mapped_column(String(8))  # None without a reply to arm
+    unless_texted: Mapped[bool] = mapped_column(default=False, server_default=false())
     dismissed_at: Mapped[datetime | None] = mapped_column(Instant)  # its trouble was seen
     occurred_at: Mapped[datetime | None] = mapped_column(Instant)  # the carrier's clock
     created_at: Mapped[datetime] = mapped_column(Instant)

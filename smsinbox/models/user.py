@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -42,6 +42,8 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(6))
     active: Mapped[bool] = mapped_column(default=True)
     callbacks_seen_at: Mapped[datetime | None] = mapped_column(Instant)  # that page of settings
+    enter_sends: Mapped[bool] = mapped_column(default=True, server_default=true())  # else Ctrl+Enter
+    undo_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     grants: Mapped[list[Grant]] = relationship(lazy="selectin")

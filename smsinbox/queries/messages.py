@@ -19,34 +19,48 @@ from smsinbox.models.receipt import Receipt
 from smsinbox.models.user import User
 
 _WITH_FILES = select(Message).options(selectinload(Message.attachments))
+_SAID = _WITH_FILES.where(Message.state != MessageState.SCHEDULED.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
     """Texts, oldest first; `older` is the id to ask before for the ones above them, `newer` the id
-    to ask after for those below; None where there are none."""
+    to ask after for those below; None where there are none. What waits for its time is `later`, at
+    the end of all, in the order in which it will be said."""
 
     messages: list[Message]
     older: int | None
     newer: int | None = None
+    later: Sequence[Message] = ()
 
 
 def thread(conversation_id: int, before: int | None = None, limit: int = 50) -> Thread:
     """The newest texts of a conversation, or the newest ones before an id."""
-    query = _WITH_FILES.where(Message.conversation_id == conversation_id)
+    query = _SAID.where(Message.conversation_id == conversation_id)
     if before is not None:
         query = query.where(Message.id < before)
     found = list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit + 1)))
     shown = found[:limit][::-1]
-    return Thread(shown, shown[0].id if len(found) > limit else None)
+    later = scheduled(conversation_id) if before is None else ()
+    return Thread(shown, shown[0].id if len(found) > limit else None, later=later)
 
 
 def thread_after(conversation_id: int, after: int, limit: int = 50) -> Thread:
     """The oldest texts after an id."""
-    found = following(conversation_id, after, limit + 1)
+    query = _SAID.where(Message.conversation_id == conversation_id, Message.id > after)
+    found = list(db.session.scalars(query.order_by(Message.id).limit(limit + 1)))
     shown = found[:limit]
     newer = shown[-1].id if len(found) > limit else None
-    return Thread(shown, shown[0].id if shown else after, newer)
+    later = scheduled(conversation_id) if newer is None else ()
+    return Thread(shown, shown[0].id if shown else after, newer, later)
+
+
+def scheduled(conversation_id: int) -> list[Message]:
+    """What waits for its time, the next one first."""
+    query = _WITH_FILES.where(
+        Message.conversation_id == conversation_id, Message.state == MessageState.SCHEDULED.value
+    )
+    return list(db.session.scalars(query.order_by(Message.next_at, Message.id)))
 
 
 def thread_around(conversation_id: int, at: int, limit: int = 50) -> Thread:
@@ -56,7 +70,7 @@ def thread_around(conversation_id: int, at: int, limit: int = 50) -> Thread:
         return thread(conversation_id, limit=limit)
     above = thread(conversation_id, at, limit // 2)
     below = thread_after(conversation_id, at - 1, limit - limit // 2)
-    return Thread(above.messages + below.messages, above.older, below.newer)
+    return Thread(above.messages + below.messages, above.older, below.newer, below.later)
 
 
 def following(conversation_id: int, after: int, limit: int) -> list[Message]:

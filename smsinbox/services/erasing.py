@@ -21,6 +21,7 @@ from smsinbox.models.consent_event import ConsentEvent
 from smsinbox.models.contact import ERASED, Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.decision import Decision
+from smsinbox.models.draft import Draft
 from smsinbox.models.erasure import Erasure
 from smsinbox.models.events import ConversationClosed, MessageChanged, MessageIds
 from smsinbox.models.idempotency import Idempotency
@@ -31,7 +32,7 @@ from smsinbox.models.receipt import Receipt
 from smsinbox.models.tag import ContactTag
 from smsinbox.models.transfer import Transfer
 from smsinbox.models.user import User
-from smsinbox.services import armed_replies, contacts, farewells, raw_webhooks, shelved
+from smsinbox.services import armed_replies, contacts, drafts, farewells, raw_webhooks, shelved
 from smsinbox.services.authority import must_administer
 
 NAMELESS = "Erased contact"
@@ -151,9 +152,9 @@ def _forget_texts(ids: Sequence[int]) -> None:
     )
     _change(Attempt, Attempt.message_id.in_(texts), error_detail=None)
     _change(Decision, Decision.message_id.in_(texts), reason="", detail=None)
-    db.session.execute(
-        _quietly(delete(Activity).where(Activity.conversation_id.in_(conversations)))
-    )
+    for kind in (Activity, Draft):
+        theirs = kind.conversation_id.in_(conversations)
+        db.session.execute(_quietly(delete(kind).where(theirs)))
 
 
 def _forget_around(phones: Sequence[str], ids: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """A reply leaves: written by a person or a program, kept first, sent by the outbox."""
 
-import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
@@ -11,14 +11,32 @@ from smsinbox.core.failpoints import failpoint
 from smsinbox.core.text import clean
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConversationReopened, ConversationSettled, MessageQueued
+from smsinbox.models.draft import Mode
+from smsinbox.models.events import (
+    ConversationClosed,
+    ConversationReopened,
+    ConversationSettled,
+    MessageQueued,
+)
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import attachments, automation, held, outbox, uploads
+from smsinbox.services import (
+    attachments,
+    automation,
+    drafts,
+    held,
+    misgivings,
+    notes,
+    outbox,
+    uploads,
+)
+from smsinbox.services.client_tokens import checked_token
+from smsinbox.services.manner import PLAIN, Manner
 from smsinbox.services.uploads import Upload
 
 LONGEST = 1600  # characters
+FURTHEST = timedelta(days=366)  # that a text may be scheduled ahead
 
 
 @atomic
@@ -28,20 +46,24 @@ def reply(
     client_token: str | None,
     by: User | ApiKey,
     files: Sequence[Upload] = (),
+    manner: Manner = PLAIN,
 ) -> Message:
-    """Queue a text for the contact; the same token again returns the first text.
+    """Queue a text for the contact, or schedule it; the same token again returns the first text.
 
     Raises Invalid for an empty or over-long text and for files that carriers do not take,
-    OptedOut, and Conflict when the contact cannot be answered at all, or is blocked: what people
+    OptedOut, Doubtful for what a person should look at again, and Conflict when the contact cannot be answered at all, or is blocked: what people
     shut out, they let in first. Programs may text them, as their codes and receipts are no talk.
     """
     conversation = outbox.lock(conversation_id)
-    before = outbox.known(conversation, _token(client_token))
+    before = outbox.known(conversation, checked_token(client_token))
     if before is not None:
         return before
     enclosed = uploads.checked(files, conversation.number)
     text = checked(body, alone=not enclosed)
-    _check_reachable(conversation, by)
+    check_reachable(conversation, by)
+    _check_time(manner.at)
+    if isinstance(by, User) and manner is not PLAIN:
+        misgivings.check(conversation, text, by, manner)
     outgoing = outbox.Outgoing(
         conversation_id=conversation.id,
         number=conversation.number,
@@ -49,12 +71,15 @@ def reply(
         writer=writer_of(by),
         client_token=client_token,
         files=attachments.put_down(enclosed),
+        at=manner.at,
+        hold=timedelta(seconds=by.undo_seconds if isinstance(by, User) else 0),
+        unless_texted=manner.unless_texted,
     )
     [queued] = outbox.queue([outgoing])
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
-        automation.give_way(conversation)
-        _take_up(conversation)
+        drafts.settle(conversation.id, by, Mode.TEXT, client_token, manner.drafts)
+        _go_on(conversation, queued, by, manner)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)
 
@@ -72,7 +97,7 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
         raise NotFound
     if not message.can_be_resent:
         raise Conflict("This text is on its way or has arrived; it cannot be sent again.")
-    _check_reachable(db.session.get_one(Conversation, message.conversation_id), by)
+    check_reachable(db.session.get_one(Conversation, message.conversation_id), by)
     now = clock.now()
     message.state = MessageState.QUEUED.value
     message.next_at = None if held.fetch_anew(message) else now
@@ -105,13 +130,8 @@ def writer_of(by: User | ApiKey) -> outbox.Writer:
     return outbox.Writer(Author.PROGRAM, by.name, api_key_id=by.id)
 
 
-def _token(client_token: str | None) -> str | None:
-    if client_token is not None and not re.fullmatch(r"[\x21-\x7e]{1,64}", client_token):
-        raise Invalid("A client token has 1 to 64 visible ASCII characters.", "client_token")
-    return client_token
-
-
-def _check_reachable(conversation: Conversation, by: User | ApiKey) -> None:
+def check_reachable(conversation: Conversation, by: User | ApiKey) -> None:
+    """Raises OptedOut, or Conflict for whom nobody can or should text."""
     if not conversation.contact.is_answerable:
         raise Conflict("This sender cannot be answered: it is a short code or a name.")
     if opted_out(conversation):
@@ -120,7 +140,25 @@ def _check_reachable(conversation: Conversation, by: User | ApiKey) -> None:
         raise Conflict("This contact is blocked. Unblock them first, then text them.")
 
 
-def _take_up(conversation: Conversation) -> None:
+def _check_time(at: datetime | None) -> None:
+    now = clock.now()
+    if at is not None and not now < at < now + FURTHEST:
+        raise Invalid("Choose a time to come, at most a year ahead.", "at")
+
+
+def _go_on(conversation: Conversation, queued: outbox.Queued, by: User, manner: Manner) -> None:
+    """What a person's text does to its conversation; one that is scheduled, nothing yet."""
+    if misgivings.OVERTAKEN in manner.agreed:
+        notes.tell(conversation, "sent this although newer texts had come.", by, queued.id)
+    if manner.at is None:
+        automation.give_way(conversation)
+        take_up(conversation)
+    if manner.close and conversation.close():
+        db.session.flush()
+        emit(ConversationClosed.of(conversation))
+
+
+def take_up(conversation: Conversation) -> None:
     """A person's reply opens a closed conversation, and nobody waits for one any more."""
     if conversation.reopen():
         emit(ConversationReopened.of(conversation))

@@ -82,6 +82,8 @@ class Outgoing:
     body: str = field(repr=False)
     writer: Writer
     at: datetime | None = None
+    hold: timedelta = timedelta()  # how long its writer may still take it back
+    unless_texted: bool = False  # a scheduled one gives way when the contact is faster
     patience: timedelta = PATIENCE
     answers_id: int | None = None
     client_token: str | None = None
@@ -152,9 +154,10 @@ def _row(i: int, text: Outgoing, now: datetime) -> dict[str, Any]:
         "answers": text.answers_id,
         "token": text.client_token,
         "state": (MessageState.SCHEDULED if at > now else MessageState.QUEUED).value,
-        "at": None if is_held else clock.micros(at),
+        "at": None if is_held else clock.micros(at + (timedelta() if at > now else text.hold)),
         "until": clock.micros(at + text.patience),
         "asked": None if text.asked is None else json.dumps(text.asked),
+        "unless": int(text.unless_texted),
         "arming": Arming.ARMED.value if (text.asked or {}).get("auto_reply") else None,
         "preview": preview_of(text.body, text.files),
     }
@@ -196,6 +199,7 @@ _TEXT = {
     "at": "BIGINT",
     "until": "BIGINT",
     "asked": "TEXT",
+    "unless": "INTEGER",
     "arming": "TEXT",
     "preview": "TEXT",
 }
@@ -204,16 +208,16 @@ _MESSAGES = Bulk(
     INSERT INTO message
       (conversation_id, account_id, number_id, direction, body, encoding, segments, author,
        author_name, user_id, rule_id, api_key_id, answers_id, client_token, state, delivery,
-       attempts, route, next_at, expires_at, asked, arming, created_at)
+       attempts, route, next_at, expires_at, asked, arming, unless_texted, created_at)
     SELECT r.conversation, r.account, r.number, 'outbound', r.body, r.encoding, r.segments,
       r.author, r.name, r.by_user, r.by_rule, r.by_key, r.answers, r.token, r.state, 0,
-      0, 0, r.at, r.until, {asked}, r.arming, :now
+      0, 0, r.at, r.until, {asked}, r.arming, {unless}, :now
     FROM {rows} ORDER BY r.i
     RETURNING id
     """,
     _TEXT,
-    sqlite={"asked": "r.asked"},
-    postgres={"asked": "CAST(r.asked AS json)"},
+    sqlite={"asked": "r.asked", "unless": "r.unless"},
+    postgres={"asked": "CAST(r.asked AS json)", "unless": "r.unless <> 0"},
 )
 _THREADS = Bulk(
     """

@@ -16,9 +16,9 @@ from smsinbox.core.segments import measure
 from smsinbox.dialects.base import Change
 from smsinbox.dialects.errors import Reason, Refusal
 from smsinbox.models.events import MessageChanged, MessageQueued
-from smsinbox.models.message import Arming, Message, MessageState
+from smsinbox.models.message import Arming, Author, Message, MessageState
 from smsinbox.queries import content_rules, messages
-from smsinbox.services import armed_replies, consent, held, outbox
+from smsinbox.services import armed_replies, consent, held, later, outbox
 from smsinbox.services.armed_replies import Arms
 from smsinbox.services.compliance import Scan
 from smsinbox.services.outbound import checked
@@ -44,6 +44,8 @@ def release() -> int:
     in_turn = select(Message.id).where(Message.id.in_(ids)).order_by(Message.id)
     db.session.execute(in_turn.with_for_update(key_share=True))  # no file settles meanwhile
     consent.cancel_stale(ids)
+    people = _of_people(ids)
+    later.say(people)
     released = (
         update(Message)
         .where(Message.id.in_(ids), Message.state == MessageState.SCHEDULED.value)
@@ -53,7 +55,16 @@ def release() -> int:
     found = set(db.session.scalars(released))
     texts = messages.by_ids(ids)
     _let_go([texts[one] for one in ids if one in found])
-    return len(found)
+    return len(found) + len(people)
+
+
+def _of_people(ids: list[int]) -> list[Message]:
+    due = select(Message).where(
+        Message.id.in_(ids),
+        Message.state == MessageState.SCHEDULED.value,
+        Message.author == Author.USER.value,
+    )
+    return list(db.session.scalars(due.order_by(Message.next_at, Message.id)))
 
 
 def _let_go(texts: list[Message]) -> None:

@@ -11,6 +11,7 @@ from smsinbox.models.user import User
 from smsinbox.queries import users as users_query
 from smsinbox.services import passwords, sign_ins, typed, users
 
+UNDO = (0, 3, 5, 10)  # seconds
 _WRONG = "This is not your current password."
 
 
@@ -23,6 +24,16 @@ def edit(user_id: int, name: str, email: str, current: str) -> User:
     if address != user.email and not passwords.fits(current, known):
         raise Invalid(f"{_WRONG} It is needed for another e-mail.", "confirm")
     return _edit(user_id, name, address, known)
+
+
+@atomic
+def choose_sending(user_id: int, enter_sends: bool, undo_seconds: int) -> User:
+    """Whether Enter sends, and for how many seconds a text can be undone; raises Invalid."""
+    if undo_seconds not in UNDO:
+        raise Invalid("Choose one of the times in the list.", "undo_seconds")
+    user = users_query.found(user_id)
+    user.enter_sends, user.undo_seconds = enter_sends, undo_seconds
+    return user
 
 
 def change_password(user_id: int, current: str, new: str, token: str) -> None:

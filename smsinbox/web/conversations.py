@@ -9,11 +9,13 @@ from markupsafe import Markup
 from smsinbox.core import events
 from smsinbox.core.errors import Problem
 from smsinbox.core.phones import pretty
+from smsinbox.core.presets import PRESETS
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
+from smsinbox.queries import composing
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import notifications as notifications_query
@@ -175,6 +177,9 @@ def _pane(conversation: Conversation) -> Markup:
         history=conversations_query.history(viewer(), conversation.contact_id),
         may_answer=may_answer,
         writer=viewer().name,
+        desk=composing.desk(conversation, viewer()) if may_answer else None,
+        enter_sends=viewer().enter_sends,
+        presets=PRESETS,
         unread=unread,
         at=at,
         since=since,

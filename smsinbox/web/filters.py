@@ -8,7 +8,7 @@ from flask import Flask
 from smsinbox.core import clock
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.web.fragments import fragment
-from smsinbox.web.status import arming_of, status_of
+from smsinbox.web.status import arming_of, status_of, taken_back_until
 
 # What a zone is chosen from: without the short names of olden days.
 _ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
@@ -18,9 +18,10 @@ _STEPS = ((60, 60, "m"), (3600, 24, "h"), (86_400, 30, "d"), (2_592_000, 12, "mo
 def init_app(app: Flask) -> None:
     """Hand them to every template."""
     app.jinja_env.globals.update(fragment=fragment, status_of=status_of, arming_of=arming_of)
+    app.jinja_env.globals["taken_back_until"] = taken_back_until
     app.jinja_env.globals["zones"] = _ZONES
     app.jinja_env.filters.update(
-        phone=phone, when=when, clock_time=clock_time, iso=iso, moment=moment
+        phone=phone, when=when, clock_time=clock_time, iso=iso, moment=moment, micros=clock.micros
     )
 
 

@@ -1,11 +1,23 @@
-"""Replies: what agents write to a contact."""
+"""Replies and notes: what agents write in a conversation."""
 
-from flask import Blueprint, request
+from datetime import datetime
+
+from flask import Blueprint, Response, request
 from markupsafe import Markup
 
+from smsinbox.core import clock
+from smsinbox.core.errors import Doubtful, Invalid, Overtaken
 from smsinbox.core.failpoints import failpoint
-from smsinbox.services import outbound
-from smsinbox.web.access import answerable, viewer
+from smsinbox.core.presets import moment
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.draft import Mode
+from smsinbox.queries import activities as activities_query
+from smsinbox.queries import drafts as drafts_query
+from smsinbox.queries import messages as messages_query
+from smsinbox.queries.whereabouts import zone_beside
+from smsinbox.services import drafts, later, notes, outbound
+from smsinbox.services.manner import Manner
+from smsinbox.web.access import answerable, must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
 
@@ -14,16 +26,100 @@ pages.url_value_preprocessor(allow_files)
 
 
 @pages.post("/conversations/<int:conversation_id>/reply")
-def reply(conversation_id: int) -> Markup:
+def reply(conversation_id: int) -> Markup | Response:
     """Write to the contact, files with it; the bubble is the answer. The same client token, the
-    same bubble."""
+    same bubble. With `mode=note` it is for colleagues, and the answer is its line.
+
+    409 with questions when the writer should look again; `anyway` names what they agree to.
+    """
     conversation, form = answerable(conversation_id), request.form
-    message = outbound.reply(
-        conversation.id,
-        form.get("body", ""),
-        form.get("client_token") or None,
-        by=viewer(),
-        files=uploads_in(request),
-    )
+    token, body = form.get("client_token") or None, form.get("body", "")
+    if form.get("mode") == Mode.NOTE:
+        note = notes.write(conversation.id, body, token, viewer(), _drafts())
+        return fragment("conversations/line", line=activities_query.line(note.id))
+    try:
+        message = outbound.reply(
+            conversation.id,
+            body,
+            token,
+            by=viewer(),
+            files=uploads_in(request),
+            manner=_manner(conversation),
+        )
+    except Doubtful as doubtful:
+        return _doubts(conversation, doubtful)
     failpoint("reply.after_commit")
     return fragment("messages/message", message=message)
+
+
+@pages.post("/conversations/<int:conversation_id>/draft")
+def save_draft(conversation_id: int) -> tuple[str, int]:
+    """Keep what the viewer has begun to write; nothing is said about one that was sent already."""
+    conversation, form = answerable(conversation_id), request.form
+    mode = Mode.NOTE if form.get("mode") == Mode.NOTE else Mode.TEXT
+    turn = form.get("turn", 0, type=row_id)
+    token = form.get("client_token", "")
+    drafts.save(conversation.id, mode, form.get("body", ""), token, turn, by=viewer())
+    return "", 204
+
+
+@pages.get("/drafts")
+def my_drafts() -> dict[str, str]:
+    """How the viewer's own drafts begin, by conversation: {"12": "Thanks, we will…"}."""
+    return {str(of): words for of, words in drafts_query.beginnings(viewer()).items()}
+
+
+@pages.post("/messages/<int:message_id>/take-back")
+def take_back(message_id: int) -> Markup:
+    """Undo a text that has not left, or cancel one that was scheduled."""
+    _must_answer(message_id)
+    return fragment("messages/message", message=later.take_back(message_id, by=viewer()))
+
+
+@pages.post("/messages/<int:message_id>/send-now")
+def send_now(message_id: int) -> Markup:
+    """Say at once what was scheduled; the socket takes away the one that waited."""
+    _must_answer(message_id)
+    return fragment("messages/message", message=later.send_now(message_id, by=viewer()))
+
+
+def _must_answer(message_id: int) -> None:
+    must_answer(messages_query.for_viewer(viewer(), message_id).number_id)
+
+
+def _manner(conversation: Conversation) -> Manner:
+    form = request.form
+    at = form.get("at", "")
+    if at == "pick":
+        at = form.get("at_time", "") or "never"
+    return Manner(
+        seen=form.get("seen", type=int),
+        agreed=frozenset(form.get("anyway", "").split()),
+        at=_moment(at, conversation) if at else None,
+        unless_texted=bool(at) and "unless_texted" in form,
+        close=form.get("then") in ("close", "next"),
+        drafts=_drafts(),
+    )
+
+
+def _moment(at: str, conversation: Conversation) -> datetime:
+    try:
+        return moment(at, zone_beside(conversation), clock.now())
+    except (ValueError, OverflowError):
+        raise Invalid("Choose the date and the time first.", "at") from None
+
+
+def _drafts() -> frozenset[str]:
+    return frozenset(request.form.get("restored", "").split())
+
+
+def _doubts(conversation: Conversation, doubtful: Doubtful) -> Response:
+    ids = list(doubtful.missed) if isinstance(doubtful, Overtaken) else []
+    missed = messages_query.by_ids(ids)
+    html = fragment(
+        "conversations/doubts",
+        conversation_id=conversation.id,
+        doubts=doubtful.doubts,
+        missed=[missed[one] for one in ids if one in missed],
+    )
+    return Response(html, 409, {"HX-Retarget": "#doubts", "HX-Reswap": "outerHTML"})

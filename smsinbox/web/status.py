@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from smsinbox.core import clock
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.dialects.words import SILENT
 from smsinbox.models.message import Arming, Delivery, Message, MessageState
+from smsinbox.services.later import TAKEN_BACK, TEXTED, may_be_taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def status_of(message: Message) -> Status:
             return Status("check", "Received")
 
 
+def taken_back_until(message: Message) -> datetime | None:
+    """Until when its writer may undo it: it is held so long. None for what nobody holds."""
+    if not may_be_taken_back(message) or message.state != MessageState.QUEUED:
+        return None
+    return message.next_at if message.next_at and message.next_at > clock.now() else None
+
+
 def arming_of(message: Message) -> str:
     """What becomes of the reply that came along with the text; empty for a text without one."""
     if message.arming is None:
@@ -99,6 +108,8 @@ def _why(message: Message) -> tuple[str, str]:
     """What happened, and what helps."""
     if message.error_code == "opted-out":
         return "The contact opted out, or in again, before it left.", ""
+    if message.error_code in (TAKEN_BACK, TEXTED):
+        return message.error_detail or "", ""
     if message.error_code == "canceled":
         return "The program that scheduled it took it back.", ""
     explanation = _explained(message)

@@ -5,13 +5,14 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Invalid
 from smsinbox.core.limits import limiter
+from smsinbox.models.user import User
 from smsinbox.services import sign_ins, you
 from smsinbox.web.access import TOKEN, viewer
-from smsinbox.web.setup import Form, back, page, typed
+from smsinbox.web.setup import Form, back, page, typed, whole
 
 pages = Blueprint("you", __name__, url_prefix="/you")
 
-DETAILS, PASSWORD = "you", "you-password"
+DETAILS, PASSWORD, SENDING = "you", "you-password", "you-sending"
 _GUESSES = "10 per minute"  # as at the door
 
 
@@ -31,6 +32,20 @@ def edit() -> Response:
     except Invalid as problem:
         return _page(form.refused(problem))
     return back("Your name and e-mail are saved.", "you.show")
+
+
+@pages.post("/sending")
+def choose_sending() -> Response:
+    """Which key sends, and how long a text can be undone."""
+    form = typed(SENDING, "enter", "undo_seconds")
+    seconds = whole(form.text("undo_seconds"))
+    try:
+        you.choose_sending(
+            viewer().id, form.text("enter") != "breaks", -1 if seconds is None else seconds
+        )
+    except Invalid as problem:
+        return _page(form.refused(problem))
+    return back("Saved. It holds from your next text on.", "you.show")
 
 
 @pages.post("/password")
@@ -55,6 +70,13 @@ def sign_out_elsewhere() -> Response:
     return back("You are signed out everywhere else.", "you.show")
 
 
+def _sending(user: User, refused: Form | None) -> Form:
+    if refused is not None and refused.id == SENDING:
+        return refused
+    enter = "sends" if user.enter_sends else "breaks"
+    return Form(SENDING, {"enter": enter, "undo_seconds": str(user.undo_seconds)})
+
+
 def _page(refused: Form | None) -> Response:
     user = viewer()
     details = Form(DETAILS, {"name": user.name, "email": user.email})
@@ -64,6 +86,8 @@ def _page(refused: Form | None) -> Response:
         "you",
         refused,
         details=refused if is_details else details,
-        secrets=refused if refused and not is_details else Form(PASSWORD),
+        secrets=refused if refused and refused.id == PASSWORD else Form(PASSWORD),
+        sending=_sending(user, refused),
+        undo_choices=you.UNDO,
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),
     )

@@ -1,46 +1,59 @@
-// Writing: the counter, drafts, and texts that show before the server has answered for them.
+// Writing: modes and drafts, and texts that show before the server has answered for them.
 
-import { forcing, measure } from "../segments.js";
 import { arrange } from "./changes.js";
+import { count, LONGEST } from "./counter.js";
+import { fresh, keep, mark as markDraft, save } from "./drafts.js";
 import * as files from "./files.js";
+import { toast } from "./page.js";
 import { toBottom } from "./thread.js";
 
-const LONGEST = 1600; // characters, as the server counts them
 const AGAIN = 3000; // milliseconds between tries while there is no connection
-const capacity = { "GSM-7": [160, 153], "UCS-2": [70, 67] };
 
-const unsent = new Map(); // client token → {path, conversation, body, files}; until the server confirms
+const unsent = new Map(); // client token → {path, conversation, values, body, files}; until confirmed
 let shown = null; // the composer on the page
+let other = ""; // what is written in the mode that is not shown
 
 const input = () => document.getElementById("body");
-const draftOf = (conversation) => `draft:${conversation}`;
+const mode = () => shown.elements.mode.value;
+const mine = (conversation) => shown?.dataset.conversation === conversation;
 
 arrange(() => {
   const form = document.getElementById("composer");
   if (form !== shown) open(form);
-  block(form);
+  if (shown) block();
   for (const token of unsent.keys()) settle(token);
 });
 
 function open(form) {
+  save();
   shown = form;
   if (!form) return;
-  input().value = sessionStorage.getItem(draftOf(form.dataset.conversation)) ?? input().value;
-  for (const [token, text] of unsent) {
-    if (text.conversation === form.dataset.conversation) place(token, text.body, text.files.length);
-  }
+  const { conversation, note } = form.dataset;
+  other = mode() === "note" ? "" : note;
+  const held = sessionStorage.getItem(`draft:${conversation}`); // what no server has heard of
+  sessionStorage.removeItem(`draft:${conversation}`);
+  if (held) input().value = held;
+  for (const [token, text] of unsent) if (mine(text.conversation)) place(token, text);
+  show();
+}
+
+function show() {
+  const [text, note] = [input().dataset.placeholderText ?? input().placeholder, input().dataset.placeholderNote];
+  input().dataset.placeholderText = text;
+  input().placeholder = mode() === "note" ? note : text;
+  input().setAttribute("aria-label", mode() === "note" ? "Note" : "Message");
+  block();
   count(input());
 }
 
-function block(form) {
-  if (!form) return;
-  const blocked = document.querySelector(".consent[data-blocked]") !== null;
-  form.toggleAttribute("data-blocked", blocked);
-  if (input().disabled !== blocked) {
-    input().disabled = blocked;
-    files.block(blocked);
-    count(input());
-  }
+// Whoever may not be texted can still be written about.
+function block() {
+  const blocked = document.querySelector(".consent[data-blocked]") !== null && mode() === "text";
+  shown.toggleAttribute("data-blocked", blocked);
+  if (input().disabled === blocked) return;
+  input().disabled = blocked;
+  files.block(blocked);
+  count(input());
 }
 
 // ── what is typed ──────────────────────────────────────────────────────────
@@ -50,51 +63,52 @@ document.addEventListener("input", ({ target }) => {
   count(target);
   if (target.form !== shown) return;
   say("");
-  keep(target.value);
+  keep(shown, mode(), target.value);
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.name !== "mode" || target.form !== shown) return;
+  save();
+  [input().value, other] = [other, input().value];
+  show();
+  input().focus();
 });
 
 document.addEventListener("keydown", (event) => {
-  const { target, key, shiftKey, isComposing, keyCode } = event;
-  if (target.id !== "body" || target.form?.id !== "composer") return;
-  const touch = matchMedia("(pointer: coarse)").matches;
-  if (key !== "Enter" || shiftKey || isComposing || keyCode === 229 || touch) return;
+  const { target, key, shiftKey, ctrlKey, metaKey, isComposing, keyCode } = event;
+  if (target.form?.id !== "composer" || isComposing || keyCode === 229) return;
+  const chord = ctrlKey || metaKey;
+  if (chord && shiftKey && key.toLowerCase() === "n") {
+    event.preventDefault();
+    shown.querySelector("[name=mode]:not(:checked)").click();
+  }
+  if (target.id !== "body" || key !== "Enter" || event.defaultPrevented) return;
+  const plain = shown.dataset.enter === "sends" && !shiftKey && !matchMedia("(pointer: coarse)").matches;
+  if (!chord && !plain) return;
   event.preventDefault();
-  if (!event.repeat) target.form.requestSubmit();
+  const next = chord && shiftKey ? shown.querySelector("[name=then][value=next]") : undefined;
+  if (!event.repeat) shown.requestSubmit(next);
 });
 
-function keep(text) {
-  const key = draftOf(shown.dataset.conversation);
-  if (text) sessionStorage.setItem(key, text);
-  else sessionStorage.removeItem(key);
-}
-
-function count(field) {
-  const output = field.form?.querySelector(".composer-count");
-  if (!output) return;
-  const over = [...field.value].length - LONGEST;
-  const { encoding, units, parts } = measure(field.value);
-  const [alone, joined] = capacity[encoding];
-  const room = parts > 1 ? parts * joined : alone;
-  const odd = forcing(field.value);
-  const words = [`${units}/${room}`, parts === 1 ? "1 segment" : `${parts} segments`];
-  if (odd) words.push(`Unicode: ${odd}`);
-  output.textContent = over > 0 ? `${over} characters too many` : field.value ? words.join(" · ") : "";
-  output.title = field.value ? encoding : "";
-  output.dataset.tone = over > 0 ? "bad" : parts > 3 ? "warn" : "";
-  const send = field.form.querySelector("[type=submit]");
-  if (send) send.disabled = over > 0 || field.disabled;
-  grow(field);
-}
-
-function grow(field) {
-  if (CSS.supports("field-sizing", "content")) return;
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
-}
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-keep-editing]")) hush();
+});
 
 function say(words) {
   const line = document.getElementById("composer-says");
   if (line && line.textContent !== words) line.textContent = words;
+}
+
+// The questions go; what was shown with them stays seen.
+function hush() {
+  document.getElementById("doubts")?.replaceChildren();
+  input()?.focus();
+}
+
+// The newest text in sight, those among the questions included.
+function seen() {
+  const ids = [...document.querySelectorAll("#messages > [id^=message-]")].map(({ id }) => Number(id.slice(8)));
+  return Math.max(0, document.getElementById("doubts")?.dataset.seen ?? 0, ...ids);
 }
 
 // ── what is sent ───────────────────────────────────────────────────────────
@@ -105,41 +119,59 @@ document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.again) carry(ctx.request.body, ctx.again);
   if (ctx.sourceElement.id !== "composer" || ctx.again) return;
-  const form = ctx.sourceElement;
-  const body = ctx.request.body.get("body");
-  const chosen = files.chosen();
-  if (!(body.trim() || chosen.length) || [...body].length > LONGEST || input().disabled || !files.fit()) {
+  const form = ctx.request.body;
+  const body = form.get("body");
+  const chosen = form.get("mode") === "note" ? [] : files.chosen();
+  if (!(body.trim() || chosen.length) || tooLong(body) || input().disabled || !files.fit()) {
     event.preventDefault();
     return;
   }
-  const token = ctx.request.body.get("client_token");
-  const { conversation } = form.dataset;
-  unsent.set(token, { path: ctx.request.action, conversation, body, files: chosen });
-  place(token, body, chosen.length);
-  files.clear();
-  form.elements.client_token.value = fresh();
+  form.set("seen", seen());
+  const token = form.get("client_token");
+  const values = Object.fromEntries([...form].filter(([, value]) => typeof value === "string"));
+  const text = { path: ctx.request.action, conversation: shown.dataset.conversation, values, body, files: chosen };
+  unsent.set(token, text);
+  place(token, text);
+  markDraft(text.conversation, "");
+  keep(null);
+  if (chosen.length) files.clear();
+  shown.elements.client_token.value = fresh();
   write("");
-  input().focus();
+  for (const menu of shown.querySelectorAll(":popover-open")) menu.hidePopover();
+  hush();
   toBottom();
 });
 
+const tooLong = (body) => mode() === "text" && [...body].length > LONGEST;
+
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
+  const { giveBack: undone } = ctx.sourceElement?.dataset ?? {};
+  if (undone && ctx.response.status === 200 && shown) write([undone, input().value].filter(Boolean).join("\n"));
   if (!isReply(ctx)) return;
   const token = new URLSearchParams(ctx.request.body).get("client_token");
   const text = unsent.get(token);
   if (!text) return;
-  if (ctx.response.status === 200) {
+  const { status } = ctx.response;
+  if (status < 300) {
     forget(token); // the bubble is in this very answer: it takes the placeholder's place
-  } else if (ctx.response.status >= 400) {
-    event.preventDefault();
-    forget(token);
-    giveBack(text, reasonIn(ctx.text));
-  } else {
-    sessionStorage.setItem(draftOf(text.conversation), text.body); // signed out meanwhile
-    unsent.delete(token);
+    if (text.values.then === "next" && mine(text.conversation)) goOn();
+    return;
   }
+  forget(token);
+  const asks = status === 409 && ctx.text.includes('id="doubts"') && mine(text.conversation);
+  if (!asks) event.preventDefault();
+  giveBack(text, asks ? "" : reasonIn(ctx.text));
+  if (status < 400) sessionStorage.setItem(`draft:${text.conversation}`, text.body); // signed out
 });
+
+// The row below in the list; at its end, the list.
+function goOn() {
+  const rows = [...document.querySelectorAll("#conversations .row-link")];
+  const at = rows.findIndex((link) => link.matches("[aria-current]"));
+  if (rows[at + 1]) rows[at + 1].click();
+  else toast("That was the last one here.");
+}
 
 document.addEventListener("htmx:error", ({ detail }) => {
   if (!detail.ctx || detail.ctx.response || !isReply(detail.ctx)) return;
@@ -153,14 +185,9 @@ document.addEventListener("htmx:error", ({ detail }) => {
 function tryAgain(token) {
   const text = unsent.get(token);
   if (!text) return;
-  const here = shown?.dataset.conversation === text.conversation;
-  htmx.ajax("POST", text.path, {
-    source: here ? shown : carrier(),
-    target: here ? "#messages" : document.body,
-    swap: here ? "upsert key:data-key sort:asc" : "none",
-    values: { body: text.body, client_token: token },
-    again: text.files,
-  });
+  const here = mine(text.conversation);
+  const [target, swap] = here ? ["#messages", "upsert key:data-key sort:asc"] : [document.body, "none"];
+  htmx.ajax("POST", text.path, { source: here ? shown : carrier(), target, swap, values: text.values, again: text.files });
 }
 
 // What asks when the composer is not on the page any more: a form, as only those carry files.
@@ -168,9 +195,7 @@ function carrier() {
   let form = document.getElementById("carrier");
   if (!form) {
     form = document.createElement("form");
-    form.id = "carrier";
-    form.hidden = true;
-    form.enctype = "multipart/form-data";
+    Object.assign(form, { id: "carrier", hidden: true, enctype: "multipart/form-data" });
     document.body.append(form);
   }
   return form;
@@ -188,11 +213,11 @@ function carry(form, chosen) {
 
 // ── placeholders ───────────────────────────────────────────────────────────
 
-function place(token, body, many) {
+function place(token, { body, files: { length: many }, values }) {
   const box = document.getElementById("messages");
   if (!box || document.getElementById(`pending-${token}`)) return;
   const bubble = document.createElement("article");
-  bubble.className = "message message-out pending";
+  bubble.className = `message message-out pending${values.mode === "note" ? " pending-note" : ""}`;
   bubble.id = `pending-${token}`;
   bubble.dataset.key = String(Number.MAX_SAFE_INTEGER);
   bubble.dataset.by = `user:${shown.dataset.writer}`;
@@ -214,41 +239,32 @@ function mark(token, words) {
 
 // The bubble is here, by the answer or by the socket, whichever was first.
 function settle(token) {
-  const arrived = document.querySelector(`.message[data-token="${CSS.escape(token)}"]`);
-  if (arrived) forget(token);
+  if (document.querySelector(`.message[data-token="${CSS.escape(token)}"]`)) forget(token);
 }
 
 function forget(token) {
-  const text = unsent.get(token);
   unsent.delete(token);
   document.getElementById(`pending-${token}`)?.remove();
-  if (text && !input()?.value) sessionStorage.removeItem(draftOf(text.conversation));
 }
 
 function giveBack(text, reason) {
-  if (shown?.dataset.conversation !== text.conversation) {
-    sessionStorage.setItem(draftOf(text.conversation), text.body);
+  if (!mine(text.conversation) || mode() !== text.values.mode) {
+    sessionStorage.setItem(`draft:${text.conversation}`, text.body);
+    if (mine(text.conversation)) toast(reason, "bad");
     return;
   }
-  const typed = input().value;
-  write(typed ? `${text.body}\n${typed}` : text.body);
+  write([text.body, input().value].filter(Boolean).join("\n"));
   files.add(text.files);
   say(reason);
 }
 
 function write(text) {
   input().value = text;
-  keep(text);
+  if (text) keep(shown, mode(), text);
   count(input());
 }
 
 function reasonIn(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   return page.querySelector(".toast-words")?.textContent.trim() || "The text was not taken. Try again.";
-}
-
-// crypto.randomUUID is missing on plain-http addresses other than localhost.
-function fresh() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,0 +1,20 @@
+"""How a person sends a text: what they looked at, what they agreed to, and when it shall leave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """`seen` is the id of the newest text on their screen, None where nothing is known of one;
+    `agreed` the kinds of doubt they were told of; `drafts` the tokens of the drafts it was."""
+
+    seen: int | None = None
+    agreed: frozenset[str] = frozenset()
+    at: datetime | None = None
+    unless_texted: bool = False  # a scheduled text gives way when the contact is faster
+    close: bool = False  # and the conversation is put away
+    drafts: frozenset[str] = frozenset()
+
+
+PLAIN = Manner()

@@ -1,0 +1,106 @@
+"""A draft is kept for one user, one conversation and one mode, and never rises from the dead."""
+
+import threading
+
+import pytest
+
+from smsinbox.core.errors import Invalid
+from smsinbox.models import Draft, Mode
+from smsinbox.queries import drafts as drafts_query
+from smsinbox.services import drafts, erasing, notes, outbound
+from smsinbox.services.manner import Manner
+from tests import build
+
+
+@pytest.fixture
+def conversation(number):
+    return build.a_conversation(number)
+
+
+def save(conversation, by, body="Thanks, we", token="t1", turn=1, mode=Mode.TEXT):
+    return drafts.save(conversation.id, mode, body, token, turn, by)
+
+
+def kept(conversation, user):
+    return {mode: draft.body for mode, draft in drafts_query.of(conversation.id, user).items()}
+
+
+def test_each_user_has_one_text_and_one_note_of_their_own(conversation, ada, ben):
+    save(conversation, ben)
+    save(conversation, ben, "Careful", "n1", mode=Mode.NOTE)
+    assert kept(conversation, ben) == {"text": "Thanks, we", "note": "Careful"}
+    assert kept(conversation, ada) == {}
+
+
+def test_saves_that_overtake_each_other_settle_on_the_last(conversation, ben):
+    save(conversation, ben, "Thanks, we will", turn=2)
+    assert not save(conversation, ben, "Thanks", turn=1)
+    assert kept(conversation, ben) == {"text": "Thanks, we will"}
+
+
+def test_another_device_goes_on_with_a_token_of_its_own(conversation, ben):
+    save(conversation, ben, turn=9)
+    assert save(conversation, ben, "Thanks from my phone", "t2", turn=1)
+    assert kept(conversation, ben) == {"text": "Thanks from my phone"}
+
+
+def test_what_was_deleted_is_no_draft_any_more(conversation, ben):
+    save(conversation, ben, turn=1)
+    save(conversation, ben, "", turn=2)
+    assert kept(conversation, ben) == {}
+    assert drafts_query.beginnings(ben) == {}
+
+
+def test_a_late_save_does_not_bring_a_sent_text_back(conversation, ben):
+    save(conversation, ben)
+    outbound.reply(conversation.id, "Thanks", "t1", ben)
+    assert not save(conversation, ben, "Thanks", turn=7)
+    assert build.every(Draft) == []
+
+
+def test_a_late_save_does_not_bring_a_note_back(conversation, ben):
+    notes.write(conversation.id, "Careful", "n1", ben)
+    assert not save(conversation, ben, "Careful", "n1", mode=Mode.NOTE)
+    assert build.every(Draft) == []
+
+
+def test_a_restored_draft_is_gone_when_it_is_sent_and_a_newer_one_is_not(conversation, ben):
+    save(conversation, ben, token="old")
+    manner = Manner(drafts=frozenset({"old"}))
+    outbound.reply(conversation.id, "Thanks", "t1", ben, manner=manner)
+    assert build.every(Draft) == []
+    save(conversation, ben, "The next one", "t2")
+    outbound.reply(conversation.id, "Thanks again", "t3", ben, manner=manner)
+    assert kept(conversation, ben) == {"text": "The next one"}
+
+
+def test_saves_and_the_send_may_race(app, conversation, ben):
+    def saving():
+        with app.app_context():
+            for turn in range(30):
+                save(conversation, ben, turn=turn)
+
+    racing = threading.Thread(target=saving)
+    racing.start()
+    outbound.reply(conversation.id, "Thanks", "t1", ben)
+    racing.join()
+    assert build.every(Draft) == []
+
+
+@pytest.mark.parametrize("token", ["", "a b"])
+def test_a_draft_needs_the_token_it_would_be_sent_with(conversation, ben, token):
+    with pytest.raises(Invalid):
+        save(conversation, ben, token=token)
+
+
+def test_the_list_tells_how_drafts_begin_where_one_may_look(conversation, ben):
+    elsewhere = build.a_conversation(build.a_number("+14155550143"))
+    save(conversation, ben, "Thanks,\nwe")
+    save(elsewhere, ben, "Not granted any more")
+    assert drafts_query.beginnings(ben) == {conversation.id: "Thanks, we"}
+
+
+def test_an_erased_contact_leaves_no_draft(conversation, ada, ben):
+    save(conversation, ben)
+    erasing.erase(conversation.contact_id, ada)
+    assert build.every(Draft) == []

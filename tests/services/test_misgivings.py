@@ -1,0 +1,79 @@
+"""What should be looked at again is said once; whoever agrees sends it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from smsinbox.core import clock
+from smsinbox.core.errors import Doubtful
+from smsinbox.models import Message
+from smsinbox.services import later, outbound
+from smsinbox.services.manner import Manner
+from tests import build
+
+
+@pytest.fixture
+def conversation(number):
+    return build.a_conversation(number, build.a_contact(name="Maria Lopez"))
+
+
+def write(conversation, by, body, *agreed):
+    manner = Manner(seen=10**9, agreed=frozenset(agreed))
+    return outbound.reply(conversation.id, body, None, by, manner=manner)
+
+
+def doubts(conversation, by, body):
+    with pytest.raises(Doubtful) as refused:
+        write(conversation, by, body)
+    return [doubt.kind for doubt in refused.value.doubts]
+
+
+def test_the_same_text_within_a_minute_asks_once(conversation, ben):
+    write(conversation, ben, "On its way.")
+    assert doubts(conversation, ben, "On its way.") == ["repeated"]
+    write(conversation, ben, "On its way.", "repeated")
+    with time_machine.travel(clock.now() + timedelta(seconds=61), tick=False):
+        assert write(conversation, ben, "On its way.")
+
+
+def test_a_colleagues_words_and_what_was_taken_back_are_no_repetition(conversation, ada, ben):
+    build.changed(ada, undo_seconds=10)
+    sent = write(conversation, build.again(ada), "On its way.")
+    later.take_back(sent.id, ada)
+    write(conversation, ada, "On its way.")
+    write(conversation, ben, "On its way.")
+
+
+@pytest.mark.parametrize("link", ["https://bit.ly/3xYz", "see tinyurl.com/abc", "T.CO/x"])
+def test_a_shortened_link_is_pointed_out(conversation, ben, link):
+    assert doubts(conversation, ben, f"Here: {link}") == ["shortened"]
+
+
+@pytest.mark.parametrize("body", ["https://habit.ly/x", "rabbit.lyric", "https://shop.example/t.co"])
+def test_another_link_is_not(conversation, ben, body):
+    write(conversation, ben, body)
+
+
+def test_a_field_that_nobody_filled_in_is_pointed_out(conversation, ben):
+    assert doubts(conversation, ben, "Hi {{contact.first_name}}!") == ["unfilled"]
+
+
+def test_the_name_of_another_recent_contact_is_pointed_out(number, conversation, ben):
+    build.a_conversation(number, build.a_contact(name="Jonas Weber"))
+    assert doubts(conversation, ben, "Hi Jonas, your car is ready.") == ["elsewhere"]
+    write(conversation, ben, "Hi Maria, your car is ready.")
+    build.a_message(conversation, direction="inbound", state="received", body="Ask Jonas please")
+    write(conversation, ben, "Hi Jonas, she asked me to ask you.")
+
+
+def test_nobody_learns_of_contacts_on_numbers_that_are_not_theirs(conversation, ben):
+    elsewhere = build.a_number("+14155550143")
+    build.a_conversation(elsewhere, build.a_contact(name="Jonas Weber"))
+    write(conversation, ben, "Hi Jonas, your car is ready.")
+
+
+def test_programs_and_answers_without_a_page_are_not_asked(conversation, ben):
+    outbound.reply(conversation.id, "See bit.ly/x", None, ben)
+    outbound.reply(conversation.id, "See bit.ly/x", None, build.a_key())
+    assert len(build.every(Message)) == 2

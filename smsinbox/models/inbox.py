@@ -1,11 +1,12 @@
 """The Inbox: what is true of the whole installation, in one row."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from smsinbox.core.database import Base, BigId
+from smsinbox.core.database import Base, BigId, Instant
 
 
 class Scope(StrEnum):
@@ -24,3 +25,5 @@ class Inbox(Base):
     company: Mapped[str] = mapped_column(String(60), default="")
     contact: Mapped[str] = mapped_column(String(120), default="")  # a phone, an address, a site
     opt_out_scope: Mapped[str] = mapped_column(String(6), default=Scope.NUMBER.value)
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)  # nothing leaves from any number
+    paused_by: Mapped[str | None] = mapped_column(String(80))

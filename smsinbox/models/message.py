@@ -134,6 +134,12 @@ class Message(Base):
             sqlite_where=text(TROUBLED),
         ),
         Index(
+            "ix_message_reacts",
+            "reacts_to_id",
+            postgresql_where=text("reacts_to_id IS NOT NULL"),
+            sqlite_where=text("reacts_to_id IS NOT NULL"),
+        ),
+        Index(
             "ix_message_armed",
             "conversation_id",
             postgresql_where=text("arming = 'armed'"),
@@ -161,6 +167,8 @@ class Message(Base):
     api_key_id: Mapped[int | None] = mapped_column(ForeignKey("api_key.id"))
     author_name: Mapped[str] = mapped_column(String(80), default="")  # as it was then
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # by itself, once
+    reacts_to_id: Mapped[int | None] = mapped_column(BigId)  # services/reacting.py
+    reaction: Mapped[str | None] = mapped_column(String(16))  # "-" before it: taken back
     client_token: Mapped[str | None] = mapped_column(String(64))
     carrier_id: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(9))
@@ -188,6 +196,12 @@ class Message(Base):
     conversation: Mapped[Conversation] = relationship(lazy="select")
     account: Mapped[Account] = relationship(lazy="select")  # the one it went or came through
     attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.position)
+
+    reactions: Mapped[list["Message"]] = relationship(
+        primaryjoin="Message.id == foreign(remote(Message.reacts_to_id))",
+        order_by="Message.id",
+        viewonly=True,
+    )
 
     @property
     def is_inbound(self) -> bool:

@@ -42,6 +42,7 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(6))
     active: Mapped[bool] = mapped_column(default=True)
     callbacks_seen_at: Mapped[datetime | None] = mapped_column(Instant)  # that page of settings
+    dealt_at: Mapped[datetime | None] = mapped_column(Instant)  # a conversation, by its number
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     grants: Mapped[list[Grant]] = relationship(lazy="selectin")

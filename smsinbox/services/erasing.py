@@ -23,9 +23,11 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.decision import Decision
 from smsinbox.models.erasure import Erasure
 from smsinbox.models.events import ConversationClosed, MessageChanged, MessageIds
+from smsinbox.models.handover import Handover
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.merge import Merge
 from smsinbox.models.message import Message, MessageState
+from smsinbox.models.notification import Notification
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.tag import ContactTag
@@ -151,9 +153,10 @@ def _forget_texts(ids: Sequence[int]) -> None:
     )
     _change(Attempt, Attempt.message_id.in_(texts), error_detail=None)
     _change(Decision, Decision.message_id.in_(texts), reason="", detail=None)
-    db.session.execute(
-        _quietly(delete(Activity).where(Activity.conversation_id.in_(conversations)))
-    )
+    _change(Notification, Notification.conversation_id.in_(conversations), said=None)
+    for model in (Activity, Handover):
+        theirs = model.conversation_id.in_(conversations)
+        db.session.execute(_quietly(delete(model).where(theirs)))
 
 
 def _forget_around(phones: Sequence[str], ids: Sequence[int]) -> None:

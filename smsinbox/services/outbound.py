@@ -15,7 +15,7 @@ from smsinbox.models.events import ConversationReopened, ConversationSettled, Me
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
-from smsinbox.services import attachments, automation, held, outbox, uploads
+from smsinbox.services import assigning, attachments, automation, held, outbox, uploads
 from smsinbox.services.uploads import Upload
 
 LONGEST = 1600  # characters
@@ -54,7 +54,7 @@ def reply(
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
         automation.give_way(conversation)
-        _take_up(conversation)
+        _take_up(conversation, by)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)
 
@@ -120,9 +120,10 @@ def _check_reachable(conversation: Conversation, by: User | ApiKey) -> None:
         raise Conflict("This contact is blocked. Unblock them first, then text them.")
 
 
-def _take_up(conversation: Conversation) -> None:
+def _take_up(conversation: Conversation, by: User) -> None:
     """A person's reply opens a closed conversation, and nobody waits for one any more."""
     if conversation.reopen():
         emit(ConversationReopened.of(conversation))
+    assigning.take_up(conversation, by)
     if conversation.settle():
         emit(ConversationSettled.of(conversation))

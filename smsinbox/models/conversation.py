@@ -83,6 +83,10 @@ class Conversation(Base):
     def is_closed(self) -> bool:
         return self.status == ConversationStatus.CLOSED
 
+    @property
+    def is_snoozed(self) -> bool:
+        return self.status == ConversationStatus.SNOOZED
+
     def wait(self, since: datetime) -> bool:
         """Somebody shall answer it; False when that is so already."""
         if self.waiting_since is not None:

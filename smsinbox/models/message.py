@@ -8,6 +8,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
+from smsinbox.core.reactions import standing
 from smsinbox.models.account import Account
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
@@ -211,6 +212,11 @@ class Message(Base):
     def is_automatic(self) -> bool:
         """Nobody wrote it in answer: a rule, the law of consent or a program in advance did."""
         return self.author in AUTOMATIC
+
+    @property
+    def standing_reactions(self) -> list[str]:
+        """The contact's reactions to it that they did not take back, as emoji."""
+        return standing([one.reaction or "" for one in self.reactions])
 
     @property
     def auto_reply(self) -> str:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from smsinbox.core import clock
 from smsinbox.core.phones import pretty, region_of
+from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
 from smsinbox.web.status import arming_of, status_of
 
@@ -18,6 +19,7 @@ _STEPS = ((60, 60, "m"), (3600, 24, "h"), (86_400, 30, "d"), (2_592_000, 12, "mo
 def init_app(app: Flask) -> None:
     """Hand them to every template."""
     app.jinja_env.globals.update(fragment=fragment, status_of=status_of, arming_of=arming_of)
+    bodies.init_app(app)
     app.jinja_env.globals["zones"] = _ZONES
     app.jinja_env.filters.update(
         phone=phone, when=when, clock_time=clock_time, iso=iso, moment=moment

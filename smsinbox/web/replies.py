@@ -7,6 +7,7 @@ from smsinbox.core.failpoints import failpoint
 from smsinbox.services import outbound
 from smsinbox.web.access import answerable, viewer
 from smsinbox.web.fragments import fragment
+from smsinbox.web.nudges import nudge
 from smsinbox.web.uploads import allow_files, uploads_in
 
 pages = Blueprint("replies", __name__)
@@ -26,4 +27,4 @@ def reply(conversation_id: int) -> Markup:
         files=uploads_in(request),
     )
     failpoint("reply.after_commit")
-    return fragment("messages/message", message=message)
+    return fragment("messages/message", message=message) + nudge(message)

@@ -44,5 +44,10 @@ function localise() {
   }
 }
 
+// What is said in local time is meant in this zone.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  ctx.request.headers["X-Zone"] = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+});
+
 arrange(localise);
 setInterval(localise, 20000);

@@ -15,3 +15,4 @@ import "./js/rules.js";
 import "./js/search.js";
 import "./js/shortcuts.js";
 import "./js/live.js";
+import "./js/company.js";

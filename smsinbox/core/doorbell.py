@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = "deliver"
 CHANNEL = "smsinbox:events"
+_COMPANY = "smsinbox:company"  # who looks at what: said once, never kept
 _RUNG = "smsinbox:rung"
 _JOB_TIMEOUT = 45  # seconds: a job takes texts for twenty, and the last may take fifteen
 _RUNG_FOR = 3  # seconds, should the job be lost
@@ -130,6 +131,12 @@ def tell_screens() -> None:
     bell.tell()
 
 
+def whisper(words: bytes) -> None:
+    """Say something to the other processes that hold sockets; it may be lost, nobody keeps it and
+    nobody believes more of it than that somebody is there."""
+    bell.attempt(lambda: bell.redis().publish(_COMPANY, words))
+
+
 def _name(job: Callable[..., object]) -> str:
     return f"{job.__module__}.{job.__name__}"
 
@@ -138,8 +145,13 @@ def _rung(job: str) -> str:
     return f"{_RUNG}:{job}"
 
 
-def listen(wake: Callable[[], None], ends: threading.Event) -> None:
-    """Call `wake` at every hint of another process until `ends` is set; for a thread of its own.
+def listen(
+    wake: Callable[[], None],
+    ends: threading.Event,
+    heard: Callable[[bytes], None] | None = None,
+) -> None:
+    """Call `wake` at every hint of another process, and `heard` with what others whisper, until
+    `ends` is set; for a thread of its own.
 
     A lost hint costs the listener its own interval, nothing else.
     """
@@ -147,9 +159,12 @@ def listen(wake: Callable[[], None], ends: threading.Event) -> None:
         try:
             redis: Any = Redis.from_url(bell.url, socket_connect_timeout=1)
             channel = redis.pubsub()
-            channel.subscribe(CHANNEL)
+            channel.subscribe(CHANNEL, *([_COMPANY] if heard else []))
             wake()
-            for _ in channel.listen():
-                wake()
+            for said in channel.listen():
+                if heard and said["type"] == "message" and said["channel"] == _COMPANY.encode():
+                    heard(said["data"])
+                else:
+                    wake()
         except (RedisError, OSError):
             ends.wait(1)

@@ -15,7 +15,7 @@ from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message, MessageState
 from smsinbox.models.user import User
-from smsinbox.queries import activities, conversations, messages, notifications
+from smsinbox.queries import activities, conversations, handovers, messages, notifications
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.views import View
 from smsinbox.web.fragments import fragment
@@ -27,6 +27,7 @@ HEADER = "header"
 CONSENT = "consent"
 LINES = "lines"
 PAUSED = "paused"
+HANDOVER = "handover"
 
 # Per kind of event: the pieces of the open conversation that it changes.
 PIECES: dict[str, tuple[str, ...]] = {
@@ -41,6 +42,7 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.AutomationResumed.__name__: (HEADER, LINES, PAUSED),
     events.ConversationSettled.__name__: (HEADER,),
     events.ConversationStarred.__name__: (HEADER,),
+    events.HandoverChanged.__name__: (HANDOVER,),
     events.ContactChanged.__name__: (HEADER,),
     events.ContactBlocked.__name__: (HEADER, CONSENT, LINES),
     events.ContactUnblocked.__name__: (HEADER, CONSENT, LINES),
@@ -61,11 +63,14 @@ COUNTS = PIECES.keys() - {
     events.MessageChanged.__name__,
     events.ActivityWritten.__name__,
     events.NoteWritten.__name__,
+    events.HandoverChanged.__name__,
     events.RefusalNoticed.__name__,
     events.RefusalDismissed.__name__,
 }
 
 
+# These change all open conversations of a number, without one those of all.
+SWITCHES = {events.SendingPaused.__name__, events.SendingResumed.__name__}
 # These change one user's bell.
 BELL = {events.UserNotified.__name__, events.NotificationsRead.__name__}
 _BELLS = ("top", "side")  # where a page has one
@@ -106,11 +111,18 @@ class Change:
         return gone + put if self.moves else put
 
 
-def changes(entries: Iterable[Entry]) -> list[Change]:
-    """What these entries of the log mean for screens, one change a conversation."""
+def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]:
+    """What these entries of the log mean for screens, one change a conversation; `shown` are the
+    conversations that are open on any."""
     pieces: dict[int, set[str]] = defaultdict(set)
     texts: dict[int, set[int]] = defaultdict(set)
     kinds: dict[int, set[str]] = defaultdict(set)
+    entries = list(entries)
+    switched = {entry.number_id for entry in entries if entry.kind in SWITCHES}
+    of_number = conversations.numbers_of(shown) if switched else {}
+    for conversation_id, number_id in of_number.items():
+        if switched & {None, number_id}:
+            pieces[conversation_id].add(PAUSED)
     for entry in entries:
         if entry.conversation_id is None or entry.kind not in PIECES:
             continue
@@ -149,6 +161,8 @@ class _Thread:
         parts = [self._messages()] if MESSAGE in self.pieces else []
         if LINES in self.pieces:
             parts.append(self._lines())
+        if HANDOVER in self.pieces:
+            parts.append(self._handover())
         if self.pieces & {HEADER, CONSENT, PAUSED}:
             conversation = db.session.get_one(Conversation, self.conversation_id)
             parts += self._around(conversation)
@@ -167,6 +181,11 @@ class _Thread:
         drawn = "".join(fragment("conversations/line", line=line) for line in found)
         there = f"#messages[data-conversation='{self.conversation_id}']"
         return f'<hx-upsert hx-target="{there}" key="data-key">{drawn}</hx-upsert>'
+
+    def _handover(self) -> str:
+        card = handovers.of(self.conversation_id)
+        drawn = fragment("conversations/handover", conversation_id=self.conversation_id, card=card)
+        return _partial(f"#handover-{self.conversation_id}", "outerHTML", drawn)
 
     def _around(self, conversation: Conversation) -> list[str]:
         parts = []

@@ -112,8 +112,15 @@ class _Listener:
     def _hear(self, said: str | bytes) -> None:
         now = int(time.monotonic())
         self._second, self._count = now, self._count + 1 if now == self._second else 1
-        topics = _topics(said)
-        if topics is None or self._count > _MOST_PER_SECOND:
+        message = _message(said)
+        if message is None or self._count > _MOST_PER_SECOND:
+            self._screen.drop()
+            return
+        if "typing" in message:
+            self._type(message["typing"])
+            return
+        topics = _topics(message)
+        if topics is None:
             self._screen.drop()
             return
         cursor = self._screen.show(topics)
@@ -121,19 +128,35 @@ class _Listener:
             if cursor is not None:
                 self._tail.catch_up(self._screen, cursor)
             self._tail.ring(self._screen)
+            self._tail.greet(self._screen)
+            self._tail.moved()
         except SQLAlchemyError:
             log.exception("cannot catch up; the page will connect again")
             self._screen.drop()
         finally:
             db.session.remove()
 
+    def _type(self, conversation_id: object) -> None:
+        """A key was pressed there; only what the screen shows counts."""
+        if conversation_id in self._screen.conversations:
+            self._tail.company.type(self._screen.user_id, int(str(conversation_id)))
+            self._tail.moved()
 
-def _topics(said: Any) -> dict[str, str] | None:
-    """What the page shows, from its only kind of message; None for anything else."""
+
+def _message(said: Any) -> dict[str, Any] | None:
+    """What the page said: `show`, the topics it shows, or `typing`, the conversation in which
+    somebody types; None for anything else."""
     try:
-        topics = orjson.loads(said)["show"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        message = orjson.loads(said)
+    except (orjson.JSONDecodeError, TypeError):
         return None
+    known = isinstance(message, dict) and ("show" in message or "typing" in message)
+    return message if known else None
+
+
+def _topics(message: dict[str, Any]) -> dict[str, str] | None:
+    """What the page shows."""
+    topics = message.get("show")
     if not isinstance(topics, dict):
         return None
     return {topic: since for topic, since in topics.items() if isinstance(since, str)}

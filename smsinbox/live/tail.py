@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -19,6 +19,7 @@ from smsinbox.core import events
 from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import bell, listen
 from smsinbox.core.events import Cursor, Entry
+from smsinbox.live.company import Company
 from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.redraw import BELL, Change, bells, changes
 from smsinbox.live.screens import Screen
@@ -26,13 +27,15 @@ from smsinbox.models.events import ConversationRead, SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.user import User
-from smsinbox.queries import read_markers
+from smsinbox.queries import conversations, read_markers
+from smsinbox.services import presence
 
 log = logging.getLogger(__name__)
 
 BEAT = 5.0  # seconds between signs of life
 MOST_OF_ONE = 20  # screens of one user in this process; of more, the newest ones
 _LOOK = 1.0  # seconds between looks without a hint
+_SEE = 20.0  # seconds between notes of who is here
 _PAUSE = 0.01  # seconds between two looks at least: what comes in a burst is drawn together
 _BREATH = 50  # screens between two chances for everybody else: carriers wait for their answers
 _RETRIES = (0.003, 0.006, 0.012, 0.025, 0.05)  # Postgres: an older transaction still hides ours
@@ -51,7 +54,10 @@ class Tail:
         self._wake = threading.Event()
         self._starting = threading.Lock()
         self._started = False
-        self._beaten = 0.0
+        self._beaten = self._seen = 0.0
+        self._numbers: dict[int, int] = {}  # of conversations; a conversation never changes its own
+        self._moved = False  # whether screens may show something else than before
+        self.company = Company(self._may_see)
 
     def add(self, screen: Screen) -> None:
         """Serve this screen from now on."""
@@ -63,7 +69,7 @@ class Tail:
             self._screens.add(screen)
         self._make_room(screen)
         self._users.pop(screen.user_id, None)
-        self._wake.set()
+        self.moved()
 
     def remove(self, screen: Screen) -> None:
         """It is gone."""
@@ -72,6 +78,12 @@ class Tail:
             self._of[screen.user_id].remove(screen)
         if not self._of[screen.user_id]:
             del self._of[screen.user_id]
+        self.moved()
+
+    def moved(self) -> None:
+        """A screen shows something else, or somebody types."""
+        self._moved = True
+        self._wake.set()
 
     def _make_room(self, screen: Screen) -> None:
         """Nobody's forgotten tabs, or a page gone wild, may cost what all the others need."""
@@ -88,7 +100,7 @@ class Tail:
             screen.send(frame({"refresh": True}))
             return
         if entries:
-            self._send({screen}, changes(entries), entries[-1].cursor)
+            self._send({screen}, changes(entries, screen.conversations), entries[-1].cursor)
             self._send_read({screen}, entries)
         screen.send(frame({"cursor": str(events.newest()), "beat": True}))
 
@@ -119,6 +131,7 @@ class Tail:
             try:
                 with self._app.app_context():
                     self._look(patient=hinted)
+                    self._keep_company()
                     self._beat()
             except Exception:
                 # Whatever it was, the screens of this process hang on this loop: go on.
@@ -141,7 +154,8 @@ class Tail:
             entries = events.since(self._cursor)
         while entries:
             self._notice(entries)
-            self._send(self._screens, changes(entries), entries[-1].cursor)
+            found = changes(entries, {one for s in self._screens for one in s.conversations})
+            self._send(self._screens, found, entries[-1].cursor)
             self._send_read(self._screens, entries)
             self._ring_for(entries)
             self._cursor = entries[-1].cursor
@@ -174,11 +188,46 @@ class Tail:
         for entry in entries:
             if entry.kind == ConversationRead.__name__ and entry.user_id in self._of:
                 moved[entry.user_id].add(entry.conversation_id or 0)
-        for user_id, conversations in moved.items():
-            read = read_markers.of(user_id, conversations)
+        for user_id, theirs in moved.items():
+            read = read_markers.of(user_id, theirs)
             ready = frame({"read": {str(key): value for key, value in read.items()}})
             for screen in [one for one in screens if one.user_id == user_id]:
                 screen.send(ready)
+
+    def _keep_company(self) -> None:
+        if self._moved:
+            self._moved = False
+            self.company.look(self._screens)
+        news = self.company.news()
+        for screen in list(self._screens) if news else ():
+            self._tell_company(screen, news)
+
+    def greet(self, screen: Screen) -> None:
+        """Who is where at present, for a screen that has just come."""
+        self._tell_company(screen, {one: self.company.of(one) for one in self.company.all()})
+
+    def _tell_company(
+        self, screen: Screen, found: Mapping[int, tuple[list[int], list[int]]]
+    ) -> None:
+        told = {}
+        for one, (looking, typing) in found.items():
+            is_open = one in screen.conversations
+            if (is_open or screen.views) and self._may_see(screen.user_id, one):
+                typing = typing if is_open else []
+                told[str(one)] = {"looking": self._named(looking), "typing": self._named(typing)}
+        if told:
+            screen.send(frame({"company": told}))
+
+    def _named(self, user_ids: Iterable[int]) -> list[tuple[int, str, str]]:
+        users = (self._user(one) for one in user_ids)
+        return [(one.id, one.name or one.email, one.initials) for one in users if one]
+
+    def _may_see(self, user_id: int, conversation_id: int) -> bool:
+        user, number_id = self._user(user_id), self._numbers.get(conversation_id)
+        if number_id is None:
+            self._numbers.update(conversations.numbers_of([conversation_id]))
+            number_id = self._numbers.get(conversation_id)
+        return user is not None and number_id is not None and can(user, Permission.SEE, number_id)
 
     def _frame(self, screen: Screen, change: Change, cursor: Cursor) -> bytes | None:
         content = self._content(screen, change)
@@ -218,6 +267,11 @@ class Tail:
         sign_of_life = frame({"cursor": str(self._cursor), "beat": True})
         for screen in list(self._screens):
             screen.send(sign_of_life)
+        self._moved = True
+        self.company.say()
+        if now - self._seen > _SEE:
+            self._seen = now
+            presence.see({screen.user_id for screen in self._screens})
 
     def _drop_ended(self) -> None:
         """Close the sockets of sign-ins that ended or whose user may not come in any more."""
@@ -235,4 +289,8 @@ class Tail:
 
     def _listen(self) -> None:
         """Hints of other processes; a lost one costs a second."""
-        listen(self._wake.set, threading.Event())
+        listen(self._wake.set, threading.Event(), self._overhear)
+
+    def _overhear(self, words: bytes) -> None:
+        self.company.hear(words)
+        self._wake.set()

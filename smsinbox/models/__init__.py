@@ -20,6 +20,7 @@ from smsinbox.models.draft import Draft, Mode
 from smsinbox.models.edition import Edition
 from smsinbox.models.erasure import Erasure
 from smsinbox.models.firing import Firing
+from smsinbox.models.handover import Handover
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.key_use import KeyUse
@@ -30,6 +31,7 @@ from smsinbox.models.notification import Notification, NotificationKind
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.paired_number import PairedNumber
+from smsinbox.models.presence import Presence, PresenceState
 from smsinbox.models.profile import Profile
 from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
@@ -75,6 +77,7 @@ __all__ = [
     "Firing",
     "GhostState",
     "Grant",
+    "Handover",
     "Idempotency",
     "Inbox",
     "KeyUse",
@@ -90,6 +93,8 @@ __all__ = [
     "OptOut",
     "PairedNumber",
     "PostState",
+    "Presence",
+    "PresenceState",
     "Profile",
     "ReadMarker",
     "Reader",

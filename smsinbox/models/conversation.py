@@ -52,6 +52,7 @@ class Conversation(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     status: Mapped[str] = mapped_column(String(8), default=ConversationStatus.OPEN.value)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    assigned_at: Mapped[datetime | None] = mapped_column(Instant)
     unanswered: Mapped[int] = mapped_column(default=0)  # inbound texts since the last answer
     waiting_since: Mapped[datetime | None] = mapped_column(Instant)  # when the first of them came
     received: Mapped[int] = mapped_column(default=0)  # inbound texts ever: see ReadMarker
@@ -82,6 +83,10 @@ class Conversation(Base):
     def is_closed(self) -> bool:
         return self.status == ConversationStatus.CLOSED
 
+    @property
+    def is_snoozed(self) -> bool:
+        return self.status == ConversationStatus.SNOOZED
+
     def wait(self, since: datetime) -> bool:
         """Somebody shall answer it; False when that is so already."""
         if self.waiting_since is not None:
@@ -111,8 +116,18 @@ class Conversation(Base):
         self.status, self.snoozed_until = ConversationStatus.OPEN.value, None
         return True
 
-    def snooze(self, until: datetime) -> bool:
-        """Put it away until then, or until the contact texts; False when it is closed."""
+    def assign(self, user_id: int | None, at: datetime) -> bool:
+        """Give it to somebody, or to nobody; False when they have it already."""
+        if self.assignee_id == user_id:
+            return False
+        self.assignee_id, self.assigned_at = user_id, at
+        return True
+
+    def snooze(self, until: datetime | None) -> bool:
+        """Put it away until then, with None only until the contact texts; False when it is closed
+        or put away so already."""
+        if self.status == ConversationStatus.SNOOZED and self.snoozed_until == until:
+            return False
         if self.is_closed:
             return False
         self.status, self.snoozed_until = ConversationStatus.SNOOZED.value, until

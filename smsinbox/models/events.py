@@ -153,6 +153,18 @@ class NumberChanged(Event):
     """A number was added or renamed."""
 
 
+class HandoverChanged(OfConversation):
+    """Its hand-over card was written or taken down."""
+
+
+class SendingPaused(Event):
+    """Nothing leaves from that number any more, without one from any."""
+
+
+class SendingResumed(Event):
+    """Texts may leave from that number again, without one from all others."""
+
+
 class AccountPaused(Event):
     """Sending through an account stopped, or goes on again."""
 

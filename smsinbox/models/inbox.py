@@ -1,11 +1,12 @@
 """The Inbox: what is true of the whole installation, in one row."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from smsinbox.core.database import Base, BigId
+from smsinbox.core.database import Base, BigId, Instant
 
 
 class Scope(StrEnum):
@@ -25,3 +26,5 @@ class Inbox(Base):
     contact: Mapped[str] = mapped_column(String(120), default="")  # a phone, an address, a site
     opt_out_scope: Mapped[str] = mapped_column(String(6), default=Scope.NUMBER.value)
     closes_on_opt_out: Mapped[bool] = mapped_column(default=False)
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)  # nothing leaves from any number
+    paused_by: Mapped[str | None] = mapped_column(String(80))

@@ -4,10 +4,21 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
+from smsinbox.core.reactions import standing
 from smsinbox.models.account import Account
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.conversation import Conversation
@@ -134,6 +145,12 @@ class Message(Base):
             sqlite_where=text(TROUBLED),
         ),
         Index(
+            "ix_message_reacts",
+            "reacts_to_id",
+            postgresql_where=text("reacts_to_id IS NOT NULL"),
+            sqlite_where=text("reacts_to_id IS NOT NULL"),
+        ),
+        Index(
             "ix_message_armed",
             "conversation_id",
             postgresql_where=text("arming = 'armed'"),
@@ -161,6 +178,8 @@ class Message(Base):
     api_key_id: Mapped[int | None] = mapped_column(ForeignKey("api_key.id"))
     author_name: Mapped[str] = mapped_column(String(80), default="")  # as it was then
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # by itself, once
+    reacts_to_id: Mapped[int | None] = mapped_column(BigId)  # services/reacting.py
+    reaction: Mapped[str | None] = mapped_column(String(16))  # "-" before it: taken back
     client_token: Mapped[str | None] = mapped_column(String(64))
     carrier_id: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(9))
@@ -190,6 +209,12 @@ class Message(Base):
     account: Mapped[Account] = relationship(lazy="select")  # the one it went or came through
     attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.position)
 
+    reactions: Mapped[list["Message"]] = relationship(
+        primaryjoin="Message.id == foreign(remote(Message.reacts_to_id))",
+        order_by="Message.id",
+        viewonly=True,
+    )
+
     @property
     def is_inbound(self) -> bool:
         return self.direction == Direction.INBOUND
@@ -198,6 +223,11 @@ class Message(Base):
     def is_automatic(self) -> bool:
         """Nobody wrote it in answer: a rule, the law of consent or a program in advance did."""
         return self.author in AUTOMATIC
+
+    @property
+    def standing_reactions(self) -> list[str]:
+        """The contact's reactions to it that they did not take back, as emoji."""
+        return standing([one.reaction or "" for one in self.reactions])
 
     @property
     def auto_reply(self) -> str:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, false
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +22,10 @@ class Number(Base):
 
     `rules_stamp` is another one after each change of a rule that answers here: the database sees
     to it (migration 0010), and queries/rules.py keeps a rulebook no longer than its stamp.
+
+    How the team shares it: with `takes_up` whoever answers first gets the conversation; with
+    `deals` those that nobody has go round among the agents who are online, each up to `capacity`
+    open ones; what is unanswered `returns_after` so many minutes goes back to everybody.
     """
 
     __tablename__ = "number"
@@ -37,6 +41,13 @@ class Number(Base):
     rules_stamp: Mapped[int] = mapped_column(
         BigInteger, default=lambda: secrets.randbits(62), server_default="0"
     )
+    # Nothing leaves from here while somebody has paused it.
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    paused_by: Mapped[str | None] = mapped_column(String(80))
+    takes_up: Mapped[bool] = mapped_column(default=False, server_default=false())
+    deals: Mapped[bool] = mapped_column(default=False, server_default=false())
+    capacity: Mapped[int] = mapped_column(default=10, server_default="10")
+    returns_after: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

@@ -20,6 +20,11 @@ def found(account_id: int) -> Account:
     return account
 
 
+def by_id(account_id: int) -> Account | None:
+    """The account, as long as it is there."""
+    return db.session.get(Account, account_id)
+
+
 def by_token(token: str) -> Account | None:
     """The account whose webhook address carries this token."""
     if not (token.isascii() and token.isprintable()):

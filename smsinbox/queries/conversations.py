@@ -67,6 +67,12 @@ def rows(ids: Iterable[int]) -> dict[int, ConversationRow]:
     return {row[0]: row_of(row) for row in db.session.execute(query)}
 
 
+def numbers_of(ids: Iterable[int]) -> dict[int, int]:
+    """The number of each of these conversations."""
+    query = select(Conversation.id, Conversation.number_id).where(Conversation.id.in_(list(ids)))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def seen(viewer: User, ids: Iterable[int]) -> list[ConversationRow]:
     """Those of these conversations that the viewer may see."""
     query = COLUMNS.where(Conversation.id.in_(list(ids)), _granted(viewer))

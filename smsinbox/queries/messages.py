@@ -18,7 +18,9 @@ from smsinbox.models.permission import Permission, can
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.user import User
 
-_WITH_FILES = select(Message).options(selectinload(Message.attachments))
+_WITH_FILES = select(Message).options(
+    selectinload(Message.attachments), selectinload(Message.reactions)
+)
 _SAID = _WITH_FILES.where(Message.state != MessageState.SCHEDULED.value)
 
 
@@ -98,6 +100,11 @@ def by_ids(ids: list[int]) -> dict[int, Message]:
     return {message.id: message for message in found}
 
 
+def reacted_to(message_id: int) -> int | None:
+    """The text that this one reacts to; None for an ordinary one."""
+    return db.session.scalar(select(Message.reacts_to_id).where(Message.id == message_id))
+
+
 def opted_out(conversation: Conversation) -> OptOut | None:
     """Why the contact cannot be texted from this number, if they said so."""
     return db.session.scalar(
@@ -126,6 +133,18 @@ def sent_by(api_key_id: int, ids: list[int]) -> list[Message]:
     found = by_ids(ids)
     texts = [found[one] for one in dict.fromkeys(ids) if one in found]
     return [text for text in texts if text.api_key_id == api_key_id]
+
+
+def attempts(message: Message) -> list[Attempt]:
+    """Every try to hand it over, in order."""
+    tries = select(Attempt).where(Attempt.message_id == message.id)
+    return list(db.session.scalars(tries.order_by(Attempt.id)))
+
+
+def receipts(message: Message) -> list[Receipt]:
+    """Everything the carrier reported about it, as it came in."""
+    heard = select(Receipt).where(Receipt.message_id == message.id)
+    return list(db.session.scalars(heard.order_by(Receipt.id)))
 
 
 def last_heard_of(message: Message) -> datetime:

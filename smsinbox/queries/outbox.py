@@ -10,6 +10,7 @@ from smsinbox.core.database import Instant, db
 from smsinbox.models.account import Account
 from smsinbox.models.backup import Backup
 from smsinbox.models.conversation import Conversation
+from smsinbox.models.inbox import Inbox
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
@@ -41,6 +42,8 @@ _READY_AT = (
     .join(Number, Number.id == Message.number_id)
     .where(
         and_(Message.state == MessageState.QUEUED.value, Message.next_at.is_not(None)),
+        Number.paused_at.is_(None),
+        ~exists().where(Inbox.paused_at.is_not(None)),
         _usable,
         ~_blocked,
         or_(Message.author == Author.CONSENT.value, ~_opted_out),

@@ -1,14 +1,18 @@
-"""Lines in the thread that are no texts, written many at once."""
+"""Lines in the thread that are no texts: one for a person's deed, many at once for rules'."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
 from smsinbox.core.clock import micros
-from smsinbox.core.events import emit_all
-from smsinbox.models.activity import ActivityKind, GhostState
+from smsinbox.core.database import db
+from smsinbox.core.events import emit, emit_all
+from smsinbox.models.activity import Activity, ActivityKind, GhostState
+from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ActivityWritten, MessageIds
+from smsinbox.models.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,25 @@ class Line:
     author_name: str = ""
     rule_id: int | None = None
     ghost: GhostState | None = None
+
+
+def write_down(
+    conversation: Conversation, words: str, by: User | None, kind: ActivityKind = ActivityKind.DONE
+) -> Activity:
+    """One line for what somebody did to a conversation, in the transaction around us; without
+    `by` it happened by itself. Lines never make anything unread."""
+    line = Activity(
+        conversation_id=conversation.id,
+        kind=kind.value,
+        body=words,
+        author_name=by.name if by else "",
+        user_id=by.id if by else None,
+        at=clock.now(),
+    )
+    db.session.add(line)
+    db.session.flush()
+    emit(ActivityWritten(conversation_id=conversation.id, number_id=conversation.number_id))
+    return line
 
 
 def write(lines: Sequence[Line], at: datetime) -> None:

@@ -7,20 +7,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid, NotFound
-from smsinbox.core.events import emit, emit_all
+from smsinbox.core.events import emit_all
 from smsinbox.core.text import clean
 from smsinbox.core.whereabouts import is_zone
-from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.attribute import Attribute
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ActivityWritten, ContactChanged
+from smsinbox.models.events import ContactChanged
 from smsinbox.models.user import User
 from smsinbox.queries import attributes as attributes_query
 from smsinbox.queries import contacts as contacts_query
+from smsinbox.services import activities
 
 LONGEST_NAME = 80
 LONGEST_NOTES = 5000
@@ -83,23 +82,8 @@ def tell(people: Sequence[Contact], words: str, by: User | None) -> None:
     query = select(Conversation).where(Conversation.contact_id.in_([one.id for one in people]))
     theirs = list(db.session.scalars(query.order_by(Conversation.last_message_at.desc())).unique())
     if theirs and words:
-        _write(theirs[0], words, by)
+        activities.write_down(theirs[0], words, by)
     emit_all(map(ContactChanged.of, theirs))
-
-
-def _write(conversation: Conversation, words: str, by: User | None) -> None:
-    """The words tell what, never the values: these may have to be forgotten."""
-    line = Activity(
-        conversation_id=conversation.id,
-        kind=ActivityKind.DONE.value,
-        body=words,
-        author_name=by.name if by else "",
-        user_id=by.id if by else None,
-        at=clock.now(),
-    )
-    db.session.add(line)
-    db.session.flush()
-    emit(ActivityWritten(conversation_id=conversation.id, number_id=conversation.number_id))
 
 
 def checked(

@@ -10,13 +10,12 @@ from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.errors import Invalid, NotFound
 from smsinbox.core.events import emit
 from smsinbox.core.phones import Address, BadAddress, Kind, address, region_of
-from smsinbox.models.activity import Activity, ActivityKind
+from smsinbox.core.text import clean
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.events import (
     AutomationResumed,
-    ConversationAssigned,
     ConversationClosed,
     ConversationReopened,
     ConversationSettled,
@@ -24,29 +23,23 @@ from smsinbox.models.events import (
     OfConversation,
 )
 from smsinbox.models.message import Message
-from smsinbox.models.notification import NotificationKind
 from smsinbox.models.number import Number
-from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
-from smsinbox.services import farewells, notifications, outbound, outbox
+from smsinbox.services import activities, assigning, farewells, outbound, outbox
 from smsinbox.services.uploads import Upload
 
-_MOST = 500  # a round of the sweeper's
+LONGEST_NOTE = 2000  # characters
 
 
 @atomic
-def assign(conversation_id: int, assignee_id: int | None, by: User) -> Conversation:
-    """Give it to somebody who may answer here, or to nobody."""
+def assign(conversation_id: int, assignee_id: int | None, by: User, note: str = "") -> Conversation:
+    """Give it to somebody who may answer here, or to nobody; the note stays in the thread."""
     conversation = outbox.lock(conversation_id)
-    if assignee_id is not None:
-        assignee = db.session.get(User, assignee_id)
-        if assignee is None or not can(assignee, Permission.ANSWER, conversation.number_id):
-            raise Invalid("They may not answer on this number. Grant it to them first.", "assignee")
-    if conversation.assignee_id != assignee_id:
-        conversation.assignee_id = assignee_id
-        _changed(conversation, ConversationAssigned)
-        _tell_assignee(conversation, by)
-        db.session.refresh(conversation, ["assignee"])
+    to = None if assignee_id is None else assigning.chosen(conversation, assignee_id)
+    words = clean(note.strip())
+    if len(words) > LONGEST_NOTE:
+        raise Invalid(f"A note has at most {LONGEST_NOTE} characters.", "note")
+    assigning.give(conversation, to, by, assigning.told(to, by), words)
     return conversation
 
 
@@ -55,6 +48,7 @@ def close(conversation_id: int, by: User) -> Conversation:
     """Put it away until the contact writes again."""
     conversation = outbox.lock(conversation_id)
     if conversation.close():
+        activities.write_down(conversation, "Closed it.", by)
         _changed(conversation, ConversationClosed)
     return conversation
 
@@ -64,6 +58,7 @@ def reopen(conversation_id: int, by: User) -> Conversation:
     """Take it up again."""
     conversation = outbox.lock(conversation_id)
     if conversation.reopen():
+        activities.write_down(conversation, "Reopened it.", by)
         _changed(conversation, ConversationReopened)
     return conversation
 
@@ -101,31 +96,9 @@ def resume_automation(conversation_id: int, by: User) -> Conversation:
     """Let rules answer there again; what was said before tells of no loop any more."""
     conversation = outbox.lock(conversation_id)
     if conversation.resume():
-        line = Activity(
-            conversation_id=conversation.id,
-            kind=ActivityKind.DONE.value,
-            body="Let rules answer again.",
-            author_name=by.name,
-            user_id=by.id,
-            at=clock.now(),
-        )
-        db.session.add(line)
+        activities.write_down(conversation, "Let rules answer again.", by)
         _changed(conversation, AutomationResumed)
     return conversation
-
-
-@atomic
-def wake() -> int:
-    """Take up the snoozed ones whose time has come; how many. For the sweeper."""
-    is_due = (Conversation.status == ConversationStatus.SNOOZED.value) & (
-        Conversation.snoozed_until <= clock.now()
-    )
-    due = select(Conversation).where(is_due).order_by(Conversation.id).limit(_MOST)
-    found = list(db.session.scalars(due.with_for_update(of=Conversation, key_share=True)))
-    for conversation in found:
-        conversation.reopen()
-        _changed(conversation, ConversationReopened)
-    return len(found)
 
 
 @atomic
@@ -191,12 +164,6 @@ def between(number: Number, there: Address) -> Conversation:
             Conversation.number_id == number.id, Conversation.contact_id == contact.id
         )
     ).one()
-
-
-def _tell_assignee(conversation: Conversation, by: User) -> None:
-    if conversation.assignee_id is not None:
-        to, kind = [conversation.assignee_id], NotificationKind.ASSIGNED
-        notifications.notify(kind, to, conversation.id, actor_id=by.id)
 
 
 def _changed(conversation: Conversation, what: type[OfConversation]) -> None:

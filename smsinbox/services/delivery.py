@@ -56,6 +56,7 @@ WHERE id = (
   SELECT m.id FROM message m
   JOIN number n ON n.id = m.number_id
   WHERE m.state = 'queued' AND m.next_at <= :now AND n.next_send_at <= :now
+    AND n.paused_at IS NULL AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.paused_at IS NOT NULL)
     AND EXISTS (
       SELECT 1 FROM account a
       WHERE a.paused_at IS NULL AND (a.open_until IS NULL OR a.open_until <= :now)

@@ -24,15 +24,17 @@ from smsinbox.models.decision import Decision
 from smsinbox.models.draft import Draft
 from smsinbox.models.erasure import Erasure
 from smsinbox.models.events import ConversationClosed, MessageChanged, MessageIds
+from smsinbox.models.handover import Handover
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.merge import Merge
 from smsinbox.models.message import Message, MessageState
+from smsinbox.models.notification import Notification
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.tag import ContactTag
 from smsinbox.models.transfer import Transfer
 from smsinbox.models.user import User
-from smsinbox.services import armed_replies, contacts, drafts, farewells, raw_webhooks, shelved
+from smsinbox.services import armed_replies, contacts, farewells, raw_webhooks, shelved
 from smsinbox.services.authority import must_administer
 
 NAMELESS = "Erased contact"
@@ -152,9 +154,10 @@ def _forget_texts(ids: Sequence[int]) -> None:
     )
     _change(Attempt, Attempt.message_id.in_(texts), error_detail=None)
     _change(Decision, Decision.message_id.in_(texts), reason="", detail=None)
-    for kind in (Activity, Draft):
-        theirs = kind.conversation_id.in_(conversations)
-        db.session.execute(_quietly(delete(kind).where(theirs)))
+    _change(Notification, Notification.conversation_id.in_(conversations), said=None)
+    for model in (Activity, Draft, Handover):
+        theirs = model.conversation_id.in_(conversations)
+        db.session.execute(_quietly(delete(model).where(theirs)))
 
 
 def _forget_around(phones: Sequence[str], ids: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ from smsinbox.core.text import preview
 from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
 from smsinbox.models.events import MessageIds, MessageReceived, RefusalNoticed
-from smsinbox.services import attachments, auto_replies, webhooks
+from smsinbox.services import attachments, auto_replies, reacting, webhooks
 from smsinbox.services.answering import Received
 from smsinbox.services.intake import Row, Stored, store
 
@@ -93,7 +93,8 @@ def receive(arrivals: Sequence[Arrival]) -> None:
         for one in new
         if one.message_id is not None
     )
-    auto_replies.answer(received)
+    folded = reacting.fold(received)
+    auto_replies.answer([one for one in received if one.message_id not in folded])
     failpoint("intake.before_commit")
 
 

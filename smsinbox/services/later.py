@@ -129,7 +129,7 @@ def _say(message: Message, conversation: Conversation) -> Message:
     db.session.delete(message)
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     automation.give_way(conversation)
-    outbound.take_up(conversation)
+    outbound.take_up(conversation, by)
     db.session.flush()
     return db.session.get_one(Message, queued.id)
 
@@ -168,4 +168,3 @@ def _held(message_id: int) -> tuple[Message, Conversation]:
     if message is None:
         raise NotFound  # its time has come meanwhile
     return message, conversation
-

@@ -1,6 +1,7 @@
 """Our numbers: added to an account, renamed, paced."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from sqlalchemy import delete
@@ -20,6 +21,23 @@ from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
 
 SLOWEST, FASTEST = 0.01, 1000.0  # segments a second
+MOST_MINUTES = 7 * 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How a team shares a number's conversations (models/number.py)."""
+
+    takes_up: bool = False
+    deals: bool = False
+    capacity: int = 10
+    returns_after: int | None = None  # minutes
+
+    def check(self) -> None:
+        if not 1 <= self.capacity <= 1000:
+            raise Invalid("Between 1 and 1,000 conversations.", "capacity")
+        if self.returns_after is not None and not 1 <= self.returns_after <= MOST_MINUTES:
+            raise Invalid("Between one minute and a week, or nothing.", "returns_after")
 
 
 @atomic
@@ -55,11 +73,12 @@ def edit(
     backups: Sequence[int] | None,
     by: User | None,
     zone: str | None = None,
+    sharing: Sharing | None = None,
 ) -> Number:
-    """Rename a number, change its pace (segments a second), its time zone (IANA) or its backup
-    accounts, in their order.
+    """Rename a number, change its pace (segments a second), its time zone (IANA), its backup
+    accounts, in their order, or how its conversations are shared.
 
-    A backup must own the same number at its carrier. None leaves backups and zone as they are.
+    A backup must own the same number at its carrier. None leaves a thing as it is.
     """
     must_administer(by)
     number = numbers_query.found(number_id)
@@ -67,6 +86,10 @@ def edit(
     number.pace = _pace(pace)
     if zone is not None:
         number.zone = _zone(zone)
+    if sharing is not None:
+        sharing.check()
+        number.takes_up, number.deals = sharing.takes_up, sharing.deals
+        number.capacity, number.returns_after = sharing.capacity, sharing.returns_after
     if backups is not None:
         _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))

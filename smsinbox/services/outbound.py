@@ -22,6 +22,7 @@ from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
 from smsinbox.services import (
+    assigning,
     attachments,
     automation,
     drafts,
@@ -152,15 +153,16 @@ def _go_on(conversation: Conversation, queued: outbox.Queued, by: User, manner: 
         notes.tell(conversation, "sent this although newer texts had come.", by, queued.id)
     if manner.at is None:
         automation.give_way(conversation)
-        take_up(conversation)
+        take_up(conversation, by)
     if manner.close and conversation.close():
         db.session.flush()
         emit(ConversationClosed.of(conversation))
 
 
-def take_up(conversation: Conversation) -> None:
+def take_up(conversation: Conversation, by: User) -> None:
     """A person's reply opens a closed conversation, and nobody waits for one any more."""
     if conversation.reopen():
         emit(ConversationReopened.of(conversation))
+    assigning.take_up(conversation, by)
     if conversation.settle():
         emit(ConversationSettled.of(conversation))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
 from smsinbox.core.clock import micros
 from smsinbox.core.database import db
@@ -121,8 +122,7 @@ def _assign(task: Task, to: User | None, email: str, told: _Told) -> str:
     there = task.conversation
     if to is None or not can(to, Permission.ANSWER, there.number_id):
         return f"Could not assign it to {email}: they may not answer on this number."
-    if there.assignee_id != to.id:
-        there.assignee_id = to.id
+    if there.assign(to.id, clock.now()):
         told.events.append(ConversationAssigned.of(there))
         told.news.append(_of_rule(task, NotificationKind.ASSIGNED, [to.id]))
     return f"Assigned it to {to.name}."

@@ -119,6 +119,8 @@ def _renaming(number_id: int) -> Form:
     number = numbers_query.found(number_id)
     chosen = [str(one) for one in routes.backups().get(number_id, [])]
     values = {"name": number.name, "pace": f"{number.pace:g}", "zone": number.zone}
+    values |= {name: "1" if getattr(number, name) else "" for name in ("takes_up", "deals")}
+    values |= {"capacity": str(number.capacity), "returns_after": str(number.returns_after or "")}
     return Form(f"number-{number_id}", values | {"backup": chosen})
 
 

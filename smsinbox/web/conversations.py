@@ -17,11 +17,11 @@ from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import composing
 from smsinbox.queries import conversations as conversations_query
+from smsinbox.queries import handovers as handovers_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import notifications as notifications_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import read_markers as read_markers_query
-from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import KINDS, View
@@ -31,7 +31,6 @@ from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
 
 pages = Blueprint("conversations", __name__)
-pages.app_template_global("assignable")(users_query.assignable)
 pages.url_value_preprocessor(allow_files)
 
 _HEADINGS = {name: name.replace("-", " ").capitalize() for name in KINDS}
@@ -156,7 +155,7 @@ def _rows(page: Page[ConversationRow], view: View) -> Markup:
 def _pane(conversation: Conversation) -> Markup:
     since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
-    at = request.args.get("at", type=row_id)
+    at = _shown(request.args.get("at", type=row_id))
     if at is None:
         thread = messages_query.thread(conversation.id)
     else:
@@ -173,6 +172,7 @@ def _pane(conversation: Conversation) -> Markup:
         conversation=conversation,
         thread=thread,
         lines=activities_query.beside(conversation.id, thread),
+        handover=handovers_query.of(conversation.id),
         opt_out=messages_query.opted_out(conversation),
         history=conversations_query.history(viewer(), conversation.contact_id),
         may_answer=may_answer,
@@ -185,6 +185,13 @@ def _pane(conversation: Conversation) -> Markup:
         since=since,
         client_token=str(uuid4()),
     )
+
+
+def _shown(message_id: int | None) -> int | None:
+    """The bubble that shows a text: a reaction stands at the text it is about."""
+    if message_id is None:
+        return None
+    return messages_query.reacted_to(message_id) or message_id
 
 
 def _new(form: object, problem: Problem | None = None) -> Markup:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from smsinbox.core import clock
 from smsinbox.core.phones import pretty, region_of
+from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
 from smsinbox.web.status import arming_of, status_of, taken_back_until
 
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     """Hand them to every template."""
     app.jinja_env.globals.update(fragment=fragment, status_of=status_of, arming_of=arming_of)
     app.jinja_env.globals["taken_back_until"] = taken_back_until
+    bodies.init_app(app)
     app.jinja_env.globals["zones"] = _ZONES
     app.jinja_env.filters.update(
         phone=phone, when=when, clock_time=clock_time, iso=iso, moment=moment, micros=clock.micros

@@ -5,11 +5,15 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
 from smsinbox.services import numbers
+from smsinbox.services.numbers import Sharing
 from smsinbox.web.access import administrators, viewer
 from smsinbox.web.accounts import shown
-from smsinbox.web.setup import back, typed, whole
+from smsinbox.web.setup import Form, back, typed, whole
 
 pages = Blueprint("numbers", __name__, url_prefix="/numbers")
+
+_FIELDS = ("name", "pace", "zone")
+_SHARING = ("takes_up", "deals", "capacity", "returns_after")
 
 
 @pages.get("")
@@ -38,7 +42,7 @@ def create() -> Response:
 @administrators
 def edit(number_id: int) -> Response:
     """Another name, pace, zone or backup; a phone never changes, as conversations hang on it."""
-    form = typed(f"number-{number_id}", "name", "pace", "zone", several=("backup",))
+    form = typed(f"number-{number_id}", *_FIELDS, *_SHARING, several=("backup",))
     chosen = form.integers("backup")
     try:
         numbers.edit(
@@ -48,7 +52,18 @@ def edit(number_id: int) -> Response:
             chosen,
             viewer(),
             form.text("zone").strip() or None,
+            _sharing(form) if form.text("capacity") else None,
         )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
     return back("Number saved.", "accounts.listed")
+
+
+def _sharing(form: Form) -> Sharing:
+    after = form.text("returns_after").strip()
+    return Sharing(
+        takes_up=bool(form.text("takes_up")),
+        deals=bool(form.text("deals")),
+        capacity=whole(form.text("capacity").strip()) or 0,
+        returns_after=(whole(after) or 0) if after else None,
+    )

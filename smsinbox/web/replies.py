@@ -19,6 +19,7 @@ from smsinbox.services import drafts, later, notes, outbound
 from smsinbox.services.manner import Manner
 from smsinbox.web.access import answerable, must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
+from smsinbox.web.nudges import nudge
 from smsinbox.web.uploads import allow_files, uploads_in
 
 pages = Blueprint("replies", __name__)
@@ -49,7 +50,7 @@ def reply(conversation_id: int) -> Markup | Response:
     except Doubtful as doubtful:
         return _doubts(conversation, doubtful)
     failpoint("reply.after_commit")
-    return fragment("messages/message", message=message)
+    return fragment("messages/message", message=message) + nudge(message)
 
 
 @pages.post("/conversations/<int:conversation_id>/draft")

@@ -4,21 +4,25 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from smsinbox.core import clock, later
 from smsinbox.core.errors import Invalid
 from smsinbox.models.conversation import Conversation
 from smsinbox.queries import conversations as conversations_query
-from smsinbox.services import conversations, read_markers
+from smsinbox.queries import handovers as handovers_query
+from smsinbox.services import conversations, handovers, read_markers, snoozing
+from smsinbox.services.handovers import Card
 from smsinbox.web.access import answerable, row_id, viewer
 from smsinbox.web.fragments import fragment
+from smsinbox.web.zones import zone_of
 
 pages = Blueprint("standing", __name__)
 
 
 @pages.post("/conversations/<int:conversation_id>/assign")
 def assign(conversation_id: int) -> Markup:
-    """Give it to a user, to `me`, or to nobody."""
-    conversation = answerable(conversation_id)
-    return _header(conversations.assign(conversation.id, _assignee(), by=viewer()))
+    """Give it to a user, to `me`, or to nobody, with a note for them."""
+    conversation, note = answerable(conversation_id), request.form.get("note", "")
+    return _header(conversations.assign(conversation.id, _assignee(), by=viewer(), note=note))
 
 
 @pages.post("/conversations/<int:conversation_id>/close")
@@ -52,6 +56,38 @@ def star(conversation_id: int) -> Markup:
     return _header(conversations.star(answerable(conversation_id).id, viewer(), starred))
 
 
+@pages.post("/conversations/<int:conversation_id>/snooze")
+def snooze(conversation_id: int) -> Markup:
+    """Put it away: `for` a preset or until a `reply`, else `until` a date."""
+    conversation = answerable(conversation_id)
+    zone, wanted = zone_of(request, conversation), request.form.get("for", "")
+    until = later.moment(wanted, zone, clock.now())
+    if until is None and wanted != "reply":
+        until = later.typed(request.form.get("until", ""), zone)
+        if until is None:
+            raise Invalid("Choose a date and a time.", "until")
+    return _header(snoozing.snooze(conversation.id, until, by=viewer(), zone=zone))
+
+
+@pages.post("/conversations/<int:conversation_id>/handover")
+def hand_over(conversation_id: int) -> Markup:
+    """Pin what the next one must know."""
+    conversation, form = answerable(conversation_id), request.form
+    zone, due = zone_of(request, conversation), form.get("due", "")
+    at = later.typed(due, zone)
+    if due and at is None:
+        raise Invalid("Choose a date and a time.", "due")
+    words = {name: form.get(name, "") for name in ("asked", "promised", "next")}
+    handovers.hand_over(conversation.id, Card(**words, due_at=at, zone=zone), by=viewer())
+    return _handover(conversation.id)
+
+
+@pages.post("/conversations/<int:conversation_id>/handover/done")
+def finish(conversation_id: int) -> Markup:
+    """Take the card down."""
+    return _handover(handovers.finish(answerable(conversation_id).id, by=viewer()).id)
+
+
 @pages.post("/conversations/<int:conversation_id>/unread")
 def leave_unread(conversation_id: int) -> ResponseReturnValue:
     """The viewer will read it again: from the text `since` on, or the last one."""
@@ -70,6 +106,11 @@ def mark_read(conversation_id: int) -> ResponseReturnValue:
 
 def _header(conversation: Conversation) -> Markup:
     return fragment("conversations/header", conversation=conversation)
+
+
+def _handover(conversation_id: int) -> Markup:
+    card = handovers_query.of(conversation_id)
+    return fragment("conversations/handover", conversation_id=conversation_id, card=card)
 
 
 def _assignee() -> int | None:

@@ -1,14 +1,16 @@
 """The mark of an outbound text: a glyph, a word, and for trouble a sentence and what to do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smsinbox.core import clock
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.dialects.words import SILENT
 from smsinbox.models.message import Arming, Delivery, Message, MessageState
+from smsinbox.queries.pausing import pause_of
 from smsinbox.services.later import TAKEN_BACK, TEXTED, may_be_taken_back
+from smsinbox.services.outcomes import MOST_ATTEMPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ _DELIVERED = {
     Delivery.DELIVERED: Status("check-check", "Delivered", "good"),
 }
 
+
+_SILENCE = timedelta(hours=24)
+_NO_RECEIPT = Status(
+    "circle-help",
+    "No delivery receipt",
+    "quiet",
+    "The carrier took it more than a day ago and has not said whether it arrived.",
+)
 
 _ARMING = {
     Arming.ARMED: "Will answer the next text",
@@ -90,8 +100,12 @@ def _waiting(message: Message) -> Status:
         return Status("alarm-clock", "Scheduled for", at=message.next_at)
     if message.next_at is None:
         return Status("loader", "Fetching its files")
+    pause = pause_of(message.conversation.number)
+    if pause:
+        return Status("pause", "Held", "warn", f"Sending is paused by {pause.by}.")
     if message.error_code:
-        return Status("refresh-cw", "Waiting to try again", "warn", *_why(message))
+        words = f"Waiting to try again ({message.attempts + 1} of {MOST_ATTEMPTS})"
+        return Status("refresh-cw", words, "warn", *_why(message), at=message.next_at)
     return Status("clock", "Waiting to send")
 
 
@@ -100,6 +114,9 @@ def _on_its_way(message: Message) -> Status:
         return Status("circle-alert", "Not delivered", "bad", *_why(message), _helps(message))
     if message.delivery == Delivery.UNCONFIRMED and message.error_code == SILENT:
         return Status("triangle-alert", "Unconfirmed", "warn", *_why(message))
+    left = message.next_at or message.created_at  # what was scheduled left long after
+    if message.delivery < Delivery.UNCONFIRMED and clock.now() - left > _SILENCE:
+        return _NO_RECEIPT
     known = [mark for rank, mark in _DELIVERED.items() if message.delivery >= rank]
     return known[-1] if known else Status("check", "Accepted")
 

@@ -51,6 +51,11 @@ function watch() {
   if (changed) show();
 }
 
+/** Tell the server something that may be lost. */
+export function say(words) {
+  if (connection?.socket?.readyState === WebSocket.OPEN) connection.socket.send(JSON.stringify(words));
+}
+
 function show() {
   if (connection?.socket?.readyState !== WebSocket.OPEN) return;
   const wanted = {};
@@ -58,7 +63,7 @@ function show() {
     wanted[topic] = state.cursor;
     state.asked = Date.now();
   }
-  connection.socket.send(JSON.stringify({ show: wanted }));
+  say({ show: wanted });
 }
 
 function advance(cursor) {
@@ -82,9 +87,12 @@ function opened({ detail }) {
   lost = 0;
   crowded = false;
   for (const state of topics.values()) state.asked = Infinity;
+  meet(null);
   show();
   tell();
 }
+
+const meet = (detail) => document.dispatchEvent(new CustomEvent("inbox:company", { detail }));
 
 function closed({ detail }) {
   lost ||= Date.now();
@@ -102,6 +110,7 @@ function received({ detail }) {
     caughtUp ||= !frame.content;
   }
   caughtUp ||= Boolean(frame.beat);
+  if (frame.company) meet(frame.company);
   if (frame.counts) refigure();
   if (frame.read) {
     learn(frame.read);

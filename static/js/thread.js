@@ -37,6 +37,7 @@ arrange(() => {
   const bubbles = [...box.querySelectorAll(":scope > .message")];
   separate(bubbles);
   group(bubbles);
+  tuck();
   notice(bubbles, opened);
   settle(opened);
 });
@@ -47,14 +48,18 @@ function open() {
   resized.disconnect();
   resized.observe(box);
   const unread = Number(box.dataset.unread);
-  const inbound = [...box.querySelectorAll(":scope > .message-in")];
-  if (unread > 0 && inbound.length) divide(inbound.at(-Math.min(unread, inbound.length)), unread);
+  const texts = [...box.querySelectorAll(":scope > :is(.message-in, .folded)")].slice(-unread || Infinity);
+  const shown = texts.filter((text) => !text.matches(".folded"));
+  if (shown.length) lineAbove(shown[0], "fresh", `New · ${unread - texts.length + shown.length}`);
 }
 
-function divide(bubble, unread) {
-  const line = element("p", "fresh", `New · ${unread}`);
+function lineAbove(bubble, name, words) {
+  const line = document.createElement("p");
+  line.className = name;
+  line.textContent = words;
   line.dataset.key = bubble.dataset.key;
   bubble.before(line);
+  return line;
 }
 
 function separate(bubbles) {
@@ -71,10 +76,8 @@ function separate(bubbles) {
     else line.remove();
   }
   for (const [bubble, label] of wanted) {
-    const line = element("p", "day", label);
-    line.dataset.key = bubble.dataset.key;
     const above = bubble.previousElementSibling;
-    (above?.matches(".fresh") ? above : bubble).before(line);
+    lineAbove(above?.matches(".fresh") ? above : bubble, "day", label);
   }
 }
 
@@ -162,14 +165,27 @@ function showMissed() {
   button.hidden = pinned;
 }
 
-function element(tag, name, words) {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = words;
-  return made;
+// Of many things done in a row only the last ones are shown, until somebody asks for the others.
+function tuck() {
+  const isDone = (line) => line?.matches(".activity-done");
+  let count = 0;
+  for (const line of box.querySelectorAll(":scope > .activity-done")) {
+    const [one, two] = [line.nextElementSibling, line.nextElementSibling?.nextElementSibling];
+    const tucked = !box.dataset.untucked && isDone(one) && isDone(two);
+    count = tucked ? count + 1 : count;
+    line.classList.toggle("tucked", Boolean(tucked));
+    const words = !tucked && count > 1 ? `${count} earlier changes` : "";
+    if (!tucked) count = 0;
+    const button = line.querySelector(".untuck");
+    if (button.textContent !== words) button.textContent = words;
+  }
 }
 
 document.addEventListener("click", (event) => {
+  if (event.target.matches(".untuck")) {
+    box.dataset.untucked = "yes";
+    tuck();
+  }
   if (!event.target.closest("#newer") || later()) return; // what is not here yet, the link opens
   event.preventDefault();
   toBottom();
@@ -181,3 +197,14 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
   anchor = { height: box.scrollHeight, top: box.scrollTop };
   pinned = false;
 });
+
+// A long press opens the menu of a bubble; menus are empty until theirs has come.
+document.addEventListener("contextmenu", (event) => {
+  const more = event.target.closest(".message")?.querySelector("[id^=more-of-]");
+  if (event.pointerType !== "touch" || !more) return;
+  event.preventDefault();
+  more.click();
+});
+document.addEventListener("beforetoggle", ({ target, newState }) => {
+  if (newState === "open" && target.matches("#sheet, #bubble-menu")) target.replaceChildren();
+}, true);

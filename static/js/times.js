@@ -5,12 +5,14 @@ import { arrange } from "./changes.js";
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const moment = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const steps = [[60, 60, "m"], [3600, 24, "h"], [86400, 30, "d"], [2592000, 12, "mo"]];
 
 const written = {
   clock: (at) => clock.format(at),
   date: (at) => date.format(at),
+  exact: (at) => exact.format(at),
   moment: (at) => moment.format(at),
   when,
 };
@@ -41,6 +43,11 @@ function localise() {
     if (!time.title) time.title = full.format(at);
   }
 }
+
+// What is said in local time is meant in this zone.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  ctx.request.headers["X-Zone"] = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+});
 
 arrange(localise);
 setInterval(localise, 20000);

@@ -81,7 +81,7 @@ def test_the_counter_names_what_forces_unicode_and_replaces_it(house, agent):
     expect(page.locator(".composer-send")).to_be_disabled()
     composer(page).fill("")
     page.evaluate(PASTE, "“Yes” – it’s")
-    expect(composer(page)).to_have_value("\"Yes\" - it's")
+    expect(composer(page)).to_have_value('"Yes" - it\'s')
     expect(notice).to_contain_text("Made plain")
     notice.get_by_role("button", name="Undo").click()
     expect(composer(page)).to_have_value("“Yes” – it’s")

@@ -15,6 +15,7 @@ from smsinbox.models import (
 from smsinbox.services import (
     conversations,
     outcomes,
+    snoozing,
 )
 from tests import build
 from tests.build import THEIRS
@@ -109,7 +110,7 @@ def test_a_snoozed_conversation_comes_back_when_its_time_comes_or_they_text(numb
         status="snoozed",
         snoozed_until=clock.now() + timedelta(hours=1),
     )
-    assert conversations.wake() == 1
+    assert snoozing.wake() == 1
     assert (build.again(due).status, build.again(later).status) == ("open", "snoozed")
     receive(number, "one")
     assert (build.again(later).status, later.snoozed_until) == ("open", None)

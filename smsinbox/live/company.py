@@ -1,0 +1,118 @@
+"""Who looks at a conversation now, and who types in it: known for moments, and stored nowhere.
+
+Each process knows its own screens and whispers ids to the others; what it hears from them it
+believes for a few seconds. Names are looked up here, and a user who may not see a conversation is
+not in its company, whatever anybody says.
+"""
+
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import orjson
+
+from smsinbox.core.doorbell import whisper
+from smsinbox.live.screens import Screen
+
+TYPES = 5.0  # seconds that one key counts
+_BELIEVED = 15.0  # seconds; others repeat themselves at every beat
+_MOST = 100_000  # bytes of a whisper
+
+Here: TypeAlias = dict[int, set[int]]  # conversation → users
+Met: TypeAlias = tuple[list[int], list[int]]  # who looks, who types
+
+
+class Company:
+    """One for each tail. `may` says whether that user may see that conversation."""
+
+    def __init__(self, may: Callable[[int, int], bool]) -> None:
+        self._may = may
+        self._me = secrets.token_hex(8)
+        self._mine: Here = {}
+        self._others: dict[str, tuple[float, Here]] = {}
+        self._typing: dict[tuple[int, int], float] = {}  # (conversation, user) → until
+        self._changed: set[int] = set()
+
+    def look(self, screens: Iterable[Screen]) -> None:
+        """Take note of what these, all of this process, show now, and say so to the others when
+        it is something else than before."""
+        mine: Here = defaultdict(set)
+        for screen in list(screens):
+            for one in screen.conversations:
+                if self._may(screen.user_id, one):
+                    mine[one].add(screen.user_id)
+        if mine != self._mine:
+            self._note(self._mine, mine)
+            self._mine = dict(mine)
+            self.say()
+
+    def say(self) -> None:
+        """Tell the other processes who is here."""
+        told = {str(key): sorted(users) for key, users in self._mine.items()}
+        whisper(orjson.dumps({"from": self._me, "here": told}))
+
+    def type(self, user_id: int, conversation_id: int) -> None:
+        """That user pressed a key there, on a screen of ours."""
+        self._types(user_id, conversation_id)
+        whisper(orjson.dumps({"from": self._me, "types": [user_id, conversation_id]}))
+
+    def hear(self, words: bytes) -> None:
+        """Another process says who is with it; nonsense is passed over."""
+        try:
+            said = orjson.loads(words[:_MOST])
+            if said["from"] == self._me:
+                return
+            if "types" in said:
+                self._types(*map(int, said["types"]))
+            else:
+                self._hear(str(said["from"]), said["here"])
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
+            return
+
+    def _hear(self, process: str, here: dict[str, Any]) -> None:
+        theirs = {int(key): {int(one) for one in users} for key, users in here.items()}
+        _, before = self._others.get(process, (0.0, {}))
+        self._others[process] = time.monotonic() + _BELIEVED, theirs
+        self._note(before, theirs)
+
+    def _types(self, user_id: int, conversation_id: int) -> None:
+        self._typing[conversation_id, user_id] = time.monotonic() + TYPES
+        self._changed.add(conversation_id)
+
+    def _note(self, before: Here, after: Here) -> None:
+        either = before.keys() | after.keys()
+        self._changed |= {one for one in either if before.get(one) != after.get(one)}
+
+    def news(self) -> dict[int, Met]:
+        """Since the last time: who looks and who types, in each conversation where that changed."""
+        self._forget()
+        changed, self._changed = self._changed, set()
+        return {one: self.of(one) for one in changed}
+
+    def of(self, conversation_id: int) -> Met:
+        """Who looks and who types there."""
+        looking = set(self._mine.get(conversation_id, ()))
+        for _, here in self._others.values():
+            looking |= here.get(conversation_id, set())
+        typing = [user for there, user in self._typing if there == conversation_id]
+        return self._those(looking, conversation_id), self._those(typing, conversation_id)
+
+    def all(self) -> set[int]:
+        """Conversations where somebody is."""
+        known = [self._mine, *(here for _, here in self._others.values())]
+        return {one for here in known for one, users in here.items() if users}
+
+    def _those(self, users: Iterable[int], conversation_id: int) -> list[int]:
+        return sorted(one for one in users if self._may(one, conversation_id))
+
+    def _forget(self) -> None:
+        now = time.monotonic()
+        for process, (until, here) in list(self._others.items()):
+            if until < now:
+                del self._others[process]
+                self._note(here, {})
+        for key in [key for key, until in self._typing.items() if until < now]:
+            del self._typing[key]
+            self._changed.add(key[0])

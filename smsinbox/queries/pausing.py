@@ -1,0 +1,25 @@
+"""Whether sending is paused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from smsinbox.models.number import Number
+from smsinbox.queries.inbox import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Who let nothing leave, since when, and whether from all numbers."""
+
+    by: str
+    at: datetime
+    everywhere: bool
+
+
+def pause_of(number: Number | None) -> Pause | None:
+    """Why nothing leaves from this number, with None from any; None when texts may leave."""
+    house = inbox()
+    for held in (house, number):
+        if held is not None and held.paused_at is not None:
+            return Pause(held.paused_by or "an admin", held.paused_at, held is house)
+    return None

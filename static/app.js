@@ -9,6 +9,7 @@ import "./js/thread.js";
 import "./js/files.js";
 import "./js/composer.js";
 import "./js/inbox.js";
+import "./js/list.js";
 import "./js/rules.js";
 import "./js/search.js";
 import "./js/shortcuts.js";

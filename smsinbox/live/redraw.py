@@ -37,6 +37,7 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.AutomationResumed.__name__: (HEADER, LINES, PAUSED),
     events.ConversationSettled.__name__: (HEADER,),
     events.ConversationStarred.__name__: (HEADER,),
+    events.TroubleDismissed.__name__: (HEADER,),
     events.ContactChanged.__name__: (HEADER,),
     events.ContactBlocked.__name__: (HEADER, CONSENT, LINES),
     events.ContactUnblocked.__name__: (HEADER, CONSENT, LINES),
@@ -50,6 +51,8 @@ MOVES = {
     events.MessageReceived.__name__,
     events.MessageQueued.__name__,
     events.ConversationSettled.__name__,
+    events.ConversationClosed.__name__,
+    events.ConversationReopened.__name__,
 }
 # These change the figures beside the views.
 COUNTS = PIECES.keys() - {

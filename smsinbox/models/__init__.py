@@ -34,6 +34,7 @@ from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
+from smsinbox.models.saved_filter import ListOrder, SavedFilter
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
@@ -76,6 +77,7 @@ __all__ = [
     "Inbox",
     "KeyUse",
     "Lease",
+    "ListOrder",
     "LogEntry",
     "Merge",
     "Message",
@@ -92,6 +94,7 @@ __all__ = [
     "Receipt",
     "Role",
     "Rule",
+    "SavedFilter",
     "Scope",
     "SignIn",
     "Tag",

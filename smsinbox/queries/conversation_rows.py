@@ -1,17 +1,23 @@
 """One row of a list for each conversation, the same for whoever looks at it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, exists, select, text
 
+from smsinbox.core import clock
+from smsinbox.core.courtesy import is_only_thanks
 from smsinbox.core.phones import pretty, region_of
+from smsinbox.models.calendar import Calendar
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.message import TROUBLED, Message, MessageState
 from smsinbox.models.number import Number
+from smsinbox.models.tag import Tag
 from smsinbox.models.user import User
+from smsinbox.queries.waiting import Wait, wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class ConversationRow:
     has_scheduled: bool
     has_failed: bool
     is_blocked: bool
+    opening: dict[str, Any] | None  # the calendar of its number
+    tags: tuple[tuple[str, str], ...] = ()  # name and colour
 
     @property
     def title(self) -> str:
@@ -59,14 +67,25 @@ class ConversationRow:
         return self.status == ConversationStatus.CLOSED
 
     @property
+    def is_only_thanks(self) -> bool:
+        """All that waits is a thank-you or a thumb: perhaps it needs no reply."""
+        waits = self.is_work and self.waiting_since is not None and self.unanswered == 1
+        return waits and self.last_direction == "inbound" and is_only_thanks(self.preview)
+
+    @property
+    def wait(self) -> Wait:
+        """How long they have waited for us, in opening hours where the number has any."""
+        return wait(self.waiting_since or clock.now(), self.opening)
+
+    @property
     def initials(self) -> str:
         words = self.contact_name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def row_of(found: Row[*tuple[Any, ...]]) -> ConversationRow:
-    """What `COLUMNS` selected."""
-    return ConversationRow(*found)
+def row_of(found: Row[*tuple[Any, ...]], tags: Iterable[Tag] = ()) -> ConversationRow:
+    """What `COLUMNS` selected, and the contact's tags."""
+    return ConversationRow(*found, tuple((tag.name, tag.color) for tag in tags))
 
 
 _HAS_SCHEDULED = exists().where(
@@ -97,9 +116,11 @@ COLUMNS: Select[*tuple[Any, ...]] = (
         _HAS_SCHEDULED,
         _HAS_FAILED,
         Contact.blocked_at.is_not(None),
+        Calendar.definition,
     )
     .select_from(Conversation)
     .join(Number, Number.id == Conversation.number_id)
     .join(Contact, Contact.id == Conversation.contact_id)
+    .outerjoin(Calendar, Calendar.name == Number.calendar)
     .outerjoin(User, User.id == Conversation.assignee_id)
 )

@@ -8,7 +8,9 @@ from smsinbox.core.errors import Invalid
 from smsinbox.models.conversation import Conversation
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.services import conversations, read_markers
+from smsinbox.services.bulk import Standing
 from smsinbox.web.access import answerable, row_id, viewer
+from smsinbox.web.bulk import undo_of
 from smsinbox.web.fragments import fragment
 
 pages = Blueprint("standing", __name__)
@@ -24,7 +26,14 @@ def assign(conversation_id: int) -> Markup:
 @pages.post("/conversations/<int:conversation_id>/close")
 def close(conversation_id: int) -> Markup:
     """Put it away until the contact writes again."""
-    return _header(conversations.close(answerable(conversation_id).id, by=viewer()))
+    conversation = answerable(conversation_id)
+    before = Standing.of(conversation)
+    drawn = _header(conversations.close(conversation.id, by=viewer()))
+    undo = undo_of(conversation_id, before)
+    done = fragment("conversations/done", words="Closed.", undo=undo)
+    return drawn + Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(
+        done
+    )
 
 
 @pages.post("/conversations/<int:conversation_id>/reopen")

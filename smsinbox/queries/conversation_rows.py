@@ -1,11 +1,10 @@
 """One row of a list for each conversation, the same for whoever looks at it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select, text
+from sqlalchemy import Row, Select, exists, func, select, text
 
 from smsinbox.core import clock
 from smsinbox.core.courtesy import is_only_thanks
@@ -15,7 +14,6 @@ from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.message import TROUBLED, Message, MessageState
 from smsinbox.models.number import Number
-from smsinbox.models.tag import Tag
 from smsinbox.models.user import User
 from smsinbox.queries.waiting import Wait, wait
 
@@ -44,14 +42,19 @@ class ConversationRow:
     last_message_at: datetime
     wants_out: bool
     has_scheduled: bool
-    has_failed: bool
+    failed_id: int | None
     is_blocked: bool
     opening: dict[str, Any] | None  # the calendar of its number
     tags: tuple[tuple[str, str], ...] = ()  # name and colour
+    failed: Message | None = None  # the last of ours that did not arrive, and nobody dismissed
 
     @property
     def title(self) -> str:
         return self.contact_name or pretty(self.contact_phone, region_of(self.number_phone))
+
+    @property
+    def has_failed(self) -> bool:
+        return self.failed_id is not None
 
     @property
     def is_open(self) -> bool:
@@ -83,15 +86,19 @@ class ConversationRow:
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def row_of(found: Row[*tuple[Any, ...]], tags: Iterable[Tag] = ()) -> ConversationRow:
-    """What `COLUMNS` selected, and the contact's tags."""
-    return ConversationRow(*found, tuple((tag.name, tag.color) for tag in tags))
+def row_of(found: Row[*tuple[Any, ...]]) -> ConversationRow:
+    """What `COLUMNS` selected; `tags` and `failed` are asked for apart."""
+    return ConversationRow(*found)
 
 
 _HAS_SCHEDULED = exists().where(
     Message.conversation_id == Conversation.id, Message.state == MessageState.SCHEDULED.value
 )
-_HAS_FAILED = exists().where(Message.conversation_id == Conversation.id, text(TROUBLED))
+_FAILED = (
+    select(func.max(Message.id))
+    .where(Message.conversation_id == Conversation.id, text(TROUBLED))
+    .scalar_subquery()
+)
 COLUMNS: Select[*tuple[Any, ...]] = (
     select(
         Conversation.id,
@@ -114,7 +121,7 @@ COLUMNS: Select[*tuple[Any, ...]] = (
         Conversation.last_message_at,
         Conversation.wants_out,
         _HAS_SCHEDULED,
-        _HAS_FAILED,
+        _FAILED,
         Contact.blocked_at.is_not(None),
         Calendar.definition,
     )

@@ -1,7 +1,7 @@
 """The lists of conversations: pages by keyset, counts, and one row for each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.saved_filter import ListOrder, SavedFilter
 from smsinbox.models.user import User
-from smsinbox.queries import contacts, filters
+from smsinbox.queries import contacts, filters, messages
 from smsinbox.queries.conversation_rows import COLUMNS, ConversationRow, row_of
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import IS_WORK, View
@@ -136,10 +136,18 @@ def _count(view: View, viewer: User) -> int:
 
 
 def _read(query: Select[*tuple[Any, ...]]) -> list[ConversationRow]:
-    """The rows, with the tags of their contacts."""
-    found = db.session.execute(query).all()
+    """The rows, with the tags of their contacts and the texts of ours that did not arrive."""
+    found = [row_of(row) for row in db.session.execute(query)]
     tags = contacts.tags_of({row.contact_id for row in found})
-    return [row_of(row, tags.get(row.contact_id, [])) for row in found]
+    failed = messages.by_ids([row.failed_id for row in found if row.failed_id])
+    return [
+        replace(
+            row,
+            tags=tuple((tag.name, tag.color) for tag in tags.get(row.contact_id, ())),
+            failed=failed.get(row.failed_id or 0),
+        )
+        for row in found
+    ]
 
 
 def _id(viewer: User | ApiKey) -> int:

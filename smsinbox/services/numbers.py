@@ -15,6 +15,7 @@ from smsinbox.models.events import NumberChanged
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries import accounts as accounts_query
+from smsinbox.queries import calendars as calendars_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
@@ -55,11 +56,13 @@ def edit(
     backups: Sequence[int] | None,
     by: User | None,
     zone: str | None = None,
+    calendar: str | None = None,
 ) -> Number:
-    """Rename a number, change its pace (segments a second), its time zone (IANA) or its backup
-    accounts, in their order.
+    """Rename a number, change its pace (segments a second), its time zone (IANA), the name of the
+    calendar outside of which nobody waits, or its backup accounts, in their order.
 
-    A backup must own the same number at its carrier. None leaves backups and zone as they are.
+    A backup must own the same number at its carrier. None leaves backups, zone and calendar as
+    they are; an empty calendar is none.
     """
     must_administer(by)
     number = numbers_query.found(number_id)
@@ -67,6 +70,8 @@ def edit(
     number.pace = _pace(pace)
     if zone is not None:
         number.zone = _zone(zone)
+    if calendar is not None:
+        number.calendar = _calendar(calendar)
     if backups is not None:
         _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))
@@ -93,6 +98,12 @@ def _address(phone: str) -> str:
 
 def _name(name: str, phone: str) -> str:
     return typed.line(name, "name", 80) or phones.pretty(phone)
+
+
+def _calendar(name: str) -> str | None:
+    if name and name not in {one.name for one in calendars_query.all_of()}:
+        raise Invalid("Choose one of the calendars.", "calendar")
+    return name or None
 
 
 def _zone(zone: str) -> str:

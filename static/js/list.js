@@ -5,19 +5,21 @@ import { arrange } from "./changes.js";
 const list = document.getElementById("conversations");
 const selected = new Set(); // ids of conversations; rows are drawn anew
 const held = new Map(); // id of a row → what it becomes, or null where it goes away
+let pointed = false; // by a mouse
 let last = null; // the pick that a range begins at
 let acted = -Infinity; // when this user last did something: what follows is no surprise
 let next = null; // id of the row to open once this one is closed; "" for none
 
 const picks = () => [...list.querySelectorAll("[name=ids]")];
-const isBusy = () => selected.size || (list.matches(":hover") && matchMedia("(hover: hover)").matches);
+const isBusy = () => pointed || selected.size > 0;
 
 // New rows, and those that move or leave, wait while somebody points at the list or selects.
 function hold({ detail: { tasks } }) {
   const there = `#conversations[data-topic='${list.dataset.topic}']`;
-  const named = (task) => task.fragment?.querySelector(".row")?.id ?? task.target.split("#").at(-1);
-  const ours = tasks.filter(({ target }) => String(target).startsWith(there));
-  const become = new Map(ours.map((task) => [named(task), task.fragment?.querySelector(".row") ?? null]));
+  const rowOf = (task) => task.fragment?.querySelector(".row") ?? null;
+  const named = (task) => rowOf(task)?.id ?? task.target?.id; // htmx finds what is to be deleted itself
+  const ours = tasks.filter(({ target, swapSpec }) => target === there || (swapSpec?.style === "delete" && list.contains(target)));
+  const become = new Map(ours.map((task) => [named(task), rowOf(task)]));
   for (const task of ours) {
     const id = named(task);
     const here = document.getElementById(id);
@@ -104,7 +106,11 @@ if (list) {
   document.addEventListener("htmx:config:request", asked);
   document.addEventListener("htmx:after:request", answered);
   document.addEventListener("click", clicked);
-  list.addEventListener("pointerleave", () => selected.size || release());
+  list.addEventListener("pointermove", ({ pointerType }) => (pointed = pointerType === "mouse"));
+  list.addEventListener("pointerleave", () => {
+    pointed = false;
+    if (!isBusy()) release();
+  });
   list.addEventListener("contextmenu", (event) => {
     const row = event.target.closest(".row");
     event.preventDefault();

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 _LONGEST = 60  # characters; whoever writes more says more
-_WORDS = """thank thanks thx ty tysm tnx thanx you u so very much many a lot again ok okay k kk great
-    perfect awesome cool nice super wonderful lovely excellent fine good got it will do sounds
+_WORDS = """thank thanks thx ty tysm tnx thanx you u so very much many a lot again ok okay k kk
+    great perfect awesome cool nice super wonderful lovely excellent fine good got it will do sounds
     no problem np cheers appreciated appreciate ta bye
     danke dankeschön vielen dank schön sehr super prima gut alles klar passt perfekt merci beaucoup
     gracias muchas perfecto vale grazie mille obrigado obrigada bedankt"""

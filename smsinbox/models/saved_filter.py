@@ -1,4 +1,4 @@
-"""A SavedFilter: a list that somebody described and gave a name; and the order of a User's lists."""
+"""A SavedFilter: a list that somebody described and named; and the order of a User's lists."""
 
 from datetime import datetime
 

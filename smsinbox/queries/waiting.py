@@ -15,7 +15,7 @@ _MOST_CHANGES = 100  # a month and more of opening and closing
 
 
 class Wait(NamedTuple):
-    """`since` is when it would have begun, had nobody ever closed; `level` is "", late, too-late."""
+    """`since` is when it would have begun had nobody closed; `level` is "", late or too-late."""
 
     since: datetime
     is_running: bool

@@ -125,7 +125,9 @@ def _shown(at: Round) -> Markup:
     if not at.is_over:
         return fragment("conversations/bulk", at=at, state=_signed("bulk", at), rows={}, undo=None)
     undo = _signed("undo", at.done) if at.verb in UNDONE and at.done else None
-    rows = {row.id: row for row in conversations_query.seen(viewer(), [one for one, _ in at.failed])}
+    rows = {
+        row.id: row for row in conversations_query.seen(viewer(), [one for one, _ in at.failed])
+    }
     return fragment("conversations/bulk", at=at, state=None, rows=rows, undo=undo)
 
 
@@ -153,4 +155,3 @@ def _read(what: str, token: str) -> Any:
 
 def _signer(what: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"bulk-{what}")
-

@@ -152,4 +152,3 @@ def _typed() -> list[list[Operator]]:
     if not groups:
         raise Invalid("Choose at least one condition.")
     return list(groups.values())
-

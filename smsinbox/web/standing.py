@@ -31,9 +31,9 @@ def close(conversation_id: int) -> Markup:
     drawn = _header(conversations.close(conversation.id, by=viewer()))
     undo = undo_of(conversation_id, before)
     done = fragment("conversations/done", words="Closed.", undo=undo)
-    return drawn + Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(
-        done
-    )
+    return drawn + Markup(
+        '<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>'
+    ).format(done)
 
 
 @pages.post("/conversations/<int:conversation_id>/reopen")

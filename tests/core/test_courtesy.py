@@ -7,8 +7,8 @@ from smsinbox.core.courtesy import is_only_thanks
 
 @pytest.mark.parametrize(
     "text",
-    ["Thanks", "thank you so much!!", "👍", "👍🏽", "Ok, thanks 🙏", "Perfect!", "Danke schön", "ty!",
-     "❤️", "Great, thanks <3", "Thanks :)", "Merci beaucoup"],
+    ["Thanks", "thank you so much!!", "👍", "👍🏽", "Ok, thanks 🙏", "Perfect!", "Danke schön",
+     "ty!", "❤️", "Great, thanks <3", "Thanks :)", "Merci beaucoup"],
 )  # fmt: skip
 def test_a_thank_you_or_a_nod_is_only_thanks(text):
     assert is_only_thanks(text)

@@ -1,6 +1,7 @@
 """The list in a real browser: it holds still, is worked through in bulk, and follows filters."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -31,7 +32,7 @@ def texts(house, *bodies: str) -> list[str]:
     phones = [a_phone() for _ in bodies]
     for phone, body in zip(phones, bodies, strict=True):
         house.type_text(phone, body)
-        until(lambda body=body: house.count(body))
+        until(partial(house.count, body))
     return phones
 
 

@@ -10,7 +10,8 @@ from smsinbox.core import clock
 from smsinbox.queries import conversations, filters
 from smsinbox.queries.views import SORTS, View
 from smsinbox.queries.waiting import wait
-from smsinbox.services import contact_tags, conversations as verbs
+from smsinbox.services import contact_tags
+from smsinbox.services import conversations as verbs
 from tests import build
 
 
@@ -55,7 +56,12 @@ def test_a_filter_shows_nobody_what_is_not_granted(number, ada, ben, cy):
     secret = build.a_number("+14155550143", account=number.account, name="Secret")
     there = build.a_conversation(secret, starred=True)
     here = build.a_conversation(number, starred=True)
-    queries = ["is:starred", "is:starred OR number:Secret", "-number:Secret OR is:starred", "-tag:x"]
+    queries = [
+        "is:starred",
+        "is:starred OR number:Secret",
+        "-number:Secret OR is:starred",
+        "-tag:x",
+    ]
     for query in queries:
         assert found(ada, query) == {there.id, here.id} or "-number" in query
         assert there.id not in found(ben, query)
@@ -83,7 +89,9 @@ def test_a_view_is_its_topic_whatever_its_query_holds(name, number_id, sort, que
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("name", ["needs-reply", "all"])
-def test_every_order_has_each_row_once_on_its_pages_as_the_browser_sorts_it(number, ben, name, sort):
+def test_every_order_has_each_row_once_on_its_pages_as_the_browser_sorts_it(
+    number, ben, name, sort
+):
     now = clock.now()
     for n in range(7):
         waits = now - timedelta(minutes=(n * 5) % 7) if n % 3 or name != "all" else None
@@ -102,12 +110,16 @@ def test_every_order_has_each_row_once_on_its_pages_as_the_browser_sorts_it(numb
 
 
 def test_nobody_waits_while_the_number_is_closed():
-    weekly = {day: ("09:00-17:00",) for day in ("mon", "tue", "wed", "thu", "fri")}
+    weekly = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-17:00",))
     calendar = {"name": "Office", "zone": "UTC", "weekly": weekly}
     friday, monday = datetime(2026, 11, 20, 16, 50, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
     with clock.at(friday + timedelta(hours=5)):
         closed = wait(friday, calendar)
-        assert (closed.length, closed.is_running, closed.level) == (timedelta(minutes=10), False, "")
+        assert (closed.length, closed.is_running, closed.level) == (
+            timedelta(minutes=10),
+            False,
+            "",
+        )
     with clock.at(monday + timedelta(hours=9, minutes=20)):
         waited = wait(friday, calendar)
         assert (waited.length, waited.is_running) == (timedelta(minutes=30), True)
@@ -116,9 +128,16 @@ def test_nobody_waits_while_the_number_is_closed():
 
 
 def test_thanks_are_proposed_as_needing_no_reply(number, ben):
-    fields = {"waiting_since": clock.now(), "last_direction": "inbound", "preview": "Thanks! 👍"}
-    one = build.a_conversation(number, unanswered=1, **fields)
-    two = build.a_conversation(number, unanswered=2, **fields)
+    one, two = (
+        build.a_conversation(
+            number,
+            unanswered=unanswered,
+            waiting_since=clock.now(),
+            last_direction="inbound",
+            preview="Thanks! 👍",
+        )
+        for unanswered in (1, 2)
+    )
     rows = conversations.rows([one.id, two.id])
     assert [rows[one.id].is_only_thanks, rows[two.id].is_only_thanks] == [True, False]
     verbs.settle(one.id, by=ben)

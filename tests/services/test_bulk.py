@@ -72,4 +72,5 @@ def test_failed_texts_are_sent_again_or_dismissed_and_leave_the_view(number, ben
     assert db.session.get_one(Message, failed.id, populate_existing=True).state == "queued"
     listed = conversations.listed(ben, View("failed")).items
     assert [row.id for row in listed] == [maybe.id]
+    assert listed[0].failed is not None
     assert listed[0].failed.state == "uncertain"

@@ -16,6 +16,11 @@ def agent(app, ben):
     return build.signed_in(app, ben)
 
 
+def carried(name: str, page: str) -> str:
+    """What the page carries for us under this name."""
+    return re.findall(rf'name="{name}" value="([^"]+)"', page)[0]
+
+
 def status(there) -> str:
     return db.session.get_one(Conversation, there.id, populate_existing=True).status
 
@@ -23,7 +28,7 @@ def status(there) -> str:
 def finish(client, page: str) -> str:
     """Go on as the page would, to the end."""
     while "bulk/on" in page:
-        state = re.search(r'name="state" value="([^"]+)"', page)[1]
+        state = carried("state", page)
         page = client.post("/conversations/bulk/on", data={"state": state}).text
     return page
 
@@ -97,7 +102,7 @@ def test_bulk_goes_on_in_parts_and_tells_who_failed_and_why(agent, number, cy):
 def test_a_deed_is_taken_back_by_who_did_it_only(app, agent, ada, number):
     there = build.a_conversation(number)
     page = agent.post("/conversations/bulk", data={"verb": "snooze:monday", "ids": [there.id]}).text
-    undo = re.search(r'name="undo" value="([^"]+)"', page)[1]
+    undo = carried("undo", page)
     assert status(there) == "snoozed"
     admin = build.signed_in(app, ada)
     assert admin.post("/conversations/undo", data={"undo": undo}).status_code == 422
@@ -130,6 +135,6 @@ def test_closing_offers_to_take_it_back(agent, number):
     there = build.a_conversation(number)
     page = agent.post(f"/conversations/{there.id}/close").text
     assert 'hx-target="#toasts"' in page
-    undo = re.search(r'name="undo" value="([^"]+)"', page)[1]
+    undo = carried("undo", page)
     agent.post("/conversations/undo", data={"undo": undo})
     assert status(there) == "open"

@@ -85,7 +85,7 @@ def conditions(asked: Asked, viewer: User, index: ModuleType) -> Conditions:
 
 
 def of_conversation(operator: Operator, viewer: User, index: ModuleType) -> Condition:
-    """The same of a conversation: that it is so itself, or has such a text. Raises NotUnderstood."""
+    """The same of a conversation: it is so itself, or has such a text. Raises NotUnderstood."""
     message, _, whole = _MEANINGS[operator.name](operator, viewer, index)
     if whole is None or message is not whole:
         texts = select(Message.id).where(Message.conversation_id == Conversation.id, message)

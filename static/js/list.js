@@ -29,7 +29,7 @@ function hold({ detail: { tasks } }) {
     if (!stays) held.set(id, become.get(id));
     if (here && !become.get(id)) here.dataset.gone = "";
   }
-  tell();
+  draw();
 }
 
 function release() {
@@ -37,25 +37,24 @@ function release() {
   const text = [...held.values()].map((row) => row?.outerHTML ?? "").join("");
   held.clear();
   if (text) htmx.swap({ sourceElement: list, target: list, text, swap: `upsert key:data-key sort:${list.dataset.order}` });
-  tell();
-}
-
-function tell() {
-  const pill = document.getElementById("held");
-  const news = [...held.values()].filter(Boolean).length;
-  const words = news ? `${news} new ↑` : "Changed ↑";
-  pill.hidden = !held.size;
-  if (held.size && pill.textContent !== words) pill.textContent = words;
-  const count = document.getElementById("selected");
-  if (count.textContent !== `${selected.size} selected`) count.textContent = `${selected.size} selected`;
+  draw();
 }
 
 function draw() {
+  const news = [...held.values()].filter(Boolean).length;
+  document.getElementById("held").hidden = !held.size;
+  say("held", news ? `${news} new ↑` : "Changed ↑");
+  say("selected", `${selected.size} selected`);
   for (const pick of picks()) pick.checked = selected.has(pick.value);
   for (const time of list.querySelectorAll(".row-waiting time")) {
     const minutes = (Date.now() - new Date(time.dateTime)) / 60000;
     time.parentElement.dataset.level = minutes >= 60 ? "too-late" : minutes >= 15 ? "late" : "";
   }
+}
+
+function say(id, words) {
+  const place = document.getElementById(id);
+  if (place.textContent !== words) place.textContent = words;
 }
 
 function select(pick, toLast) {
@@ -82,7 +81,6 @@ function clicked({ target, shiftKey }) {
   const closed = document.getElementById(target.closest("[id^=close-]")?.id.replace("close", "conversation"));
   if (closed) next = shiftKey ? null : (closed.nextElementSibling ?? closed.previousElementSibling)?.id ?? "";
   draw();
-  tell();
 }
 
 function asked({ detail: { ctx } }) {

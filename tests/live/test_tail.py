@@ -15,8 +15,8 @@ from smsinbox.live.tail import MOST_OF_ONE, Tail
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
 from smsinbox.services import (
-    contact_tags,
     blocking,
+    contact_tags,
     conversations,
     inbound,
     notifications,

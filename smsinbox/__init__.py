@@ -65,6 +65,11 @@ what the rows say at that moment (services/callback_words.py).
 Search (queries/search/) reads one language for both databases; by triggers FTS5 and tsvectors
 follow texts, notes and names (migration 0016) in the transaction that changes them.
 
+Lists are views (queries/views.py), each a test of a row beside the same question to the database,
+as a screen asks both; a filter (queries/filters.py) is a view that people describe in the language
+of search. Deeds on many (web/bulk.py) are one transaction each, and what is left to do travels,
+signed, with the page.
+
 A person with several phones is several contacts, one of which leads (models/contact.py): what is
 known is written to each, so that intake and rules need no join, while conversations and consent
 stay with the phone. Contacts go in and out as files in steps (services/transfers.py). Of one who is

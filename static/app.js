@@ -11,6 +11,7 @@ import "./vendor/text-expander-element.js";
 import "./js/composer.js";
 import "./js/replies.js";
 import "./js/inbox.js";
+import "./js/list.js";
 import "./js/rules.js";
 import "./js/search.js";
 import "./js/shortcuts.js";

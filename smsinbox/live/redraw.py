@@ -43,6 +43,7 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.ConversationSettled.__name__: (HEADER,),
     events.ConversationStarred.__name__: (HEADER,),
     events.HandoverChanged.__name__: (HANDOVER,),
+    events.TroubleDismissed.__name__: (HEADER,),
     events.ContactChanged.__name__: (HEADER,),
     events.ContactBlocked.__name__: (HEADER, CONSENT, LINES),
     events.ContactUnblocked.__name__: (HEADER, CONSENT, LINES),
@@ -57,6 +58,8 @@ MOVES = {
     events.MessageReceived.__name__,
     events.MessageQueued.__name__,
     events.ConversationSettled.__name__,
+    events.ConversationClosed.__name__,
+    events.ConversationReopened.__name__,
 }
 # These change the figures beside the views.
 COUNTS = PIECES.keys() - {

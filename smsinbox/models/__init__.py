@@ -38,6 +38,7 @@ from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.saved_reply import SavedReply
+from smsinbox.models.saved_filter import ListOrder, SavedFilter
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
@@ -82,6 +83,7 @@ __all__ = [
     "Inbox",
     "KeyUse",
     "Lease",
+    "ListOrder",
     "LogEntry",
     "Merge",
     "Message",
@@ -102,6 +104,7 @@ __all__ = [
     "Role",
     "Rule",
     "SavedReply",
+    "SavedFilter",
     "Scope",
     "SignIn",
     "Tag",

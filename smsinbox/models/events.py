@@ -77,6 +77,10 @@ class ConversationSnoozed(OfConversation):
     """It was put away for a while."""
 
 
+class TroubleDismissed(OfConversation):
+    """Somebody saw that texts of it did not arrive, and let it be."""
+
+
 class AutomationPaused(OfConversation):
     """Nothing answers there by itself any more."""
 

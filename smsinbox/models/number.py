@@ -35,6 +35,7 @@ class Number(Base):
     phone: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     zone: Mapped[str] = mapped_column(String(64), default=_zone, server_default="UTC")  # IANA
+    calendar: Mapped[str | None] = mapped_column(String(60))  # its name: when customers may wait
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("profile.id"), index=True)
     pace: Mapped[float] = mapped_column(default=1.0)
     next_send_at: Mapped[datetime] = mapped_column(Instant)

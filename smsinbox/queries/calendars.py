@@ -36,7 +36,7 @@ def hours() -> dict[str, Hours]:
 
 def hours_of(calendar: Calendar) -> Hours:
     """One made ready; the same object as long as its definition is the same."""
-    return _hours(orjson.dumps(calendar.definition))
+    return hours_in(orjson.dumps(calendar.definition))
 
 
 def used_by() -> dict[str, list[Rule]]:
@@ -64,5 +64,6 @@ def state_line(hours: Hours, at: datetime) -> str:
 
 
 @lru_cache(maxsize=256)
-def _hours(definition: bytes) -> Hours:
+def hours_in(definition: bytes) -> Hours:
+    """What this JSON defines, made ready; the same object for the same bytes."""
     return Hours(reading.calendar(orjson.loads(definition)))

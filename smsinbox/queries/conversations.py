@@ -1,10 +1,11 @@
 """The lists of conversations: pages by keyset, counts, and one row for each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from smsinbox.core import clock
@@ -14,7 +15,9 @@ from smsinbox.models.api_key import ApiKey
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
+from smsinbox.models.saved_filter import ListOrder, SavedFilter
 from smsinbox.models.user import User
+from smsinbox.queries import contacts, filters, messages
 from smsinbox.queries.conversation_rows import COLUMNS, ConversationRow, row_of
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import IS_WORK, View
@@ -40,31 +43,29 @@ class Counts:
 
 _RARE = ("snoozed", "scheduled", "failed")
 _NEWEST_FIRST = (Conversation.last_message_at.desc(), Conversation.id.desc())
-_LONGEST_FIRST = (Conversation.waiting_since, Conversation.id)
+_MOST_COUNTED = 100  # of a filter: more are "99+"
 
 
 def listed(
     viewer: User | ApiKey, view: View, before: str | None = None, limit: int = 50
 ) -> Page[ConversationRow]:
     """A page of the view in its order; `before` is the `next` of the page before it."""
-    rising = view.order == "asc"
-    order = _LONGEST_FIRST if rising else _NEWEST_FIRST
+    at, rising = view.column, view.order == "asc"
+    here = tuple_(at, Conversation.id)
+    order = (at, Conversation.id) if rising else (at.desc(), Conversation.id.desc())
     query = COLUMNS.where(view.where(_id(viewer)), _granted(viewer)).order_by(*order)
     place = _place(before)
     if place is not None:
         last = tuple_(*place, types=[Instant(), BigId])
-        at = Conversation.waiting_since if rising else Conversation.last_message_at
-        here = tuple_(at, Conversation.id)
         query = query.where(here > last if rising else here < last)
-    found = [row_of(row) for row in db.session.execute(query.limit(limit + 1))]
+    found = _read(query.limit(limit + 1))
     more = view.key(found[limit - 1]) if len(found) > limit else None
     return Page(found[:limit], more)
 
 
 def rows(ids: Iterable[int]) -> dict[int, ConversationRow]:
     """The rows of these conversations, whoever may see them."""
-    query = COLUMNS.where(Conversation.id.in_(list(ids)))
-    return {row[0]: row_of(row) for row in db.session.execute(query)}
+    return {row.id: row for row in _read(COLUMNS.where(Conversation.id.in_(list(ids))))}
 
 
 def numbers_of(ids: Iterable[int]) -> dict[int, int]:
@@ -75,8 +76,7 @@ def numbers_of(ids: Iterable[int]) -> dict[int, int]:
 
 def seen(viewer: User, ids: Iterable[int]) -> list[ConversationRow]:
     """Those of these conversations that the viewer may see."""
-    query = COLUMNS.where(Conversation.id.in_(list(ids)), _granted(viewer))
-    return [row_of(row) for row in db.session.execute(query)]
+    return _read(COLUMNS.where(Conversation.id.in_(list(ids)), _granted(viewer)))
 
 
 def history(viewer: User | ApiKey, contact_id: int) -> list[ConversationRow]:
@@ -90,7 +90,7 @@ def history(viewer: User | ApiKey, contact_id: int) -> list[ConversationRow]:
     )
     phones = select(phone.id).where(or_(phone.id == leader, phone.person_id == leader))
     query = COLUMNS.where(Conversation.contact_id.in_(phones), _granted(viewer))
-    return [row_of(row) for row in db.session.execute(query.order_by(*_NEWEST_FIRST).limit(50))]
+    return _read(query.order_by(*_NEWEST_FIRST).limit(50))
 
 
 def for_viewer(viewer: User | ApiKey, conversation_id: int) -> Conversation:
@@ -121,9 +121,39 @@ def counts(viewer: User) -> Counts:
     return Counts(needs_reply, open_, mine, unassigned, snoozed, scheduled, failed, numbers)
 
 
+def in_filters(viewer: User) -> list[tuple[SavedFilter, int]]:
+    """Their own filters and everybody's, with how many they find there; counted up to 100."""
+    return [
+        (one, _count(View("filter", query=one.query), viewer)) for one in filters.saved_for(viewer)
+    ]
+
+
+def order_of(viewer: User, view: str) -> str:
+    """How the viewer reads this view: one of `views.SORTS`, or empty for the view's own order."""
+    kept = db.session.get(ListOrder, (viewer.id, view))
+    return kept.sort if kept else ""
+
+
 def _count(view: View, viewer: User) -> int:
-    query = select(func.count()).select_from(Conversation)
-    return db.session.scalars(query.where(view.where(viewer.id), _granted(viewer))).one()
+    found = select(Conversation.id).where(view.where(viewer.id), _granted(viewer))
+    if view.name == "filter":
+        found = found.limit(_MOST_COUNTED)
+    return db.session.scalars(select(func.count()).select_from(found.subquery())).one()
+
+
+def _read(query: Select[*tuple[Any, ...]]) -> list[ConversationRow]:
+    """The rows, with the tags of their contacts and the texts of ours that did not arrive."""
+    found = [row_of(row) for row in db.session.execute(query)]
+    tags = contacts.tags_of({row.contact_id for row in found})
+    failed = messages.by_ids([row.failed_id for row in found if row.failed_id])
+    return [
+        replace(
+            row,
+            tags=tuple((tag.name, tag.color) for tag in tags.get(row.contact_id, ())),
+            failed=failed.get(row.failed_id or 0),
+        )
+        for row in found
+    ]
 
 
 def _id(viewer: User | ApiKey) -> int:

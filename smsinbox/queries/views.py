@@ -4,14 +4,17 @@ Both answers stand side by side, as they must be the same.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote, urlencode
 
-from sqlalchemy import ColumnElement, select, text, true
+from sqlalchemy import ColumnElement, false, func, literal, select, text, true
 
 from smsinbox.core import clock
+from smsinbox.core.database import Instant
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.message import TROUBLED, Message, MessageState
+from smsinbox.queries import filters
 from smsinbox.queries.conversation_rows import ConversationRow
 
 
@@ -60,43 +63,92 @@ KINDS = {
     "closed": Kind(lambda row, me: row.is_closed, lambda me: _IS_CLOSED),
     "blocked": Kind(lambda row, me: row.is_blocked, lambda me: _IS_BLOCKED),
     "all": Kind(lambda row, me: True, lambda me: true()),
+    "filter": Kind(lambda row, me: False, lambda me: false()),  # what its query describes
 }
+SORTS = {"waiting": "Longest waiting", "newest": "Newest first", "oldest": "Oldest first"}
+_LAST = clock.from_micros(10**17)  # waits for nobody: behind all who do
 
 
 class View(NamedTuple):
-    """Which conversations a list shows: those of a kind, maybe of one Number."""
+    """Which conversations a list shows: those of a kind, maybe of one Number; and in which order.
+
+    `sort` is one of SORTS, or empty for the view's own; `query` is what a *filter* describes.
+    """
 
     name: str
     number_id: int | None = None
+    sort: str = ""
+    query: str = ""
 
     @classmethod
-    def parse(cls, name: str | None, number: str | None = None) -> "View":
+    def parse(
+        cls, name: str | None, number: str | None = None, sort: str = "", query: str = ""
+    ) -> "View":
         """The view that a page or a topic names; anything unknown is *open*."""
-        name, _, inner = (name or "").partition(":")
-        number = number or inner
+        name, inner, order, quoted, *_ = [*(name or "").split(":"), "", "", ""]
+        number, sort, query = number or inner, sort or order, query or unquote(quoted)
         known = number.isascii() and number.isdigit() and len(number) < 16
-        return cls(name if name in KINDS else "open", int(number) if known else None)
+        return cls(
+            name if name in KINDS else "open",
+            int(number) if known else None,
+            sort if sort in SORTS else "",
+            query[: filters.LONGEST] if name == "filter" else "",
+        )
 
     def __str__(self) -> str:
-        return self.name if self.number_id is None else f"{self.name}:{self.number_id}"
+        """A topic's words: letters, digits and `%._-~:` only, whatever the query holds."""
+        parts = (self.name, str(self.number_id or ""), self.sort, quote(self.query, safe=""))
+        return ":".join(parts).rstrip(":")
+
+    @property
+    def place(self) -> str:
+        """Which link of the sidebar leads here."""
+        if self.number_id is not None:
+            return f"number:{self.number_id}"
+        return str(self._replace(sort=""))
+
+    @property
+    def address(self) -> str:
+        """The query of its pages' addresses."""
+        parts = {"view": self.name, "number": self.number_id, "q": self.query}
+        return urlencode({name: value for name, value in parts.items() if value})
+
+    @property
+    def sorted_by(self) -> str:
+        """One of SORTS."""
+        return self.sort or ("waiting" if self.name == "needs-reply" else "newest")
 
     @property
     def order(self) -> str:
         """By `key`, asc or desc."""
-        return "asc" if self.name == "needs-reply" else "desc"
+        return "desc" if self.sorted_by == "newest" else "asc"
+
+    @property
+    def column(self) -> ColumnElement[Any]:
+        """What the database sorts by, before the id."""
+        if self.sorted_by != "waiting":
+            return Conversation.last_message_at.expression
+        if self.name == "needs-reply":
+            return Conversation.waiting_since.expression
+        return func.coalesce(Conversation.waiting_since, literal(_LAST, Instant()))
 
     def key(self, row: ConversationRow) -> str:
-        """Where a row stands in the list: who waits longest is first, else the newest."""
-        waits = self.name == "needs-reply" and row.waiting_since
-        return f"{clock.micros(waits or row.last_message_at)}-{row.id}"
+        """Where a row stands in the list, and so where the next page of it begins."""
+        waits = row.waiting_since or _LAST
+        at = waits if self.sorted_by == "waiting" else row.last_message_at
+        return f"{clock.micros(at)}-{row.id}"
 
     def shows(self, row: ConversationRow, viewer_id: int) -> bool:
         """Whether a row belongs to this view of that viewer."""
         if self.number_id is not None and row.number_id != self.number_id:
             return False
+        if self.name == "filter":
+            return filters.shows(self.query, row.id, viewer_id)
         return KINDS[self.name].shows(row, viewer_id)
 
     def where(self, viewer_id: int) -> ColumnElement[bool]:
         """The same for the database."""
         number = true() if self.number_id is None else Conversation.number_id == self.number_id
+        if self.name == "filter":
+            return number & filters.where(self.query, viewer_id)
         return number & KINDS[self.name].where(viewer_id)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid, NotFound
 from smsinbox.models.calendar import Calendar
+from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries import calendars
 from smsinbox.rules import calendar as reading
@@ -38,6 +39,7 @@ def edit(calendar_id: int, definition: dict[str, Any], by: User | None = None) -
             words = f"{_rules(len(users))} know this calendar as “{kept.name}”: it keeps its name."
             raise Invalid(words, "name")
         _must_be_free(read.name, kept.id)
+    _follow(kept.name, read.name)
     kept.name, kept.definition = read.name, read.json_ready()
     db.session.flush()
     return kept
@@ -54,8 +56,14 @@ def delete(calendar_id: int, by: User | None = None) -> Calendar:
         raise Conflict(
             f"“{kept.name}” is used by {names}{more}. Give those rules another calendar first."
         )
+    _follow(kept.name, None)
     db.session.delete(kept)
     return kept
+
+
+def _follow(name: str, now: str | None) -> None:
+    """Numbers know a calendar by its name, too: where it is, their customers wait."""
+    db.session.execute(update(Number).where(Number.calendar == name).values(calendar=now))
 
 
 def _held(calendar_id: int) -> Calendar:

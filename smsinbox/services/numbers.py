@@ -16,6 +16,7 @@ from smsinbox.models.events import NumberChanged
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries import accounts as accounts_query
+from smsinbox.queries import calendars as calendars_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
@@ -74,11 +75,14 @@ def edit(
     by: User | None,
     zone: str | None = None,
     sharing: Sharing | None = None,
+    calendar: str | None = None,
 ) -> Number:
-    """Rename a number, change its pace (segments a second), its time zone (IANA), its backup
-    accounts, in their order, or how its conversations are shared.
+    """Rename a number, change its pace (segments a second), its time zone (IANA), the name of the
+    calendar outside of which nobody waits, its backup accounts, in their order, or how its
+    conversations are shared.
 
-    A backup must own the same number at its carrier. None leaves a thing as it is.
+    A backup must own the same number at its carrier. None leaves a thing as it is; an empty
+    calendar is none.
     """
     must_administer(by)
     number = numbers_query.found(number_id)
@@ -90,6 +94,8 @@ def edit(
         sharing.check()
         number.takes_up, number.deals = sharing.takes_up, sharing.deals
         number.capacity, number.returns_after = sharing.capacity, sharing.returns_after
+    if calendar is not None:
+        number.calendar = _calendar(calendar)
     if backups is not None:
         _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))
@@ -116,6 +122,12 @@ def _address(phone: str) -> str:
 
 def _name(name: str, phone: str) -> str:
     return typed.line(name, "name", 80) or phones.pretty(phone)
+
+
+def _calendar(name: str) -> str | None:
+    if name and name not in {one.name for one in calendars_query.all_of()}:
+        raise Invalid("Choose one of the calendars.", "calendar")
+    return name or None
 
 
 def _zone(zone: str) -> str:

@@ -121,6 +121,7 @@ def _renaming(number_id: int) -> Form:
     values = {"name": number.name, "pace": f"{number.pace:g}", "zone": number.zone}
     values |= {name: "1" if getattr(number, name) else "" for name in ("takes_up", "deals")}
     values |= {"capacity": str(number.capacity), "returns_after": str(number.returns_after or "")}
+    values["calendar"] = number.calendar or ""
     return Form(f"number-{number_id}", values | {"backup": chosen})
 
 

@@ -17,6 +17,13 @@ from smsinbox.web.setup import Form, back, page
 
 pages = Blueprint("calendars", __name__, url_prefix="/calendars")
 
+
+@pages.app_template_global()
+def calendar_names() -> list[str]:
+    """What a number's opening hours are chosen from."""
+    return [calendar.name for calendar in calendars_query.all_of()]
+
+
 _SPARE = 2  # empty lines for special days, below those that there are
 _MOST = 420
 _FIELDS = ("from", "until", "open", "label", "text")

@@ -24,8 +24,9 @@ from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.page import Page
-from smsinbox.queries.views import KINDS, View
+from smsinbox.queries.views import KINDS, SORTS, View
 from smsinbox.services import conversations, notifications, read_markers
+from smsinbox.web import lists
 from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, uploads_in
@@ -73,6 +74,7 @@ def views() -> Markup:
         "conversations/views",
         counts=conversations_query.counts(viewer()),
         numbers=numbers_query.granted(viewer()),
+        saved=conversations_query.in_filters(viewer()),
     )
 
 
@@ -143,6 +145,9 @@ def _page(title: str, pane: Markup) -> str:
         rows=_rows(conversations_query.listed(viewer(), view), view),
         since=since,
         pane=pane,
+        sorts=SORTS,
+        builder=lists.builder(view.query) if view.name == "filter" else None,
+        colleagues=[user for user in users_query.all_users() if user.active],
         switched_off=callbacks_query.switched_off_for(viewer()),
     )
 
@@ -209,7 +214,11 @@ def _may_answer(number: Number) -> bool:
 
 
 def _view() -> View:
-    return View.parse(request.args.get("view"), request.args.get("number"))
+    """In the order that this page began with, else in the one the viewer chose for this view."""
+    asked = request.args
+    query, sort = asked.get("q", ""), asked.get("sort", "")
+    view = View.parse(asked.get("view"), asked.get("number"), sort, query)
+    return view._replace(sort=view.sort or conversations_query.order_of(viewer(), view.name))
 
 
 def _heading(view: View) -> str:
@@ -217,6 +226,8 @@ def _heading(view: View) -> str:
     for number in numbers_query.granted(viewer()):
         if number.id == view.number_id:
             return number.name or pretty(number.phone)
+    if view.name == "filter":
+        return lists.name_of(view.query) or "Filter"
     return _HEADINGS[view.name]
 
 

@@ -12,7 +12,7 @@ from smsinbox.web.setup import Form, back, typed, whole
 
 pages = Blueprint("numbers", __name__, url_prefix="/numbers")
 
-_FIELDS = ("name", "pace", "zone")
+_FIELDS = ("name", "pace", "zone", "calendar")
 _SHARING = ("takes_up", "deals", "capacity", "returns_after")
 
 
@@ -53,6 +53,7 @@ def edit(number_id: int) -> Response:
             viewer(),
             form.text("zone").strip() or None,
             _sharing(form) if form.text("capacity") else None,
+            form.text("calendar") if "calendar" in request.form else None,
         )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))

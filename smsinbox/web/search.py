@@ -6,7 +6,8 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from smsinbox.queries.search import LONGEST, read, search
+from smsinbox.queries.search.finding import search
+from smsinbox.queries.search.reading import LONGEST, read
 from smsinbox.web.access import viewer
 from smsinbox.web.fragments import fragment
 

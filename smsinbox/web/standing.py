@@ -10,8 +10,10 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import handovers as handovers_query
 from smsinbox.services import conversations, handovers, read_markers, snoozing
+from smsinbox.services.bulk import Standing
 from smsinbox.services.handovers import Card
 from smsinbox.web.access import answerable, row_id, viewer
+from smsinbox.web.bulk import undo_of
 from smsinbox.web.fragments import fragment
 from smsinbox.web.zones import zone_of
 
@@ -28,7 +30,14 @@ def assign(conversation_id: int) -> Markup:
 @pages.post("/conversations/<int:conversation_id>/close")
 def close(conversation_id: int) -> Markup:
     """Put it away until the contact writes again."""
-    return _header(conversations.close(answerable(conversation_id).id, by=viewer()))
+    conversation = answerable(conversation_id)
+    before = Standing.of(conversation)
+    drawn = _header(conversations.close(conversation.id, by=viewer()))
+    undo = undo_of(conversation_id, before)
+    done = fragment("conversations/done", words="Closed.", undo=undo)
+    return drawn + Markup(
+        '<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>'
+    ).format(done)
 
 
 @pages.post("/conversations/<int:conversation_id>/reopen")

@@ -18,11 +18,8 @@ function markCurrent() {
   for (const link of document.querySelectorAll("a[data-conversation]")) {
     current(link, link.dataset.conversation === open, "true");
   }
-  for (const link of document.querySelectorAll("a[data-view]")) {
-    current(link, link.dataset.view === list?.dataset.view && !list.dataset.number, "page");
-  }
-  for (const link of document.querySelectorAll("a[data-number]")) {
-    current(link, list !== null && link.dataset.number === list.dataset.number, "page");
+  for (const link of document.querySelectorAll("a[data-place]")) {
+    current(link, link.dataset.place === list?.dataset.place, "page");
   }
   for (const link of document.querySelectorAll("a[data-settings]")) {
     const { settings } = link.dataset;

@@ -8,6 +8,8 @@ const keys = {
   k: () => step(-1),
   r: () => document.getElementById("body")?.focus(),
   e: () => document.querySelector("[id^=close-]")?.click(),
+  E: () => document.querySelector("[id^=close-]")?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: true })),
+  x: () => document.querySelector(".row:focus-within [name=ids], .row:has([aria-current]) [name=ids]")?.click(),
   u: () => document.querySelector("[id^=unread-]")?.click(),
   c: () => document.querySelector('.sidebar-head a[href="/conversations/new"]')?.click(),
 };

@@ -16,6 +16,7 @@ from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
 from smsinbox.services import (
     blocking,
+    contact_tags,
     conversations,
     inbound,
     notifications,
@@ -169,6 +170,26 @@ def test_mine_is_personal_although_the_row_is_rendered_for_all(tail, look, numbe
     look()
     assert "hx-upsert" in bens.content
     assert "hx-upsert" not in adas.content
+
+
+def test_a_filters_list_follows_and_shows_nobody_more_than_is_granted(tail, look, number, ben, cy):
+    inbound.receive([an_arrival(number)])
+    topic = "list:filter::oldest:is%3Astarred%20OR%20tag%3Avip"
+    bens, outsiders = (open_screen(tail, user, list=topic) for user in (ben, cy))
+    conversations.star(1, by=ben)
+    look()
+    assert "hx-upsert" in bens.content
+    assert f"data-topic='{topic}'" in bens.content
+    bens.frames.clear()
+    conversations.star(1, by=ben, starred=False)
+    look()
+    assert "hx-upsert" not in bens.content
+    assert 'hx-swap="delete"' in bens.content
+    bens.frames.clear()
+    contact_tags.put_on(1, "vip", ben)
+    look()
+    assert "hx-upsert" in bens.content
+    assert outsiders.frames == []
 
 
 def test_a_burst_is_drawn_once(tail, look, number, ben):

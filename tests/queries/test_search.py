@@ -9,7 +9,8 @@ from sqlalchemy import text as text_of
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.models import Activity, Attachment, Contact, ContactTag, Grant, Message, Tag, User
-from smsinbox.queries.search import read, search
+from smsinbox.queries.search.finding import search
+from smsinbox.queries.search.reading import read
 from tests import build
 from tests.conftest import BACKENDS, empty
 

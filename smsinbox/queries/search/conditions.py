@@ -84,6 +84,15 @@ def conditions(asked: Asked, viewer: User, index: ModuleType) -> Conditions:
     return made
 
 
+def of_conversation(operator: Operator, viewer: User, index: ModuleType) -> Condition:
+    """The same of a conversation: it is so itself, or has such a text. Raises NotUnderstood."""
+    message, _, whole = _MEANINGS[operator.name](operator, viewer, index)
+    if whole is None or message is not whole:
+        texts = select(Message.id).where(Message.conversation_id == Conversation.id, message)
+        whole = texts.correlate(Conversation).exists()
+    return not_(whole) if operator.is_negated else whole
+
+
 Meaning = tuple[Condition, Condition, Condition | None]
 
 
@@ -116,6 +125,14 @@ def _number(operator: Operator, viewer: User, _index: ModuleType) -> Meaning:
         raise NotUnderstood(f"You see no number of ours that is “{operator.value}”.")
     ours = Conversation.number_id.in_(wanted)
     return ours, ours, ours
+
+
+def _assignee(operator: Operator, viewer: User, _index: ModuleType) -> Meaning:
+    if operator.value.lower() == "nobody":
+        theirs = Conversation.assignee_id.is_(None)
+    else:
+        theirs = Conversation.assignee_id.in_(_people(operator.value, viewer))
+    return theirs, theirs, theirs
 
 
 def _before(operator: Operator, _viewer: User, _index: ModuleType) -> Meaning:
@@ -161,6 +178,7 @@ _MEANINGS: dict[str, Callable[[Operator, User, ModuleType], Meaning]] = {
     "to": _to,
     "tag": _tag,
     "number": _number,
+    "assignee": _assignee,
     "before": _before,
     "after": _after,
     "is": _is,

@@ -12,7 +12,7 @@ from smsinbox.queries.search.words import Phrase, words_in
 LONGEST = 200  # characters that are read
 MOST_PARTS = 20
 FEWEST_DIGITS = 4  # of a number: fewer are in too many of them
-OPERATORS = ("from", "to", "tag", "number", "before", "after", "is", "has")
+OPERATORS = ("from", "to", "tag", "number", "assignee", "before", "after", "is", "has")
 
 _PART = re.compile(r'(-?)(?:([A-Za-z]+):(?!//))?(?:"([^"]*)"?|(\S*))')
 _NUMBER = re.compile(r"[+0-9 ().\-/]+")

@@ -37,8 +37,8 @@ from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
-from smsinbox.models.saved_reply import SavedReply
 from smsinbox.models.saved_filter import ListOrder, SavedFilter
+from smsinbox.models.saved_reply import SavedReply
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
@@ -103,8 +103,8 @@ __all__ = [
     "Receipt",
     "Role",
     "Rule",
-    "SavedReply",
     "SavedFilter",
+    "SavedReply",
     "Scope",
     "SignIn",
     "Tag",

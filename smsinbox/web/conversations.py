@@ -22,6 +22,7 @@ from smsinbox.queries import messages as messages_query
 from smsinbox.queries import notifications as notifications_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import read_markers as read_markers_query
+from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import KINDS, SORTS, View

@@ -76,7 +76,7 @@ def test_a_rule_from_its_preset_to_the_answer_and_why(house, agent):
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
     settled(page)
     page.get_by_role("button", name="30 days").click()
-    expect(page.get_by_text("it would have answered")).to_be_visible()
+    expect(page.get_by_text("it would have answered")).to_be_visible(timeout=15_000)
 
     settled(page)
     page.get_by_label("It begins", exact=True).select_option("shadow")

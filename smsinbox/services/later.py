@@ -61,7 +61,7 @@ def send_now(message_id: int, by: User) -> Message:
     if message.state != MessageState.SCHEDULED:
         raise Conflict("It is not waiting for its time any more.")
     outbound.check_reachable(conversation, by)
-    return _say(message, conversation)
+    return _say(message, conversation, by)
 
 
 def may_be_taken_back(message: Message) -> bool:
@@ -106,7 +106,7 @@ def _give_way(message: Message) -> None:
     emit(MessageChanged.of(message))
 
 
-def _say(message: Message, conversation: Conversation) -> Message:
+def _say(message: Message, conversation: Conversation, by: User) -> Message:
     writer = outbox.Writer(Author.USER, message.author_name, user_id=message.user_id)
     files, token, before = list(message.attachments), message.client_token, message.id
     message.client_token = None  # there is one text with it: the new one

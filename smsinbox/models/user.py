@@ -42,7 +42,9 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(6))
     active: Mapped[bool] = mapped_column(default=True)
     callbacks_seen_at: Mapped[datetime | None] = mapped_column(Instant)  # that page of settings
-    enter_sends: Mapped[bool] = mapped_column(default=True, server_default=true())  # else Ctrl+Enter
+    enter_sends: Mapped[bool] = mapped_column(
+        default=True, server_default=true()
+    )  # else Ctrl+Enter
     undo_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(Instant)
 

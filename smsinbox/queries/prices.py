@@ -34,9 +34,7 @@ def price_beside(conversation: Conversation) -> Price | None:
         .select_from(Message)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Contact, Contact.id == Conversation.contact_id)
-        .where(
-            Message.number_id == conversation.number_id, Message.direction == "outbound", _ENDED
-        )
+        .where(Message.number_id == conversation.number_id, Message.direction == "outbound", _ENDED)
         .order_by(Message.id.desc())
         .limit(_LATEST)
     )

@@ -42,9 +42,7 @@ def save(conversation_id: int, mode: Mode, body: str, token: str, turn: int, by:
     db.session.execute(
         insert.values(
             user_id=by.id, conversation_id=conversation_id, mode=mode.value, **values
-        ).on_conflict_do_update(
-            index_elements=["user_id", "conversation_id", "mode"], set_=values
-        )
+        ).on_conflict_do_update(index_elements=["user_id", "conversation_id", "mode"], set_=values)
     )
     return True
 

@@ -32,7 +32,7 @@ from smsinbox.models.receipt import Receipt
 from smsinbox.models.tag import ContactTag
 from smsinbox.models.transfer import Transfer
 from smsinbox.models.user import User
-from smsinbox.services import armed_replies, contacts, drafts, farewells, raw_webhooks, shelved
+from smsinbox.services import armed_replies, contacts, farewells, raw_webhooks, shelved
 from smsinbox.services.authority import must_administer
 
 NAMELESS = "Erased contact"

@@ -168,4 +168,3 @@ def _held(message_id: int) -> tuple[Message, Conversation]:
     if message is None:
         raise NotFound  # its time has come meanwhile
     return message, conversation
-

@@ -21,7 +21,8 @@ def chosen() -> Markup:
         return fragment("emoji/grid", title="Found", emoji=emoji.found(file, typed))
     groups = groupby(emoji.every(file), key=lambda one: one.group)
     grids = [
-        fragment("emoji/grid", title=emoji.GROUPS[group], emoji=list(some)) for group, some in groups
+        fragment("emoji/grid", title=emoji.GROUPS[group], emoji=list(some))
+        for group, some in groups
     ]
     whole = Markup().join(grids)
     return whole if "q" in request.args else fragment("emoji/picker", grids=whole)

@@ -1,4 +1,4 @@
-"""What people wrote for later waits, is said in its place, and can be taken back until it leaves."""
+"""What people wrote for later waits, is said in its place, and can be taken back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -159,5 +159,5 @@ def test_presets_go_by_the_clock_of_the_contact(preset, zone, expected):
 
 
 def test_nonsense_is_no_time():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="soon"):
         moment("soon", "UTC", FRIDAY)

@@ -50,7 +50,9 @@ def test_a_shortened_link_is_pointed_out(conversation, ben, link):
     assert doubts(conversation, ben, f"Here: {link}") == ["shortened"]
 
 
-@pytest.mark.parametrize("body", ["https://habit.ly/x", "rabbit.lyric", "https://shop.example/t.co"])
+@pytest.mark.parametrize(
+    "body", ["https://habit.ly/x", "rabbit.lyric", "https://shop.example/t.co"]
+)
 def test_another_link_is_not(conversation, ben, body):
     write(conversation, ben, body)
 

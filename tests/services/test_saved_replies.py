@@ -32,7 +32,9 @@ def test_what_is_typed_is_looked_for_in_title_body_and_shortcut(conversation, be
     write(ben, "We open at nine", "Hours", shortcut="/h")
     write(ben, "It is 100% wool", "Material")
     assert texts(conversation, ben, "NINE") == texts(conversation, ben, "h")[:1]
-    assert texts(conversation, ben, "mat") == texts(conversation, ben, "100%") == ["It is 100% wool"]
+    assert (
+        texts(conversation, ben, "mat") == texts(conversation, ben, "100%") == ["It is 100% wool"]
+    )
     assert texts(conversation, ben, "1_0") == []
 
 

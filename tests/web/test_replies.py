@@ -140,7 +140,9 @@ def test_nobody_writes_where_they_have_no_grant(app, cy, conversation, path):
 
 
 @pytest.mark.parametrize("verb", ["take-back", "send-now"])
-def test_nobody_touches_what_waits_where_they_have_no_grant(app, ben, cy, number, conversation, verb):
+def test_nobody_touches_what_waits_where_they_have_no_grant(
+    app, ben, cy, number, conversation, verb
+):
     reply(build.signed_in(app, ben), conversation, at="tomorrow")
     [waits] = build.every(Message)
     viewer = build.a_user("Vi", role="viewer", numbers=[number])

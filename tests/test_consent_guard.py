@@ -178,7 +178,7 @@ def test_one_that_waits_is_never_claimed(maria, author):
 @pytest.mark.parametrize("author", ["program", "rule"])
 def test_a_schedule_or_a_delay_that_comes_due_is_taken_back(maria, author):
     message = build.a_message(maria, state="scheduled", author=author)
-    other = build.a_message(build.a_conversation(maria.number), state="scheduled")
+    other = build.a_message(build.a_conversation(maria.number), state="scheduled", author=author)
     build.an_opt_out(maria)
     assert schedules.release() == 1
     now = build.again(message)

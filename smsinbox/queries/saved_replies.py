@@ -54,8 +54,10 @@ def offers(conversation: Conversation, viewer: User, typed: str) -> list[Offer]:
         like = f"%{_escaped(typed.lower())}%"
         query = query.where(
             or_(
-                func.lower(column).like(like, escape="\\")
-                for column in (SavedReply.shortcut, SavedReply.title, SavedReply.body)
+                *(
+                    func.lower(column).like(like, escape="\\")
+                    for column in (SavedReply.shortcut, SavedReply.title, SavedReply.body)
+                )
             )
         )
     found = db.session.scalars(query.order_by(SavedReply.uses.desc(), *_ORDER))

@@ -90,7 +90,8 @@ def say(due: Sequence[Message]) -> None:
         if message.unless_texted and _contact_texted(message):
             _give_way(message)
         else:
-            _say(message, db.session.get_one(Conversation, message.conversation_id))
+            there = db.session.get_one(Conversation, message.conversation_id)
+            _say(message, there, db.session.get_one(User, message.user_id))
 
 
 def _contact_texted(message: Message) -> bool:

@@ -26,7 +26,8 @@ _SHORTENERS = (
     "shorturl.at tiny.cc t.ly lnkd.in s.id bl.ink soo.gd adf.ly clck.ru shorte.st"
 )
 _SHORT_LINK = re.compile(
-    rf"(?:(?<=//)|(?<![\w./-]))(?:www\.)?(?:{'|'.join(map(re.escape, _SHORTENERS.split()))})(?=/|\s|$)",
+    rf"(?:(?<=//)|(?<![\w./-]))(?:www\.)?"
+    rf"(?:{'|'.join(map(re.escape, _SHORTENERS.split()))})(?=/|\s|$)",
     re.IGNORECASE,
 )
 _OPEN_FIELD = re.compile(r"\{\{[^{}]*\}\}")

@@ -52,8 +52,9 @@ def reply(
     """Queue a text for the contact, or schedule it; the same token again returns the first text.
 
     Raises Invalid for an empty or over-long text and for files that carriers do not take,
-    OptedOut, Doubtful for what a person should look at again, and Conflict when the contact cannot be answered at all, or is blocked: what people
-    shut out, they let in first. Programs may text them, as their codes and receipts are no talk.
+    OptedOut, Doubtful for what a person should look at again, and Conflict when the contact cannot
+    be answered at all, or is blocked: what people shut out, they let in first. Programs may text
+    them, as their codes and receipts are no talk.
     """
     conversation = outbox.lock(conversation_id)
     before = outbox.known(conversation, checked_token(client_token))

@@ -82,7 +82,12 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     shown.querySelector("[name=mode]:not(:checked)").click();
   }
-  if (target.id !== "body" || key !== "Enter" || event.defaultPrevented) return;
+  if (key !== "Enter" || event.defaultPrevented) return;
+  if (target.matches("input")) {
+    event.preventDefault(); // or a date would send the text at once
+    if (target.name === "at_time") shown.querySelector("[name=at][value=pick]").click();
+  }
+  if (target.id !== "body") return;
   const plain = shown.dataset.enter === "sends" && !shiftKey && !matchMedia("(pointer: coarse)").matches;
   if (!chord && !plain) return;
   event.preventDefault();
@@ -135,7 +140,9 @@ document.addEventListener("htmx:config:request", (event) => {
   markDraft(text.conversation, "");
   keep(null);
   if (chosen.length) files.clear();
-  shown.elements.client_token.value = fresh();
+  const { restored, client_token } = shown.elements;
+  restored.value = [...restored.value.split(" "), token].slice(-20).join(" "); // should this one be refused
+  client_token.value = fresh();
   write("");
   for (const menu of shown.querySelectorAll(":popover-open")) menu.hidePopover();
   hush();

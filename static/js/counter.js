@@ -82,14 +82,14 @@ function say(words, offer = "", rewritten = null) {
 document.addEventListener("paste", (event) => {
   const field = event.target;
   const pasted = event.clipboardData.getData("text");
-  const plain = fold(pasted);
+  const plain = fold(pasted).replace(/\[([^\]\n]+)\]\((https?:[^)\s]+)\)/g, "$1: $2"); // links of Markdown
   if (field.id !== "body" || !pasted || plain === pasted) return;
   event.preventDefault();
   const [before, after] = [field.value.slice(0, field.selectionStart), field.value.slice(field.selectionEnd)];
   document.execCommand("insertText", false, plain); // as typed: Ctrl+Z takes it back, too
   const changed = [...new Set([...pasted].filter((one) => twin(one) !== undefined && one.trim()))].join(" ");
   notice().dataset.pasted = field.value;
-  say(`Made plain: ${changed || "spaces"}.`, "Undo", () => {
+  say(`Made plain: ${changed || "spaces and links"}.`, "Undo", () => {
     notice().dataset.pasted = before + pasted + after;
     return before + pasted + after;
   });

@@ -92,13 +92,14 @@ PASTE = """(words) => {
   clipboardData.setData("text", words);
   const field = document.getElementById("body");
   field.focus();
-  field.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+  const manners = {clipboardData, bubbles: true, cancelable: true};
+  field.dispatchEvent(new ClipboardEvent("paste", manners));
 }"""
 
 
 def test_what_came_meanwhile_is_shown_before_the_text_leaves(house, agent):
     page = agent()
-    phone, hello = begun(house, page)
+    phone, _ = begun(house, page)
     page.evaluate("document.getElementById('messages').dataset.topic = ''")  # its socket is deaf
     page.evaluate("document.getElementById('live').remove()")
     answered = f"It is ready {phone}"
@@ -150,7 +151,7 @@ def test_saved_replies_come_at_a_slash_and_tab_leads_to_open_fields(house, agent
 
 def test_later_undo_emoji_and_close(house, agent):
     page = agent()
-    phone, hello = begun(house, page)
+    _, hello = begun(house, page)
     composer(page).fill("Reminder for tomorrow")
     page.get_by_role("button", name="Send later").click()
     page.get_by_role("button", name="Tomorrow, 9:00").click()

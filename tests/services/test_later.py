@@ -1,4 +1,4 @@
-"""What people wrote for later waits, is said in its place, and can be taken back until it leaves."""
+"""What people wrote for later waits, is said in its place, and can be taken back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ from smsinbox.services import delivery, later, outbound, schedules
 from smsinbox.services.manner import Manner
 from smsinbox.services.uploads import Upload
 from tests import build
+from tests.files import PNG
 
 
 @pytest.fixture
@@ -21,8 +22,8 @@ def conversation(number):
 
 
 def scheduled(conversation, by, body="See you at 9", hours=2, token="t", files=(), **manner):
-    manner = Manner(at=clock.now() + timedelta(hours=hours), **manner)
-    return outbound.reply(conversation.id, body, token, by, files, manner)
+    how = Manner(at=clock.now() + timedelta(hours=hours), **manner)
+    return outbound.reply(conversation.id, body, token, by, files, how)
 
 
 def held(conversation, by, body="Oops", seconds=10):
@@ -53,12 +54,14 @@ def test_when_its_time_comes_it_stands_behind_what_was_said_meanwhile(conversati
     assert build.again(conversation).waiting_since is None
 
 
-def test_its_files_and_lines_move_with_it(conversation, ben):
+def test_its_files_and_lines_move_with_it(app, ada):
+    number = build.a_number(account=build.an_account(dialect="telnyx_v1"))
+    conversation = build.a_conversation(number)
     waited = scheduled(
-        conversation, ben, files=[Upload("a.txt", b"Hello")], agreed=frozenset({"overtaken"})
+        conversation, ada, files=[Upload("a.png", PNG)], agreed=frozenset({"overtaken"})
     )
     assert [line.message_id for line in build.every(Activity)] == [waited.id]
-    said = later.send_now(waited.id, ben)
+    said = later.send_now(waited.id, ada)
     assert [file.message_id for file in build.every(Attachment)] == [said.id]
     assert [line.message_id for line in build.every(Activity)] == [said.id]
 
@@ -159,5 +162,5 @@ def test_presets_go_by_the_clock_of_the_contact(preset, zone, expected):
 
 
 def test_nonsense_is_no_time():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="soon"):
         moment("soon", "UTC", FRIDAY)

@@ -27,3 +27,4 @@ class Inbox(Base):
     opt_out_scope: Mapped[str] = mapped_column(String(6), default=Scope.NUMBER.value)
     paused_at: Mapped[datetime | None] = mapped_column(Instant)  # nothing leaves from any number
     paused_by: Mapped[str | None] = mapped_column(String(80))
+    closes_on_opt_out: Mapped[bool] = mapped_column(default=False)

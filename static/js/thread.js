@@ -210,5 +210,5 @@ document.addEventListener("beforetoggle", ({ target, newState }) => {
 }, true);
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const done = ctx.response.status === 200 && ctx.sourceElement.matches("form#sheet-body");
-  if (done) document.getElementById("sheet").hidePopover();
+  if (done) document.querySelector(".menu:popover-open")?.hidePopover();
 });

@@ -31,7 +31,7 @@ HANDOVER = "handover"
 
 # Per kind of event: the pieces of the open conversation that it changes.
 PIECES: dict[str, tuple[str, ...]] = {
-    events.MessageReceived.__name__: (MESSAGE,),
+    events.MessageReceived.__name__: (MESSAGE, HEADER),  # it may have been put away
     events.MessageQueued.__name__: (MESSAGE,),
     events.MessageChanged.__name__: (MESSAGE,),
     events.ConversationAssigned.__name__: (HEADER,),

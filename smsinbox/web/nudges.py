@@ -11,5 +11,5 @@ def nudge(message: Message) -> Markup:
     if message.conversation.assignee_id is not None:
         return Markup()
     toast = fragment("conversations/nudge", conversation_id=message.conversation_id)
-    there = 'hx-target="#toasts" hx-swap="beforeend"'
+    there = 'hx-target="#nudges" hx-swap="innerHTML"'
     return Markup("<hx-partial {}>{}</hx-partial>").format(Markup(there), toast)

@@ -208,3 +208,7 @@ document.addEventListener("contextmenu", (event) => {
 document.addEventListener("beforetoggle", ({ target, newState }) => {
   if (newState === "open" && target.matches("#sheet, #bubble-menu")) target.replaceChildren();
 }, true);
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  const done = ctx.response.status === 200 && ctx.sourceElement.matches("form#sheet-body");
+  if (done) document.querySelector(".menu:popover-open")?.hidePopover();
+});

@@ -1,5 +1,7 @@
 """Who looks and who types is seen by those who may see it, and no longer than it is so."""
 
+import time
+
 import orjson
 import pytest
 
@@ -80,8 +82,8 @@ def test_typing_is_told_to_those_who_have_it_open_and_fades(
     meet()
     assert company_of(opened, there)["typing"] == ["Ben"]
     assert company_of(row, there)["typing"] == []
-    now = company_module.time.monotonic()
-    monkeypatch.setattr(company_module.time, "monotonic", lambda: now + 6)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 6)
     meet()
     assert company_of(opened, there)["typing"] == []
 
@@ -102,7 +104,12 @@ def test_nothing_is_sent_when_nothing_changed(tail, meet, there, ben):
 def two(monkeypatch) -> list[Company]:
     """Two processes that hear each other; user 9 may see nothing."""
     both = [Company(lambda user, _: user != 9) for _ in range(2)]
-    monkeypatch.setattr(company_module, "whisper", lambda words: [one.hear(words) for one in both])
+
+    def whisper(words: bytes) -> None:
+        for one in both:
+            one.hear(words)
+
+    monkeypatch.setattr(company_module, "whisper", whisper)
     return both
 
 
@@ -125,8 +132,8 @@ def test_a_process_that_is_silent_is_forgotten(two, monkeypatch):
     one, other = two
     one.look([Shown(1, 7)])
     other.news()
-    now = company_module.time.monotonic()
-    monkeypatch.setattr(company_module.time, "monotonic", lambda: now + 16)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 16)
     assert other.news() == {7: ([], [])}
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from smsinbox.core.database import db
 from smsinbox.core.errors import Conflict, Forbidden, Invalid, NotFound
-from smsinbox.models import Calendar
+from smsinbox.models import Calendar, Number
 from smsinbox.queries import calendars as query
-from smsinbox.services import calendars
+from smsinbox.services import calendars, numbers
 from tests import build
 
 
@@ -85,3 +86,15 @@ def test_only_admins_draw_them_up(number, ben):
     ):
         with pytest.raises(Forbidden):
             act()
+
+
+def test_a_numbers_opening_hours_follow_their_calendar(number, ada):
+    hours = {"name": "Office", "zone": "UTC", "weekly": {"mon": ["09:00-17:00"]}}
+    kept = calendars.create(hours, ada)
+    numbers.edit(number.id, "Support", 1.0, None, ada, calendar="Office")
+    calendars.edit(kept.id, hours | {"name": "Desk"}, ada)
+    assert db.session.get_one(Number, number.id, populate_existing=True).calendar == "Desk"
+    with pytest.raises(Invalid):
+        numbers.edit(number.id, "Support", 1.0, None, ada, calendar="Office")
+    calendars.delete(kept.id, ada)
+    assert db.session.get_one(Number, number.id, populate_existing=True).calendar is None

@@ -12,4 +12,5 @@ import "./js/inbox.js";
 import "./js/rules.js";
 import "./js/search.js";
 import "./js/shortcuts.js";
+import "./js/alerts.js";
 import "./js/live.js";

@@ -112,15 +112,22 @@ class _Listener:
     def _hear(self, said: str | bytes) -> None:
         now = int(time.monotonic())
         self._second, self._count = now, self._count + 1 if now == self._second else 1
-        topics = _topics(said)
-        if topics is None or self._count > _MOST_PER_SECOND:
+        told = _told(said)
+        if told is None or self._count > _MOST_PER_SECOND:
             self._screen.drop()
             return
+        if isinstance(told, bool):
+            self._screen.is_active = told
+            return
+        self._show(told)
+
+    def _show(self, topics: dict[str, str]) -> None:
         cursor = self._screen.show(topics)
         try:
             if cursor is not None:
                 self._tail.catch_up(self._screen, cursor)
             self._tail.ring(self._screen)
+            self._tail.introduce(self._screen)
         except SQLAlchemyError:
             log.exception("cannot catch up; the page will connect again")
             self._screen.drop()
@@ -128,12 +135,15 @@ class _Listener:
             db.session.remove()
 
 
-def _topics(said: Any) -> dict[str, str] | None:
-    """What the page shows, from its only kind of message; None for anything else."""
+def _told(said: Any) -> dict[str, str] | bool | None:
+    """What the page shows, or whether somebody is there; None for anything else."""
     try:
-        topics = orjson.loads(said)["show"]
+        words = orjson.loads(said)
+        topics = words["here"] if "here" in words else words["show"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
+    if isinstance(topics, bool) and "here" in words:
+        return topics
     if not isinstance(topics, dict):
         return None
     return {topic: since for topic, since in topics.items() if isinstance(since, str)}

@@ -19,6 +19,7 @@ from smsinbox.models.decision import Decision
 from smsinbox.models.edition import Edition
 from smsinbox.models.erasure import Erasure
 from smsinbox.models.firing import Firing
+from smsinbox.models.hearing import Hearing
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.key_use import KeyUse
@@ -29,12 +30,15 @@ from smsinbox.models.notification import Notification, NotificationKind
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.paired_number import PairedNumber
+from smsinbox.models.preference import Channel, Level, Preference
+from smsinbox.models.presence import Availability, Presence
 from smsinbox.models.profile import Profile
 from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.rule import Rule
 from smsinbox.models.sign_in import SignIn
+from smsinbox.models.subscription import PushKey, Subscription
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.models.user import Grant, Role, User
@@ -53,10 +57,12 @@ __all__ = [
     "Attribute",
     "AttributeKind",
     "Author",
+    "Availability",
     "Backup",
     "Calendar",
     "Callback",
     "CallbackPost",
+    "Channel",
     "ConsentEvent",
     "ConsentSource",
     "Contact",
@@ -72,10 +78,12 @@ __all__ = [
     "Firing",
     "GhostState",
     "Grant",
+    "Hearing",
     "Idempotency",
     "Inbox",
     "KeyUse",
     "Lease",
+    "Level",
     "LogEntry",
     "Merge",
     "Message",
@@ -86,7 +94,10 @@ __all__ = [
     "OptOut",
     "PairedNumber",
     "PostState",
+    "Preference",
+    "Presence",
     "Profile",
+    "PushKey",
     "ReadMarker",
     "Reader",
     "Receipt",
@@ -94,6 +105,7 @@ __all__ = [
     "Rule",
     "Scope",
     "SignIn",
+    "Subscription",
     "Tag",
     "Transfer",
     "TransferKind",

@@ -90,7 +90,7 @@ class ActivityWritten(_OfMessage):
 
 
 class UserNotified(Event):
-    """That user was told of something."""
+    """That user was told of something in this conversation."""
 
 
 class NotificationsRead(Event):

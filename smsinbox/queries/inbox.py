@@ -9,5 +9,5 @@ ONLY = 1  # the id of the one row
 def inbox() -> Inbox:
     """Who we are and how far an opt-out reaches; the defaults until an admin says otherwise."""
     return db.session.get(Inbox, ONLY) or Inbox(
-        id=ONLY, company="", contact="", opt_out_scope=Scope.NUMBER.value
+        id=ONLY, company="", contact="", opt_out_scope=Scope.NUMBER.value, alarm_after=30
     )

@@ -8,10 +8,19 @@ from smsinbox.queries.inbox import ONLY
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
 
+MOST_MINUTES = 10_080  # a week
+
 
 @atomic
-def edit(company: str, contact: str, opt_out_scope: str, by: User | None = None) -> Inbox:
-    """Say who answers HELP, and for which numbers an opt-out holds from now on."""
+def edit(
+    company: str,
+    contact: str,
+    opt_out_scope: str,
+    by: User | None = None,
+    alarm_after: str | None = None,
+) -> Inbox:
+    """Say who answers HELP, for which numbers an opt-out holds from now on, and after how many
+    minutes of waiting agents are told (None leaves that as it is)."""
     must_administer(by)
     if opt_out_scope not in list(Scope):
         raise Invalid("Choose for which numbers an opt-out holds.", "opt_out_scope")
@@ -21,4 +30,6 @@ def edit(company: str, contact: str, opt_out_scope: str, by: User | None = None)
         contact=typed.line(contact, "contact", 120),
         opt_out_scope=opt_out_scope,
     )
+    if alarm_after is not None:
+        inbox.alarm_after = typed.count(alarm_after, "alarm_after", MOST_MINUTES) or 0
     return db.session.merge(inbox)

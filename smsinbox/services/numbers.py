@@ -18,6 +18,7 @@ from smsinbox.queries import accounts as accounts_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
+from smsinbox.services.inbox import MOST_MINUTES
 
 SLOWEST, FASTEST = 0.01, 1000.0  # segments a second
 
@@ -55,11 +56,13 @@ def edit(
     backups: Sequence[int] | None,
     by: User | None,
     zone: str | None = None,
+    alarm_after: str | None = None,
 ) -> Number:
     """Rename a number, change its pace (segments a second), its time zone (IANA) or its backup
-    accounts, in their order.
+    accounts, in their order, and after how many minutes of waiting agents are told (empty: as
+    everywhere).
 
-    A backup must own the same number at its carrier. None leaves backups and zone as they are.
+    A backup must own the same number at its carrier. None leaves as it is what it stands for.
     """
     must_administer(by)
     number = numbers_query.found(number_id)
@@ -67,6 +70,8 @@ def edit(
     number.pace = _pace(pace)
     if zone is not None:
         number.zone = _zone(zone)
+    if alarm_after is not None:
+        number.alarm_after = typed.count(alarm_after, "alarm_after", MOST_MINUTES)
     if backups is not None:
         _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))

@@ -39,10 +39,11 @@ def show() -> Response:
 @administrators
 def edit() -> Response:
     """Who answers HELP, and how far an opt-out reaches."""
-    form = typed(US, "company", "contact", "opt_out_scope")
+    form = typed(US, "company", "contact", "opt_out_scope", "alarm_after")
     try:
         company, contact = form.text("company"), form.text("contact")
-        inbox.edit(company, contact, form.text("opt_out_scope"), viewer())
+        scope, alarm_after = form.text("opt_out_scope"), form.text("alarm_after")
+        inbox.edit(company, contact, scope, viewer(), alarm_after)
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
     return back("Saved.", "consent.show")
@@ -77,7 +78,13 @@ def remove(word_id: int) -> Response:
 
 def _page(form: Form | None) -> Response:
     us = the_inbox()
-    stored = Form(US, {name: getattr(us, name) for name in ("company", "contact", "opt_out_scope")})
+    stored = Form(
+        US,
+        {
+            name: getattr(us, name)
+            for name in ("company", "contact", "opt_out_scope", "alarm_after")
+        },
+    )
     numbers = numbers_query.all_numbers()
     return page(
         "consent/page.html",

@@ -15,6 +15,7 @@ from smsinbox.models.permission import Permission, can
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import conversations as conversations_query
+from smsinbox.queries import hearings
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import notifications as notifications_query
 from smsinbox.queries import numbers as numbers_query
@@ -143,6 +144,7 @@ def _page(title: str, pane: Markup) -> str:
         since=since,
         pane=pane,
         switched_off=callbacks_query.switched_off_for(viewer()),
+        silences=hearings.silences_for(viewer()),
     )
 
 

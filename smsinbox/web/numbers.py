@@ -38,7 +38,7 @@ def create() -> Response:
 @administrators
 def edit(number_id: int) -> Response:
     """Another name, pace, zone or backup; a phone never changes, as conversations hang on it."""
-    form = typed(f"number-{number_id}", "name", "pace", "zone", several=("backup",))
+    form = typed(f"number-{number_id}", "name", "pace", "zone", "alarm_after", several=("backup",))
     chosen = form.integers("backup")
     try:
         numbers.edit(
@@ -48,6 +48,7 @@ def edit(number_id: int) -> Response:
             chosen,
             viewer(),
             form.text("zone").strip() or None,
+            request.form.get("alarm_after"),
         )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))

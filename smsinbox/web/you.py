@@ -1,17 +1,33 @@
 """What everybody may change about themselves, whatever their role."""
 
-from flask import Blueprint, session
+from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Invalid
 from smsinbox.core.limits import limiter
-from smsinbox.services import sign_ins, you
+from smsinbox.models.notification import NotificationKind
+from smsinbox.models.preference import TEXT, Level
+from smsinbox.queries import preferences as preferences_query
+from smsinbox.services import preferences, sign_ins, you
 from smsinbox.web.access import TOKEN, viewer
 from smsinbox.web.setup import Form, back, page, typed
 
 pages = Blueprint("you", __name__, url_prefix="/you")
 
 DETAILS, PASSWORD = "you", "you-password"
+LEVELS = {
+    Level.OFF.value: "Nobody’s",
+    Level.MINE.value: "Mine, and those that nobody has taken",
+    Level.ALL.value: "Everybody’s on my numbers",
+}
+HAPPENINGS = {
+    TEXT: "A text arrives",
+    NotificationKind.ASSIGNED.value: "A conversation is assigned to me",
+    NotificationKind.MENTIONED.value: "A colleague mentions me",
+    NotificationKind.FAILED.value: "A text of mine does not get through",
+    NotificationKind.WAITING.value: "Somebody waits for too long",
+    NotificationKind.RULE.value: "A rule asks me to look",
+}
 _GUESSES = "10 per minute"  # as at the door
 
 
@@ -55,6 +71,20 @@ def sign_out_elsewhere() -> Response:
     return back("You are signed out everywhere else.", "you.show")
 
 
+@pages.post("/alerts")
+def alert() -> Response:
+    """What to be told of, and where."""
+    form = request.form
+    preferences.edit(
+        form.get("level", ""),
+        repeats="repeats" in form,
+        hides_text="hides_text" in form,
+        wanted=form.getlist("wanted"),
+        by=viewer(),
+    )
+    return back("Saved. It holds on all your pages at once.", "you.show")
+
+
 def _page(refused: Form | None) -> Response:
     user = viewer()
     details = Form(DETAILS, {"name": user.name, "email": user.email})
@@ -65,5 +95,8 @@ def _page(refused: Form | None) -> Response:
         refused,
         details=refused if is_details else details,
         secrets=refused if refused and not is_details else Form(PASSWORD),
+        wishes=preferences_query.of(user),
+        happenings=HAPPENINGS,
+        levels=LEVELS,
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),
     )

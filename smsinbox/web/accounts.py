@@ -119,6 +119,7 @@ def _renaming(number_id: int) -> Form:
     number = numbers_query.found(number_id)
     chosen = [str(one) for one in routes.backups().get(number_id, [])]
     values = {"name": number.name, "pace": f"{number.pace:g}", "zone": number.zone}
+    values["alarm_after"] = "" if number.alarm_after is None else str(number.alarm_after)
     return Form(f"number-{number_id}", values | {"backup": chosen})
 
 

@@ -1,6 +1,6 @@
 """Who we are, how far a STOP reaches, and which words count as consent."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
@@ -42,7 +42,7 @@ def edit() -> Response:
     form = typed(US, "company", "contact", "opt_out_scope", "alarm_after")
     try:
         company, contact = form.text("company"), form.text("contact")
-        scope, alarm_after = form.text("opt_out_scope"), form.text("alarm_after")
+        scope, alarm_after = form.text("opt_out_scope"), request.form.get("alarm_after")
         inbox.edit(company, contact, scope, viewer(), alarm_after)
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
@@ -78,13 +78,8 @@ def remove(word_id: int) -> Response:
 
 def _page(form: Form | None) -> Response:
     us = the_inbox()
-    stored = Form(
-        US,
-        {
-            name: getattr(us, name)
-            for name in ("company", "contact", "opt_out_scope", "alarm_after")
-        },
-    )
+    names = ("company", "contact", "opt_out_scope", "alarm_after")
+    stored = Form(US, {name: getattr(us, name) for name in names})
     numbers = numbers_query.all_numbers()
     return page(
         "consent/page.html",

@@ -1,4 +1,4 @@
-"""Browsers that want to be told with no page open: their service worker, and their subscriptions."""
+"""Browsers that want to be told with no page open: their service worker, their subscriptions."""
 
 from flask import Blueprint, Response, current_app, jsonify, request, session
 from flask.typing import ResponseReturnValue

@@ -54,7 +54,7 @@ class Tail:
         self._starting = threading.Lock()
         self._started = False
         self._wishes: dict[int, Preference] = {}
-        self._meter, self._faces = Meter(), Faces()
+        self._meter, self._faces = Meter(), Faces(app)
 
     def add(self, screen: Screen) -> None:
         """Serve this screen from now on."""
@@ -109,6 +109,8 @@ class Tail:
 
     def introduce(self, screen: Screen) -> None:
         """Tell it who is there, as far as this process knows."""
+        if screen.is_active:
+            self._faces.welcome(screen)
         screen.send(frame(self._faces.words()))
 
     def _ring_for(self, entries: Iterable[Entry]) -> None:

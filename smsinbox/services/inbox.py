@@ -17,10 +17,11 @@ def edit(
     contact: str,
     opt_out_scope: str,
     by: User | None = None,
+    closes_on_opt_out: bool = False,
     alarm_after: str | None = None,
 ) -> Inbox:
-    """Say who answers HELP, for which numbers an opt-out holds from now on, and after how many
-    minutes of waiting agents are told (None leaves that as it is)."""
+    """Say who answers HELP, for which numbers an opt-out holds from now on, whether it closes the
+    conversation, and after how many minutes of waiting agents are told (None: as it is)."""
     must_administer(by)
     if opt_out_scope not in list(Scope):
         raise Invalid("Choose for which numbers an opt-out holds.", "opt_out_scope")
@@ -29,6 +30,7 @@ def edit(
         company=typed.line(company, "company", 60),
         contact=typed.line(contact, "contact", 120),
         opt_out_scope=opt_out_scope,
+        closes_on_opt_out=closes_on_opt_out,
     )
     if alarm_after is not None:
         inbox.alarm_after = typed.count(alarm_after, "alarm_after", MOST_MINUTES) or 0

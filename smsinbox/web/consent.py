@@ -17,6 +17,7 @@ pages = Blueprint("consent", __name__, url_prefix="/consent")
 
 US = "us"
 NEW = "word-new"
+_OURS = ("company", "contact", "opt_out_scope", "closes_on_opt_out", "alarm_after")
 SCOPES = {
     Scope.NUMBER.value: "The number they texted",
     Scope.ALL.value: "All of our numbers",
@@ -39,11 +40,12 @@ def show() -> Response:
 @administrators
 def edit() -> Response:
     """Who answers HELP, and how far an opt-out reaches."""
-    form = typed(US, "company", "contact", "opt_out_scope", "alarm_after")
+    form = typed(US, *_OURS)
     try:
         company, contact = form.text("company"), form.text("contact")
-        scope, alarm_after = form.text("opt_out_scope"), request.form.get("alarm_after")
-        inbox.edit(company, contact, scope, viewer(), alarm_after)
+        closes = bool(form["closes_on_opt_out"])
+        alarm_after = request.form.get("alarm_after")
+        inbox.edit(company, contact, form.text("opt_out_scope"), viewer(), closes, alarm_after)
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
     return back("Saved.", "consent.show")
@@ -78,8 +80,7 @@ def remove(word_id: int) -> Response:
 
 def _page(form: Form | None) -> Response:
     us = the_inbox()
-    names = ("company", "contact", "opt_out_scope", "alarm_after")
-    stored = Form(US, {name: getattr(us, name) for name in names})
+    stored = Form(US, {name: getattr(us, name) for name in _OURS})
     numbers = numbers_query.all_numbers()
     return page(
         "consent/page.html",

@@ -6,7 +6,7 @@ import pytest
 
 from smsinbox.core import clock, events
 from smsinbox.core.database import atomic
-from smsinbox.models import Channel, NotificationKind, Preference
+from smsinbox.models import Channel, Conversation, NotificationKind, Preference
 from smsinbox.models.preference import HAPPENINGS, TEXT, Level
 from smsinbox.queries import conversations, preferences
 from smsinbox.queries import notifications as told
@@ -55,7 +55,7 @@ def test_a_text_that_nobody_has_taken_is_told_to_all_who_may_see_it(heard, numbe
 )
 def test_of_whose_texts_one_hears_is_one_s_own_choice(heard, number, ada, ben, level, mine, others):
     inbound.receive([an_arrival(number)])
-    there = build.every(conversations.Conversation)[0]
+    there = build.every(Conversation)[0]
     wishes(ben, level)
     build.changed(there, assignee_id=ben.id)
     assert len(heard(ben)) == mine
@@ -81,7 +81,7 @@ def test_with_the_privacy_switch_neither_name_nor_words_are_said(heard, number, 
 
 def test_blocked_quiet_and_late_texts_ring_nowhere(heard, number, ada, ben):
     inbound.receive([an_arrival(number)])
-    there = build.every(conversations.Conversation)[0]
+    there = build.every(Conversation)[0]
     build.changed(there, waiting_since=None)  # as a rule that answers quietly leaves it
     assert heard(ben) == []
     build.changed(there, waiting_since=clock.now())

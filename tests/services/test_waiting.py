@@ -45,7 +45,7 @@ def test_a_new_wait_is_told_again(there, ada):
     ("house", "own", "count"), [("30", "", 1), ("60", "", 0), ("60", "10", 1), ("30", "0", 0)]
 )
 def test_the_number_s_own_limit_goes_before_the_house_s(there, number, ada, house, own, count):
-    inbox.edit("", "", "number", ada, house)
+    inbox.edit("", "", "number", ada, alarm_after=house)
     numbers.edit(number.id, "Support", 1.0, None, ada, alarm_after=own)
     assert waiting.alarm() == count
 

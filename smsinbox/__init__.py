@@ -60,7 +60,8 @@ Nobody is disturbed without need: what concerns one user is written down for the
 in which it happens (services/notifications.py), and their bell rings on their own topic
 (live/tail.py). Who hears of what is decided in one place for sounds and pushes (queries/rings.py);
 pusher.py seals and posts the latter. Whoever is blocked (services/contacts.py) is kept, and neither
-waits, rings nor is answered. Two machines that answer each other stop within three exchanges (rules/loops.py).
+waits, rings nor is answered. Two machines that answer each other stop within three exchanges
+(rules/loops.py).
 
 What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
 callbacks.py makes posts of it in the transaction that notes how far it read, services/

@@ -14,7 +14,7 @@ const unread = new Set();
 export function ring({ conversation_id: id, title, words, sounds, pushes, repeats }) {
   const open = document.getElementById("messages")?.dataset.conversation;
   const seen = open === String(id) && document.hasFocus() && !document.hidden && atBottom();
-  if (sounds) setTimeout(play, seen ? 0 : 100, seen); // whoever sees it is first, and stays silent
+  if (sounds) setTimeout(play, seen ? 0 : 300, seen); // whoever sees it is first, and stays silent
   if (seen) return;
   if (sounds && repeats) unread.add(String(id));
   if (pushes) popUp(title, { body: words, tag: `conversation-${id}`, data: `/conversations/${id}` });

@@ -9,7 +9,7 @@ carries an id and may be lost at any instant with no effect but latency.
 The floors. Folders are floors, files are rooms, the same noun is the same file name on every floor.
 Imports go down only, at the top of the file (`import-linter` keeps it so):
 
-    app  application  cli  worker  sweeper  caller  serve               front doors: may import all
+    app  application  cli  worker  sweeper  caller  pusher  serve       front doors: may import all
     ───────────────────────────────────────────────────────────────────
     live/       what each open screen redraws                edges: parse, call once, answer
     web/        HTML pages, fragments, the carriers' webhooks
@@ -52,10 +52,16 @@ A number may have backup accounts: a text moves on only when the account before 
 take it (queries/routes.py), and a breaker leaves a carrier alone that cannot be reached
 (services/breaker.py). The webhook address of each send names its attempt (services/correlation.py).
 
+A screen says honestly how live it is: each beat tells how late the house draws, sends and sweeps
+(live/meter.py, queries/pulse.py), and which numbers are strangely quiet (services/hearings.py). Who
+is there is written down by the processes that hold their pages (live/faces.py).
+
 Nobody is disturbed without need: what concerns one user is written down for them in the transaction
 in which it happens (services/notifications.py), and their bell rings on their own topic
-(live/tail.py). Whoever is blocked (services/contacts.py) is kept, and neither waits, rings nor is
-answered. Two machines that answer each other stop within three exchanges (rules/loops.py).
+(live/tail.py). Who hears of what is decided in one place for sounds and pushes (queries/rings.py);
+pusher.py seals and posts the latter. Whoever is blocked (services/contacts.py) is kept, and neither
+waits, rings nor is answered. Two machines that answer each other stop within three exchanges
+(rules/loops.py).
 
 What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
 callbacks.py makes posts of it in the transaction that notes how far it read, services/

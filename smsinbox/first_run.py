@@ -13,7 +13,7 @@ from smsinbox.core.database import db
 from smsinbox.migrations.schema import alone, migrate
 from smsinbox.models.user import Role, User
 from smsinbox.queries import users as user_queries
-from smsinbox.services import users
+from smsinbox.services import push_keys, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def prepare_app(app: Flask, chosen: Settings, *, knows_addresses: bool = False) 
     with app.app_context(), alone(chosen.instance):
         migrate()
         first = FirstRun(*_admin(chosen))
+        push_keys.ensure()
         if chosen.sandbox and (knows_addresses or not sandbox_accounts.path(chosen).exists()):
             # One more web process on another port must not turn the sandbox away from us.
             sandbox_accounts.prepare(chosen)

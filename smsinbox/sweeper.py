@@ -23,21 +23,26 @@ from smsinbox.caller import Caller
 from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell, ring
+from smsinbox.models.lease import TERM
+from smsinbox.pusher import Pusher
 from smsinbox.queries import attachments, outbox
 from smsinbox.queries import transfers as transfers_query
 from smsinbox.services import (
     armed_replies,
     callback_posts,
     dealing,
+    hearings,
     idempotency,
     later,
     notifications,
+    pushes,
     quotas,
     receipts,
     schedules,
     snoozing,
     transfers,
     upkeep,
+    waiting,
 )
 from smsinbox.services.delivery import deliver, drain
 from smsinbox.services.fetching import fetch, fetch_ready
@@ -65,6 +70,7 @@ CHORES = [
     Chore(upkeep.expire_leases, 1, "a process that held a text died"),
     Chore(upkeep.expire_texts, 5, "late words are worse than none"),
     Chore(schedules.release, 1, "the time of a scheduled text has come"),
+    Chore(waiting.alarm, 10, "somebody has waited for too long"),
     Chore(later.give_way, 1, "what was not to be said once the contact has texted"),
     Chore(dealing.deal, 2, "work goes round among those who are here"),
     Chore(dealing.take_back, 30, "what lies unanswered goes back to everybody"),
@@ -77,6 +83,8 @@ CHORES = [
     Chore(upkeep.prune_events, 600, "the log of events is for screens, not for history"),
     Chore(idempotency.forget, 600, "a request is only known again for a day"),
     Chore(notifications.prune, 600, "what somebody was told months ago is no news"),
+    Chore(hearings.listen, 60, "a number that falls silent may be cut off"),
+    Chore(pushes.prune, 60, "whoever signed out is told nothing"),
     Chore(transfers.forget, 600, "files of contacts are for a day"),
     Chore(quotas.forget, 3600, "limits look back a day at most"),
 ]
@@ -101,6 +109,7 @@ class Sweeper:
         self._ends = threading.Event()
         self._leads_until = 0.0
         self._caller = Caller(app, self._leads)
+        self._pusher = Pusher(app, self._leads)
         self._errands = [
             Errand(deliver, outbox.oldest_wait, drain),
             Errand(fetch, attachments.oldest_wait, fetch_ready),
@@ -114,12 +123,14 @@ class Sweeper:
     def run(self) -> None:
         """Go round until stopped; a database that is away is waited for."""
         self._caller.start()
+        self._pusher.start()
         while not self._ends.is_set():
             begun = time.monotonic()
             with self._app.app_context():
                 self._round(begun)
             self._ends.wait(max(0.05, TICK - (time.monotonic() - begun)))
         self._caller.stop()
+        self._pusher.stop()
 
     def _leads(self) -> bool:
         """Whether this is the leader, as far as the last round knows."""
@@ -129,7 +140,7 @@ class Sweeper:
         try:
             if not upkeep.lead(self._name):
                 return
-            self._leads_until = now + upkeep.TERM.total_seconds()
+            self._leads_until = now + TERM.total_seconds()
             for chore in CHORES:
                 if now >= chore.due:
                     chore.due = now + chore.every

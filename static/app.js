@@ -15,5 +15,6 @@ import "./js/list.js";
 import "./js/rules.js";
 import "./js/search.js";
 import "./js/shortcuts.js";
+import "./js/alerts.js";
 import "./js/live.js";
 import "./js/company.js";

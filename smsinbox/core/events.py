@@ -167,11 +167,24 @@ def _since(settled: str) -> TextClause:
     )
 
 
+_AHEAD = text(
+    """
+    SELECT count(*), min(at) FROM (
+      SELECT at FROM event WHERE (txid, id) > (:txid, :id) ORDER BY txid, id LIMIT 1000) AS it
+    """
+)
 _NOBODY_WRITES = "pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot())"
 
 _SINCE_SQLITE = _since("true")
 _SINCE_QUIET = _since(_NOBODY_WRITES)  # nowhere on the server: mostly so, and asked in one go
 _SINCE_FLOOR = _since("txid < :floor")
+
+
+def ahead(cursor: Cursor) -> tuple[int, datetime | None]:
+    """How many entries are committed after the cursor, to 1,000, and when the first was written:
+    those that a reader may not see yet are counted, too."""
+    count, oldest = db.session.execute(_AHEAD, {"txid": cursor.txid, "id": cursor.id}).one()
+    return int(count), None if oldest is None else clock.from_micros(oldest)
 
 
 def reaches_back_to(cursor: Cursor) -> bool:

@@ -22,6 +22,7 @@ class Screen:
     views: tuple[View, ...] = ()
     conversations: frozenset[int] = frozenset()
     has_bell: bool = False
+    is_active: bool = True  # somebody has touched a page of theirs lately
     unsent: bytearray = field(default_factory=bytearray)
     gone: bool = False
     _raw: Any = field(init=False)

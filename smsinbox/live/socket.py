@@ -119,10 +119,16 @@ class _Listener:
         if "typing" in message:
             self._type(message["typing"])
             return
+        if isinstance(message.get("here"), bool):
+            self._screen.is_active = message["here"]
+            return
         topics = _topics(message)
         if topics is None:
             self._screen.drop()
             return
+        self._show(topics)
+
+    def _show(self, topics: dict[str, str]) -> None:
         cursor = self._screen.show(topics)
         try:
             if cursor is not None:
@@ -130,6 +136,7 @@ class _Listener:
             self._tail.ring(self._screen)
             self._tail.greet(self._screen)
             self._tail.moved()
+            self._tail.introduce(self._screen)
         except SQLAlchemyError:
             log.exception("cannot catch up; the page will connect again")
             self._screen.drop()
@@ -144,13 +151,13 @@ class _Listener:
 
 
 def _message(said: Any) -> dict[str, Any] | None:
-    """What the page said: `show`, the topics it shows, or `typing`, the conversation in which
-    somebody types; None for anything else."""
+    """What the page said: `show`, the topics it shows, `typing`, the conversation in which somebody
+    types, or `here`, whether somebody is there; None for anything else."""
     try:
         message = orjson.loads(said)
     except (orjson.JSONDecodeError, TypeError):
         return None
-    known = isinstance(message, dict) and ("show" in message or "typing" in message)
+    known = isinstance(message, dict) and message.keys() & {"show", "typing", "here"}
     return message if known else None
 
 

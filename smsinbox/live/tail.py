@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -20,22 +20,22 @@ from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import bell, listen
 from smsinbox.core.events import Cursor, Entry
 from smsinbox.live.company import Company
+from smsinbox.live.faces import Faces
 from smsinbox.live.frames import CROWDED, frame
+from smsinbox.live.meter import Meter
 from smsinbox.live.redraw import BELL, Change, bells, changes
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import ConversationRead, SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
+from smsinbox.models.preference import Preference
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.user import User
-from smsinbox.queries import conversations, read_markers
-from smsinbox.services import presence
+from smsinbox.queries import conversations, preferences, read_markers, rings
 
 log = logging.getLogger(__name__)
 
-BEAT = 5.0  # seconds between signs of life
 MOST_OF_ONE = 20  # screens of one user in this process; of more, the newest ones
 _LOOK = 1.0  # seconds between looks without a hint
-_SEE = 20.0  # seconds between notes of who is here
 _PAUSE = 0.01  # seconds between two looks at least: what comes in a burst is drawn together
 _BREATH = 50  # screens between two chances for everybody else: carriers wait for their answers
 _RETRIES = (0.003, 0.006, 0.012, 0.025, 0.05)  # Postgres: an older transaction still hides ours
@@ -54,10 +54,11 @@ class Tail:
         self._wake = threading.Event()
         self._starting = threading.Lock()
         self._started = False
-        self._beaten = self._seen = 0.0
         self._numbers: dict[int, int] = {}  # of conversations; a conversation never changes its own
         self._moved = False  # whether screens may show something else than before
         self.company = Company(self._may_see)
+        self._wishes: dict[int, Preference] = {}
+        self._meter, self._faces = Meter(), Faces(app)
 
     def add(self, screen: Screen) -> None:
         """Serve this screen from now on."""
@@ -100,9 +101,12 @@ class Tail:
             screen.send(frame({"refresh": True}))
             return
         if entries:
+            screen.send(frame({"left": len(entries)}))
             self._send({screen}, changes(entries, screen.conversations), entries[-1].cursor)
             self._send_read({screen}, entries)
-        screen.send(frame({"cursor": str(events.newest()), "beat": True}))
+        user = self._user(screen.user_id)
+        if user is not None:
+            screen.send(self._meter.beat(events.newest())(user))
 
     def ring(self, *screens: Screen) -> None:
         """Draw the bell of these screens of one user as it is now."""
@@ -113,9 +117,37 @@ class Tail:
             for screen in shown:
                 screen.send(drawn)
 
+    def introduce(self, screen: Screen) -> None:
+        """Tell it who is there, as far as this process knows."""
+        if screen.is_active:
+            self._faces.welcome(screen)
+        screen.send(frame(self._faces.words()))
+
     def _ring_for(self, entries: Iterable[Entry]) -> None:
         for user_id in {entry.user_id for entry in entries if entry.kind in BELL}:
             self.ring(*self._of.get(user_id or 0, ()))
+
+    def _tell(self, entries: Sequence[Entry], found: Iterable[Change]) -> None:
+        """Let the pages of those ring who want to hear of it."""
+        if not any(entry.kind in rings.KINDS for entry in entries):
+            return
+        rows = {change.row.id: change.row for change in found}
+        more = {one.conversation_id for one in entries if one.conversation_id} - rows.keys()
+        if more:
+            rows |= conversations.rows(more)
+        for one in rings.rings(entries, rows, list(self._ears())):
+            ready = frame({"ring": one._asdict()})
+            for screen in self._of.get(one.user_id, ()):
+                if screen.has_bell:
+                    screen.send(ready)
+
+    def _ears(self) -> Iterator[rings.Ear]:
+        if self._of.keys() - self._wishes.keys():
+            self._wishes = preferences.of_all(self._of)
+        for user_id in list(self._of):
+            user = self._user(user_id)
+            if user is not None:
+                yield rings.Ear(user, self._wishes[user_id])
 
     def _start(self) -> None:
         self._started = True
@@ -158,6 +190,7 @@ class Tail:
             self._send(self._screens, found, entries[-1].cursor)
             self._send_read(self._screens, entries)
             self._ring_for(entries)
+            self._tell(entries, found)
             self._cursor = entries[-1].cursor
             entries = events.since(self._cursor)
 
@@ -188,8 +221,8 @@ class Tail:
         for entry in entries:
             if entry.kind == ConversationRead.__name__ and entry.user_id in self._of:
                 moved[entry.user_id].add(entry.conversation_id or 0)
-        for user_id, theirs in moved.items():
-            read = read_markers.of(user_id, theirs)
+        for user_id, ids in moved.items():
+            read = read_markers.of(user_id, ids)
             ready = frame({"read": {str(key): value for key, value in read.items()}})
             for screen in [one for one in screens if one.user_id == user_id]:
                 screen.send(ready)
@@ -258,20 +291,22 @@ class Tail:
         return self._users[user_id]
 
     def _beat(self) -> None:
-        now = time.monotonic()
-        if now - self._beaten < BEAT:
+        if not self._screens or not self._meter.is_due(self._cursor):
             return
-        self._beaten = now
         self._users.clear()
+        self._wishes.clear()
         self._drop_ended()
-        sign_of_life = frame({"cursor": str(self._cursor), "beat": True})
+        beat = self._meter.beat(self._cursor)
+        changed = self._faces.look(self._screens)
+        faces = frame(self._faces.words()) if changed else None
         for screen in list(self._screens):
-            screen.send(sign_of_life)
+            user = self._user(screen.user_id)
+            if user is not None:
+                screen.send(beat(user))
+            if faces is not None:
+                screen.send(faces)
         self._moved = True
         self.company.say()
-        if now - self._seen > _SEE:
-            self._seen = now
-            presence.see({screen.user_id for screen in self._screens})
 
     def _drop_ended(self) -> None:
         """Close the sockets of sign-ins that ended or whose user may not come in any more."""

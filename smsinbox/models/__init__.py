@@ -21,6 +21,7 @@ from smsinbox.models.edition import Edition
 from smsinbox.models.erasure import Erasure
 from smsinbox.models.firing import Firing
 from smsinbox.models.handover import Handover
+from smsinbox.models.hearing import Hearing
 from smsinbox.models.idempotency import Idempotency
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.key_use import KeyUse
@@ -31,7 +32,8 @@ from smsinbox.models.notification import Notification, NotificationKind
 from smsinbox.models.number import Number
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.paired_number import PairedNumber
-from smsinbox.models.presence import Presence, PresenceState
+from smsinbox.models.preference import Channel, Level, Preference
+from smsinbox.models.presence import Availability, Presence
 from smsinbox.models.profile import Profile
 from smsinbox.models.read_marker import ReadMarker
 from smsinbox.models.reader import Reader
@@ -40,6 +42,7 @@ from smsinbox.models.rule import Rule
 from smsinbox.models.saved_filter import ListOrder, SavedFilter
 from smsinbox.models.saved_reply import SavedReply
 from smsinbox.models.sign_in import SignIn
+from smsinbox.models.subscription import PushKey, Subscription
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.models.user import Grant, Role, User
@@ -58,10 +61,12 @@ __all__ = [
     "Attribute",
     "AttributeKind",
     "Author",
+    "Availability",
     "Backup",
     "Calendar",
     "Callback",
     "CallbackPost",
+    "Channel",
     "ConsentEvent",
     "ConsentSource",
     "Contact",
@@ -79,10 +84,12 @@ __all__ = [
     "GhostState",
     "Grant",
     "Handover",
+    "Hearing",
     "Idempotency",
     "Inbox",
     "KeyUse",
     "Lease",
+    "Level",
     "ListOrder",
     "LogEntry",
     "Merge",
@@ -95,9 +102,10 @@ __all__ = [
     "OptOut",
     "PairedNumber",
     "PostState",
+    "Preference",
     "Presence",
-    "PresenceState",
     "Profile",
+    "PushKey",
     "ReadMarker",
     "Reader",
     "Receipt",
@@ -107,6 +115,7 @@ __all__ = [
     "SavedReply",
     "Scope",
     "SignIn",
+    "Subscription",
     "Tag",
     "Transfer",
     "TransferKind",

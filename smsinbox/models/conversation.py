@@ -55,6 +55,7 @@ class Conversation(Base):
     assigned_at: Mapped[datetime | None] = mapped_column(Instant)
     unanswered: Mapped[int] = mapped_column(default=0)  # inbound texts since the last answer
     waiting_since: Mapped[datetime | None] = mapped_column(Instant)  # when the first of them came
+    alarmed_at: Mapped[datetime | None] = mapped_column(Instant)  # somebody was told of the wait
     received: Mapped[int] = mapped_column(default=0)  # inbound texts ever: see ReadMarker
     starred: Mapped[bool] = mapped_column(default=False)
     last_message_at: Mapped[datetime] = mapped_column(Instant)

@@ -98,7 +98,7 @@ class NoteWritten(OfConversation):
 
 
 class UserNotified(Event):
-    """That user was told of something."""
+    """That user was told of something in this conversation."""
 
 
 class NotificationsRead(Event):

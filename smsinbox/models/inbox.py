@@ -28,3 +28,5 @@ class Inbox(Base):
     closes_on_opt_out: Mapped[bool] = mapped_column(default=False)
     paused_at: Mapped[datetime | None] = mapped_column(Instant)  # nothing leaves from any number
     paused_by: Mapped[str | None] = mapped_column(String(80))
+    # Minutes that somebody waits before agents are told; 0: they never are.
+    alarm_after: Mapped[int] = mapped_column(default=30, server_default="30")

@@ -1,11 +1,14 @@
 """A Lease: who is the one leader of something, and until when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, Instant
+
+SWEEPER = "sweeper"
+TERM = timedelta(seconds=5)  # of the sweeper's; it is renewed every second
 
 
 class Lease(Base):

@@ -39,6 +39,7 @@ class Number(Base):
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("profile.id"), index=True)
     pace: Mapped[float] = mapped_column(default=1.0)
     next_send_at: Mapped[datetime] = mapped_column(Instant)
+    alarm_after: Mapped[int | None]  # minutes somebody waits; None: as the Inbox; 0: never
     rules_stamp: Mapped[int] = mapped_column(
         BigInteger, default=lambda: secrets.randbits(62), server_default="0"
     )

@@ -34,6 +34,7 @@ class Counts:
     snoozed: int
     scheduled: int
     failed: int
+    urgent: int  # of those that need a reply: mine, and nobody's
     by_number: dict[int, int] = field(default_factory=dict)
 
     def of(self, view: str) -> int:
@@ -103,11 +104,13 @@ def for_viewer(viewer: User | ApiKey, conversation_id: int) -> Conversation:
 
 def counts(viewer: User) -> Counts:
     """The figures beside the views; small by the indexes on status and assignee."""
-    open_, mine, unassigned = db.session.execute(
+    mine_or_free = or_(Conversation.assignee_id == viewer.id, Conversation.assignee_id.is_(None))
+    open_, mine, unassigned, urgent = db.session.execute(
         select(
             func.count(),
             func.count().filter(Conversation.assignee_id == viewer.id),
             func.count().filter(Conversation.assignee_id.is_(None)),
+            func.count().filter(mine_or_free, Conversation.waiting_since.is_not(None)),
         ).where(IS_WORK, _granted(viewer))
     ).one()
     by_number = db.session.execute(
@@ -118,7 +121,7 @@ def counts(viewer: User) -> Counts:
     numbers = {int(number): int(count) for number, count in by_number}
     snoozed, scheduled, failed = (_count(View(name), viewer) for name in _RARE)
     needs_reply = sum(numbers.values())
-    return Counts(needs_reply, open_, mine, unassigned, snoozed, scheduled, failed, numbers)
+    return Counts(needs_reply, open_, mine, unassigned, snoozed, scheduled, failed, urgent, numbers)
 
 
 def in_filters(viewer: User) -> list[tuple[SavedFilter, int]]:

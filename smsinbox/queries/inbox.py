@@ -14,4 +14,5 @@ def inbox() -> Inbox:
         contact="",
         opt_out_scope=Scope.NUMBER.value,
         closes_on_opt_out=False,
+        alarm_after=30,
     )

@@ -1,6 +1,7 @@
 """What a user was told: the list, newest first, and how much of it is news.
 
-What they may not see any more is left out, as are contacts who were blocked since.
+What they may not see any more is left out, as are contacts who were blocked since, and what they
+do not want the bell to tell.
 """
 
 from datetime import datetime
@@ -14,10 +15,12 @@ from smsinbox.core.text import preview
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message
-from smsinbox.models.notification import Notification
+from smsinbox.models.notification import Notification, NotificationKind
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
+from smsinbox.models.preference import Channel
 from smsinbox.models.user import User
+from smsinbox.queries import preferences
 from smsinbox.queries.page import Page
 
 
@@ -79,8 +82,16 @@ def any_in(viewer: User, conversation_id: int) -> bool:
 
 def _theirs(query: Select[*tuple[Any, ...]], viewer: User) -> Select[*tuple[Any, ...]]:
     return query.where(
-        Notification.user_id == viewer.id, _granted(viewer), Contact.blocked_at.is_(None)
+        Notification.user_id == viewer.id,
+        _granted(viewer),
+        Contact.blocked_at.is_(None),
+        Notification.kind.not_in(_silent(viewer)),
     )
+
+
+def _silent(viewer: User) -> list[str]:
+    wishes = preferences.of(viewer)
+    return [kind.value for kind in NotificationKind if not wishes.wants(kind, Channel.BELL)]
 
 
 def _granted(viewer: User) -> ColumnElement[bool]:

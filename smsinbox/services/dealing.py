@@ -15,7 +15,7 @@ from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import Role, User
-from smsinbox.queries import presence
+from smsinbox.queries import availability
 from smsinbox.services import assigning
 
 _MOST = 100  # a round of the sweeper's
@@ -30,7 +30,7 @@ def deal() -> int:
     waiting = list(db.session.scalars(_UNCLAIMED.limit(_MOST)))
     if not waiting:
         return 0
-    online = [one for one in presence.online() if one.role == Role.AGENT]
+    online = [one for one in availability.online() if one.role == Role.AGENT]
     loads = _loads(one.id for one in online)
     given = 0
     for conversation in waiting:

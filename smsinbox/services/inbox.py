@@ -8,6 +8,8 @@ from smsinbox.queries.inbox import ONLY
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
 
+MOST_MINUTES = 10_080  # a week
+
 
 @atomic
 def edit(
@@ -16,9 +18,10 @@ def edit(
     opt_out_scope: str,
     by: User | None = None,
     closes_on_opt_out: bool = False,
+    alarm_after: str | None = None,
 ) -> Inbox:
-    """Say who answers HELP, for which numbers an opt-out holds from now on, and whether it closes
-    the conversation."""
+    """Say who answers HELP, for which numbers an opt-out holds from now on, whether it closes the
+    conversation, and after how many minutes of waiting agents are told (None: as it is)."""
     must_administer(by)
     if opt_out_scope not in list(Scope):
         raise Invalid("Choose for which numbers an opt-out holds.", "opt_out_scope")
@@ -29,4 +32,6 @@ def edit(
         opt_out_scope=opt_out_scope,
         closes_on_opt_out=closes_on_opt_out,
     )
+    if alarm_after is not None:
+        inbox.alarm_after = typed.count(alarm_after, "alarm_after", MOST_MINUTES) or 0
     return db.session.merge(inbox)

@@ -65,8 +65,8 @@ def notify_all(news: Sequence[News]) -> None:
     rows = [row for one in news for row in one.rows()]
     if not rows:
         return
-    told = set(_TOLD.run(rows, now=clock.now_micros()).scalars())
-    emit_all(UserNotified(user_id=one) for one in sorted(told))
+    told = set(_TOLD.run(rows, now=clock.now_micros()))
+    emit_all(UserNotified(user_id=user, conversation_id=there) for user, there in sorted(told))
 
 
 def failed(message_ids: Collection[int]) -> None:
@@ -124,7 +124,7 @@ _TOLD = Bulk(
         AND u.id <> coalesce(r.actor, 0)
         AND (u.role = 'admin' OR EXISTS (
           SELECT 1 FROM "grant" g WHERE g.user_id = u.id AND g.number_id = v.number_id))
-    RETURNING user_id
+    RETURNING user_id, conversation_id
     """,
     {
         "kind": "TEXT",

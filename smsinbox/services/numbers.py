@@ -20,9 +20,9 @@ from smsinbox.queries import calendars as calendars_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
+from smsinbox.services.inbox import MOST_MINUTES
 
 SLOWEST, FASTEST = 0.01, 1000.0  # segments a second
-MOST_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,15 @@ def edit(
     zone: str | None = None,
     sharing: Sharing | None = None,
     calendar: str | None = None,
+    alarm_after: str | None = None,
 ) -> Number:
     """Rename a number, change its pace (segments a second), its time zone (IANA), the name of the
-    calendar outside of which nobody waits, its backup accounts, in their order, or how its
-    conversations are shared.
+    calendar outside of which nobody waits, its backup accounts, in their order, how its
+    conversations are shared, or after how many minutes of waiting agents are told (empty: as
+    everywhere).
 
-    A backup must own the same number at its carrier. None leaves a thing as it is; an empty
-    calendar is none.
+    A backup must own the same number at its carrier. None leaves as it is what it stands for; an
+    empty calendar is none.
     """
     must_administer(by)
     number = numbers_query.found(number_id)
@@ -96,6 +98,8 @@ def edit(
         number.capacity, number.returns_after = sharing.capacity, sharing.returns_after
     if calendar is not None:
         number.calendar = _calendar(calendar)
+    if alarm_after is not None:
+        number.alarm_after = typed.count(alarm_after, "alarm_after", MOST_MINUTES)
     if backups is not None:
         _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))

@@ -14,13 +14,11 @@ from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.events import emit_all, prune
 from smsinbox.dialects.words import SILENT
 from smsinbox.models.events import MessageChanged, MessageIds
-from smsinbox.models.lease import Lease
+from smsinbox.models.lease import SWEEPER, TERM, Lease
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
 from smsinbox.services import notifications
 from smsinbox.services.delivery import LEASE
 
-LEADER = "sweeper"
-TERM = timedelta(seconds=5)
 _SILENCE = timedelta(hours=72)
 _KEEP_EVENTS = timedelta(hours=24)
 
@@ -31,11 +29,11 @@ def lead(holder: str) -> bool:
     now = clock.now()
     insert = (sqlite if is_sqlite() else postgresql).insert(Lease)
     db.session.execute(
-        insert.values(name=LEADER, holder=holder, until=now).on_conflict_do_nothing()
+        insert.values(name=SWEEPER, holder=holder, until=now).on_conflict_do_nothing()
     )
     free = or_(Lease.holder == holder, Lease.until <= now, Lease.until > now + 10 * TERM)
     return bool(
-        _count(update(Lease).where(Lease.name == LEADER, free), until=now + TERM, holder=holder)
+        _count(update(Lease).where(Lease.name == SWEEPER, free), until=now + TERM, holder=holder)
     )
 
 

@@ -1,6 +1,6 @@
 """Who we are, how far a STOP reaches, and which words count as consent."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
@@ -17,7 +17,7 @@ pages = Blueprint("consent", __name__, url_prefix="/consent")
 
 US = "us"
 NEW = "word-new"
-_OURS = ("company", "contact", "opt_out_scope", "closes_on_opt_out")
+_OURS = ("company", "contact", "opt_out_scope", "closes_on_opt_out", "alarm_after")
 SCOPES = {
     Scope.NUMBER.value: "The number they texted",
     Scope.ALL.value: "All of our numbers",
@@ -44,7 +44,8 @@ def edit() -> Response:
     try:
         company, contact = form.text("company"), form.text("contact")
         closes = bool(form["closes_on_opt_out"])
-        inbox.edit(company, contact, form.text("opt_out_scope"), viewer(), closes)
+        alarm_after = request.form.get("alarm_after")
+        inbox.edit(company, contact, form.text("opt_out_scope"), viewer(), closes, alarm_after)
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
     return back("Saved.", "consent.show")

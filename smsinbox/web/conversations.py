@@ -15,7 +15,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
-from smsinbox.queries import composing
+from smsinbox.queries import composing, hearings
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import handovers as handovers_query
 from smsinbox.queries import messages as messages_query
@@ -150,6 +150,7 @@ def _page(title: str, pane: Markup) -> str:
         builder=lists.builder(view.query) if view.name == "filter" else None,
         colleagues=[user for user in users_query.all_users() if user.active],
         switched_off=callbacks_query.switched_off_for(viewer()),
+        silences=hearings.silences_for(viewer()),
     )
 
 

@@ -54,6 +54,7 @@ def edit(number_id: int) -> Response:
             form.text("zone").strip() or None,
             _sharing(form) if form.text("capacity") else None,
             form.text("calendar") if "calendar" in request.form else None,
+            request.form.get("alarm_after"),
         )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))

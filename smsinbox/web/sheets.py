@@ -1,13 +1,15 @@
 """What opens below a button of a conversation's header, for the one who pressed it: people to
 assign to, times to snooze until, tags, a hand-over card."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, request
 from markupsafe import Markup
 
 from smsinbox.core import clock, later
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.user import User
-from smsinbox.queries import contacts, handovers, presence, users
+from smsinbox.queries import availability, contacts, handovers, users
 from smsinbox.web.access import answerable, viewer
 from smsinbox.web.contacts import contact_tags_of
 from smsinbox.web.fragments import fragment
@@ -20,7 +22,7 @@ pages = Blueprint("sheets", __name__, url_prefix="/conversations/<int:conversati
 def people(conversation_id: int) -> Markup:
     """Who can have it; ?q= finds some by name or address. Who is online comes first."""
     conversation = answerable(conversation_id)
-    states = presence.states()
+    states = availability.everybody()
     wanted = request.args.get("q", "").strip().casefold()
     choices = [
         ("me", viewer(), "Assign to me", ""),
@@ -64,7 +66,7 @@ def handover(conversation_id: int) -> Markup:
     return fragment("conversations/handing", conversation=conversation, card=card)
 
 
-def _others(conversation: Conversation, states: dict[int, str]) -> list[User]:
+def _others(conversation: Conversation, states: Mapping[int, str]) -> list[User]:
     rank = {"online": 0, "away": 1}
     found = [one for one in users.assignable(conversation.number_id) if one.id != viewer().id]
     return sorted(found, key=lambda one: (rank.get(states.get(one.id, ""), 2), one.name))

@@ -1,18 +1,34 @@
 """What everybody may change about themselves, whatever their role."""
 
-from flask import Blueprint, session
+from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Invalid
 from smsinbox.core.limits import limiter
+from smsinbox.models.notification import NotificationKind
+from smsinbox.models.preference import TEXT, Level
 from smsinbox.models.user import User
-from smsinbox.services import sign_ins, you
+from smsinbox.queries import preferences as preferences_query
+from smsinbox.services import preferences, sign_ins, you
 from smsinbox.web.access import TOKEN, viewer
 from smsinbox.web.setup import Form, back, page, typed, whole
 
 pages = Blueprint("you", __name__, url_prefix="/you")
 
 DETAILS, PASSWORD, SENDING = "you", "you-password", "you-sending"
+LEVELS = {
+    Level.OFF.value: "Nobody’s",
+    Level.MINE.value: "Mine, and those that nobody has taken",
+    Level.ALL.value: "Everybody’s on my numbers",
+}
+HAPPENINGS = {
+    TEXT: "A text arrives",
+    NotificationKind.ASSIGNED.value: "A conversation is assigned to me",
+    NotificationKind.MENTIONED.value: "A colleague mentions me",
+    NotificationKind.FAILED.value: "A text of mine does not get through",
+    NotificationKind.WAITING.value: "Somebody waits for too long",
+    NotificationKind.RULE.value: "A rule asks me to look",
+}
 _GUESSES = "10 per minute"  # as at the door
 
 
@@ -70,6 +86,20 @@ def sign_out_elsewhere() -> Response:
     return back("You are signed out everywhere else.", "you.show")
 
 
+@pages.post("/alerts")
+def alert() -> Response:
+    """What to be told of, and where."""
+    form = request.form
+    preferences.edit(
+        form.get("level", ""),
+        repeats="repeats" in form,
+        hides_text="hides_text" in form,
+        wanted=form.getlist("wanted"),
+        by=viewer(),
+    )
+    return back("Saved. It holds on all your pages at once.", "you.show")
+
+
 def _sending(user: User, refused: Form | None) -> Form:
     if refused is not None and refused.id == SENDING:
         return refused
@@ -89,5 +119,8 @@ def _page(refused: Form | None) -> Response:
         secrets=refused if refused and refused.id == PASSWORD else Form(PASSWORD),
         sending=_sending(user, refused),
         undo_choices=you.UNDO,
+        wishes=preferences_query.of(user),
+        happenings=HAPPENINGS,
+        levels=LEVELS,
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),
     )

@@ -1,21 +1,26 @@
 // The screen follows the database: what to watch, how far we have come, and how well it goes.
 
+import { hush, ring } from "./alerts.js";
 import { arrange, arrangeAll } from "./changes.js";
 import { learn } from "./markers.js";
 
-const BEHIND = 12000; // without a beat; the server beats every 5 s
+const BEHIND = 8000; // without a beat; the server beats every 5 s
 const PATIENCE = 15000; // without a socket, before we ask for news ourselves
 const EVERY = 5000; // between those questions
 const UNDER_WAY = 1000; // a frame this soon after we named a topic may not know of it yet
 const CROWDED = 4001; // closed for a newer page of the same user (live/frames.py)
 const GRACE = 1500; // before a lost connection is worth a word
+const IDLE = 900000; // without a key or a pointer, in any tab: nobody is there
 
 const live = document.getElementById("live");
 const topics = new Map(); // topic → {cursor, asked}
 let connection = null;
 let heard = Date.now();
 let lost = Date.now(); // since when there is no socket; 0 while there is one
-let caughtUp = false;
+let left = 1; // changes that are still to come, as far as we know
+let pulse = {}; // what the last beat said of the house
+let people = {}; // user → online or away
+let present = null; // what we last said of ourselves
 let crowded = false; // until somebody looks at this page again
 let polling = 0;
 let tried = Date.now(); // when we last began anew
@@ -27,8 +32,11 @@ if (live) {
   document.addEventListener("htmx:before:swap", dropStrangers);
   document.addEventListener("visibilitychange", wake);
   for (const event of ["online", "focus"]) addEventListener(event, wake);
+  for (const event of ["keydown", "pointerdown", "pointermove"]) addEventListener(event, touch, { passive: true });
   addEventListener("offline", tell);
   arrange(watch);
+  arrange(face);
+  touch();
   setInterval(tick, 1000);
 }
 
@@ -36,9 +44,7 @@ if (live) {
 
 function watch() {
   const shown = new Map();
-  for (const { dataset } of document.querySelectorAll("[data-topic]")) {
-    shown.set(dataset.topic, dataset.since);
-  }
+  for (const { dataset } of document.querySelectorAll("[data-topic]")) shown.set(dataset.topic, dataset.since);
   let changed = false;
   for (const topic of topics.keys()) {
     if (!shown.has(topic)) changed = topics.delete(topic);
@@ -51,19 +57,20 @@ function watch() {
   if (changed) show();
 }
 
-/** Tell the server something that may be lost. */
+/** Tell the server something that may be lost; false when there is no socket. */
 export function say(words) {
-  if (connection?.socket?.readyState === WebSocket.OPEN) connection.socket.send(JSON.stringify(words));
+  if (connection?.socket?.readyState !== WebSocket.OPEN) return false;
+  connection.socket.send(JSON.stringify(words));
+  return true;
 }
 
 function show() {
-  if (connection?.socket?.readyState !== WebSocket.OPEN) return;
   const wanted = {};
   for (const [topic, state] of topics) {
     wanted[topic] = state.cursor;
     state.asked = Date.now();
   }
-  say({ show: wanted });
+  if (!say({ show: wanted })) for (const state of topics.values()) state.asked = Infinity;
 }
 
 function advance(cursor) {
@@ -83,12 +90,10 @@ function isAfter(one, other) {
 function opened({ detail }) {
   connection = detail.connection;
   heard = Date.now();
-  caughtUp = topics.size === 0;
-  lost = 0;
-  crowded = false;
-  for (const state of topics.values()) state.asked = Infinity;
+  [left, lost, crowded, present, pulse] = [topics.size, 0, false, null, {}];
   meet(null);
   show();
+  attend();
   tell();
 }
 
@@ -104,18 +109,19 @@ function received({ detail }) {
   heard = Date.now();
   const frame = parsed(detail.message.data);
   if (frame.refresh) location.reload();
-  if (frame.cursor) {
-    // What a frame shows is on the page only after its swap; the cursor may wait for that.
-    queueMicrotask(() => advance(frame.cursor));
-    caughtUp ||= !frame.content;
-  }
-  caughtUp ||= Boolean(frame.beat);
+  left = frame.left ?? (frame.beat ? 0 : left);
+  if (frame.beat && frame.cursor) pulse = { ...frame, at: heard };
+  // What a frame shows is on the page only after its swap; the cursor may wait for that.
+  if (frame.cursor) queueMicrotask(() => advance(frame.cursor));
   if (frame.company) meet(frame.company);
   if (frame.counts) refigure();
+  if (frame.ring) ring(frame.ring);
   if (frame.read) {
     learn(frame.read);
-    arrangeAll();
+    hush(Object.keys(frame.read));
   }
+  people = frame.people ?? people;
+  if (frame.read || frame.people) arrangeAll();
   tell();
 }
 
@@ -139,8 +145,7 @@ function dropStrangers({ detail: { tasks } }) {
 
 function wake() {
   if (document.hidden || !navigator.onLine) return tell();
-  const silent = Date.now() - heard > BEHIND;
-  if (lost || silent) reconnect();
+  if (lost || Date.now() - heard > BEHIND) reconnect();
 }
 
 // htmx waits longer after every failure; somebody is looking now, so begin anew.
@@ -162,6 +167,28 @@ function refigure() {
   }, 150 + Math.random() * 850);
 }
 
+// ── who is there ───────────────────────────────────────────────────────────
+
+function touch() {
+  const now = Date.now();
+  if (now - (localStorage.touched ?? 0) > EVERY) localStorage.touched = now; // for all tabs
+  if (present === false) attend();
+}
+
+function attend() {
+  const here = Date.now() - localStorage.touched < IDLE;
+  if (here !== present && say({ here })) present = here;
+}
+
+function face() {
+  for (const one of document.querySelectorAll("[data-person]")) {
+    const state = people[one.dataset.person] ?? "offline";
+    if (one.dataset.presence === state) continue;
+    one.dataset.presence = one.title = state;
+    if (one.matches("option")) one.label = state === "offline" ? one.text : `${one.text} · ${state}`;
+  }
+}
+
 // ── how well it goes ───────────────────────────────────────────────────────
 
 function tick() {
@@ -170,6 +197,7 @@ function tick() {
   if (gaveUp && Date.now() - tried > EVERY) reconnect(); // htmx gave up
   const since = lost ? Date.now() - lost : 0;
   if (since > PATIENCE && !(crowded && document.hidden) && Date.now() - polling > EVERY) poll();
+  attend();
   tell();
 }
 
@@ -178,9 +206,7 @@ function poll() {
   const list = document.getElementById("conversations");
   if (list) ask(`/conversations/list${location.search}`, "#conversations", "innerMorph");
   const open = document.getElementById("messages")?.dataset.conversation;
-  if (open) {
-    ask(`/conversations/${open}/messages`, "#messages", "upsert key:data-key sort:asc", ".message");
-  }
+  if (open) ask(`/conversations/${open}/messages`, "#messages", "upsert key:data-key sort:asc", ".message");
   refigure();
 }
 
@@ -188,23 +214,33 @@ function ask(path, target, swap, select) {
   htmx.ajax("GET", path, { source: live, target, swap, select }).catch(() => {});
 }
 
+function behind(since) {
+  const seconds = Math.round((Date.now() - since) / 1000);
+  return seconds < 120 ? `Behind ${seconds} s` : `Behind ${Math.round(seconds / 60)} min`;
+}
+
+// The name of the state, a word or two for the meter, and a sentence where something is wrong.
 function state() {
-  if (!navigator.onLine) return ["offline", "You are offline. What you see may be old."];
+  if (!navigator.onLine) return ["offline", "Offline", "You are offline. What you see may be old."];
   if (lost) {
-    if (crowded) return ["crowded", "Not live, as many newer pages are open. It goes on when you come back to it."];
+    if (crowded) return ["crowded", "Not live", "Not live, as many newer pages are open. It goes on when you come back to it."];
     const since = Date.now() - lost;
-    if (since < GRACE) return ["connecting", null];
-    if (since < PATIENCE) return ["reconnecting", "Reconnecting…"];
-    return ["polling", "No live connection. Looking for news every 5 seconds."];
+    if (since < GRACE) return ["connecting", "Connecting…", null];
+    if (since < PATIENCE) return ["reconnecting", "Reconnecting…", "Reconnecting…"];
+    return ["polling", "Not live", "No live connection. Looking for news every 5 seconds."];
   }
-  if (Date.now() - heard > BEHIND) return ["behind", "Behind. Nothing heard for a while…"];
-  if (!caughtUp) return ["catching-up", Date.now() - heard > GRACE ? "Catching up…" : null];
-  return ["live", ""];
+  if (Date.now() - heard > BEHIND) return ["behind", behind(heard), "Behind. Nothing heard for a while…"];
+  if (left) return ["catching-up", `Catching up (${left})`, Date.now() - heard > GRACE ? "Catching up…" : null];
+  if (pulse.words) return ["behind", behind(pulse.at - 1000 * pulse.behind), pulse.words];
+  if (pulse.quiet) return ["quiet", "Strangely quiet", pulse.quiet];
+  return ["live", "Live", ""];
 }
 
 function tell() {
-  const [name, words] = state();
+  const [name, word, words] = state();
   document.body.dataset.connection = name;
-  const line = document.getElementById("connection");
-  if (line && words !== null && line.textContent !== words) line.textContent = words;
+  for (const [id, text] of [["meter", word], ["connection", words]]) {
+    const line = document.getElementById(id);
+    if (line && text !== null && line.textContent !== text) line.textContent = text;
+  }
 }

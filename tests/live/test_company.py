@@ -8,17 +8,8 @@ import pytest
 from smsinbox.core.database import db
 from smsinbox.live import company as company_module
 from smsinbox.live.company import Company
-from smsinbox.live.tail import Tail
 from tests import build
-from tests.live.test_tail import open_screen
-
-
-@pytest.fixture
-def tail(app, monkeypatch):
-    """A tail that looks when the test says so."""
-    tail = Tail(app)
-    monkeypatch.setattr(tail, "_start", lambda: setattr(tail, "_started", True))
-    return tail
+from tests.live.sockets import open_screen
 
 
 @pytest.fixture
@@ -38,8 +29,9 @@ def there(number):
 def company_of(sock, conversation) -> dict[str, list[str]]:
     """Names, as the screen was told last."""
     told = [frame["company"] for frame in sock.frames if "company" in frame]
-    last = next(
-        (one[str(conversation.id)] for one in told[::-1] if str(conversation.id) in one), {}
+    key = str(conversation.id)
+    last: dict[str, list[tuple[int, str, str]]] = next(
+        (one[key] for one in told[::-1] if key in one), {}
     )
     return {what: [name for _, name, _ in people] for what, people in last.items()}
 

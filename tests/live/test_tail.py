@@ -1,17 +1,12 @@
 """What the tail sends, to whom: only what they may see, only where it belongs, once rendered."""
 
-import json
-import struct
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from smsinbox.core import events
 from smsinbox.core.database import atomic, db
 from smsinbox.live.frames import CROWDED
 from smsinbox.live.screens import Screen
-from smsinbox.live.tail import MOST_OF_ONE, Tail
+from smsinbox.live.tail import MOST_OF_ONE
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
 from smsinbox.services import (
@@ -26,62 +21,8 @@ from smsinbox.services import (
     users,
 )
 from tests import build
+from tests.live.sockets import Socket, open_screen
 from tests.services.test_inbound import an_arrival
-
-
-class Socket:
-    """A browser that reads everything at once."""
-
-    def __init__(self) -> None:
-        self.frames: list[dict[str, Any]] = []
-        self.closed = False
-        self.code = 0
-
-    def send(self, data: bytes, _flags: int) -> int:
-        if data[0] == 0x88:
-            (self.code,) = struct.unpack_from("!H", data, 2)
-            return len(data)
-        size, start = data[1], 2
-        if size == 126:
-            size, start = struct.unpack_from("!H", data, 2)[0], 4
-        elif size == 127:
-            size, start = struct.unpack_from("!Q", data, 2)[0], 10
-        self.frames.append(json.loads(data[start : start + size]))
-        return len(data)
-
-    def shutdown(self, _how: int) -> None:
-        self.closed = True
-
-    @property
-    def content(self) -> str:
-        return "".join(frame.get("content", "") for frame in self.frames)
-
-
-@pytest.fixture
-def tail(app, monkeypatch):
-    """A tail that looks when the test says so."""
-    tail = Tail(app)
-    monkeypatch.setattr(tail, "_start", lambda: setattr(tail, "_started", True))
-    return tail
-
-
-@pytest.fixture
-def look(app, tail):
-    def now() -> None:
-        db.session.rollback()
-        with app.test_request_context():
-            tail._look(patient=False)
-
-    return now
-
-
-def open_screen(tail, user: User, **topics: str) -> Socket:
-    sock = Socket()
-    token = build.a_sign_in(user)
-    screen = Screen(sock, user.id, sign_ins.id_of(token) or 0)
-    screen.show(dict.fromkeys(topics.values(), ""))
-    tail.add(screen)
-    return sock
 
 
 def test_a_text_reaches_the_list_and_the_open_conversation(tail, look, number, ben):

@@ -9,10 +9,11 @@ from smsinbox.core import clock, events
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Forbidden, Invalid
 from smsinbox.models import Activity, Conversation, Handover, Message, Notification
+from smsinbox.queries import availability as availability_query
 from smsinbox.queries import mentions as mentions_query
 from smsinbox.queries import outbox, read_markers
-from smsinbox.queries import presence as presence_query
 from smsinbox.services import (
+    availability,
     conversations,
     dealing,
     delivery,
@@ -20,7 +21,6 @@ from smsinbox.services import (
     mentions,
     outbound,
     pausing,
-    presence,
     snoozing,
 )
 from smsinbox.services import (
@@ -200,7 +200,7 @@ def owners() -> list[int | None]:
 
 def test_what_waits_goes_round_among_who_is_online_up_to_capacity(number, ben, dee, ada):
     build.changed(number, deals=True, capacity=2)
-    presence.see([ben.id, dee.id, ada.id])
+    availability.note(dict.fromkeys([ben.id, dee.id, ada.id], True))
     for hours in (5, 4, 3, 2, 1):
         waiting(number, since=clock.now() - timedelta(hours=hours))
     assert dealing.deal() == 4
@@ -210,7 +210,7 @@ def test_what_waits_goes_round_among_who_is_online_up_to_capacity(number, ben, d
 
 def test_nobody_who_is_away_gone_or_not_granted_is_dealt_to(number, ben, dee, cy):
     waiting(number)
-    presence.see([ben.id, cy.id])
+    availability.note(dict.fromkeys([ben.id, cy.id], True))
     assert dealing.deal() == 0
     build.changed(number, deals=True)
     db.session.execute(
@@ -219,17 +219,10 @@ def test_nobody_who_is_away_gone_or_not_granted_is_dealt_to(number, ben, dee, cy
     db.session.commit()
     assert dealing.deal() == 0
     with time_machine.travel(clock.now() + timedelta(minutes=2)):
-        assert (presence_query.online(), dealing.deal()) == ([], 0)
-        presence.see([dee.id])
+        assert (availability_query.online(), dealing.deal()) == ([], 0)
+        availability.note(dict.fromkeys([dee.id], True))
         assert dealing.deal() == 1
     assert owners() == [dee.id]
-
-
-def test_to_be_seen_does_not_end_being_away(number, ben):
-    presence.see([ben.id])
-    away()
-    presence.see([ben.id])
-    assert presence_query.states() == {ben.id: "away"}
 
 
 def test_what_its_assignee_leaves_unanswered_is_free_again(number, ben):

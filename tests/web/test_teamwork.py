@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from smsinbox.core import clock
 from smsinbox.models import Activity, Attempt, Conversation, Number, Receipt
-from smsinbox.services import presence
+from smsinbox.services import availability
 from tests import build
 
 SHEETS = ("people", "snooze", "tags", "handover")
@@ -52,7 +52,7 @@ def test_strangers_find_nothing_and_viewers_change_nothing(app, number, maria, c
 
 def test_people_are_found_by_name_and_who_is_online_is_first(agent, number, maria, cy, ada):
     dee = build.a_user("Dee", numbers=[number])
-    presence.see([dee.id])
+    availability.note(dict.fromkeys([dee.id], True))
     path = f"/conversations/{maria.id}/sheets/people"
     everybody = text_of(agent.get(path).text)
     assert everybody.index("Assign to me") < everybody.index("Dee Online") < everybody.index("Ada")

@@ -36,13 +36,6 @@ def upgrade() -> None:
         postgresql_where=REACTS, sqlite_where=REACTS,
     )  # fmt: skip
     op.create_table(
-        "presence",
-        sa.Column("user_id", ID, _to("presence", "user_id", "user"), nullable=False),
-        sa.Column("state", sa.String(6), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_presence")),
-    )
-    op.create_table(
         "handover",
         sa.Column(
             "conversation_id", ID, _to("handover", "conversation_id", "conversation"),
@@ -63,7 +56,6 @@ def _to(table: str, column: str, other: str) -> sa.ForeignKey:
 
 def downgrade() -> None:
     op.drop_table("handover")
-    op.drop_table("presence")
     op.drop_index("ix_message_reacts", "message")
     op.drop_column("message", "reaction")
     op.drop_column("message", "reacts_to_id")

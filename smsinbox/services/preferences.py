@@ -1,0 +1,27 @@
+"""What a user wants to be told, where, and how loudly. Everybody says so for themselves."""
+
+from collections.abc import Collection
+
+from smsinbox.core.database import atomic, db
+from smsinbox.core.errors import Invalid
+from smsinbox.core.events import emit
+from smsinbox.models.events import NotificationsRead
+from smsinbox.models.preference import HAPPENINGS, Channel, Level, Preference
+from smsinbox.models.user import User
+
+PAIRS = frozenset(f"{one}:{channel.value}" for one in HAPPENINGS for channel in Channel)
+
+
+@atomic
+def edit(
+    level: str, repeats: bool, hides_text: bool, wanted: Collection[str], by: User
+) -> Preference:
+    """`wanted` are pairs such as "failed:sound"; what is not among them stays silent."""
+    if level not in list(Level):
+        raise Invalid("Choose of whose texts you want to hear.", "level")
+    muted = sorted(PAIRS - set(wanted))
+    kept = Preference(
+        user_id=by.id, level=level, repeats=repeats, hides_text=hides_text, muted=muted
+    )
+    emit(NotificationsRead(user_id=by.id))  # what the bell counts may be another figure now
+    return db.session.merge(kept)

@@ -7,11 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 
 HTMX := htmx.org@4.0.1
 LUCIDE := lucide-static@1.62.0
+NAVIGATION := @github/combobox-nav@3.0.2
+AXE := axe-core@4.14.1
 COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-header --allow-unsafe
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format lock vendor browser clean
+.PHONY: help run test bench shots lint format lock vendor browser clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,11 +39,14 @@ lock: $(VENV)/.tests ## renew the pins of both lock files; UPGRADE=1 takes the n
 	@cp tests/requirements.lock requirements.lock
 	@$(COMPILE) --output-file requirements.lock pyproject.toml
 
+shots: $(VENV)/.tests browser ## photograph every page, in both themes and sizes, into build/shots
+	@exec $(BIN)/python -m tests.shots
+
 vendor: $(VENV)/.tests ## fetch htmx and the icons again; build the sprite
 	@rm -rf build/npm && mkdir -p build/npm
-	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
+	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) $(NAVIGATION) $(AXE) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
 		tar -xzf "$$it" -C "$${it%.tgz}" --strip-components=1; done
-	@$(BIN)/python -m tests.vendor build/npm/$(subst @,-,$(HTMX)) build/npm/$(subst @,-,$(LUCIDE))
+	@$(BIN)/python -m tests.vendor $(foreach it,$(HTMX) $(LUCIDE) $(NAVIGATION) $(AXE),build/npm/$(patsubst -%,%,$(subst /,-,$(subst @,-,$(it)))))
 
 browser: $(VENV)/.tests
 	@$(BIN)/python -m tests.browser || { echo "No Chromium here: installing one for the browser tests."; \

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -31,7 +31,8 @@ class Grant(Base):
 
 
 class User(Base):
-    """`email` is kept in lower case."""
+    """`email` is kept in lower case. `zone` and `clock` ("h23", "h12") say how pages write times;
+    empty is as the browser has it."""
 
     __tablename__ = "user"
 
@@ -43,6 +44,9 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     callbacks_seen_at: Mapped[datetime | None] = mapped_column(Instant)  # that page of settings
     created_at: Mapped[datetime] = mapped_column(Instant)
+    zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    clock: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     grants: Mapped[list[Grant]] = relationship(lazy="selectin")
 

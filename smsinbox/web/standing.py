@@ -17,14 +17,20 @@ pages = Blueprint("standing", __name__)
 @pages.post("/conversations/<int:conversation_id>/assign")
 def assign(conversation_id: int) -> Markup:
     """Give it to a user, to `me`, or to nobody."""
-    conversation = answerable(conversation_id)
-    return _header(conversations.assign(conversation.id, _assignee(), by=viewer()))
+    conversation, to = answerable(conversation_id), _assignee()
+    before = conversation.assignee_id
+    conversation = conversations.assign(conversation.id, to, by=viewer())
+    if to == before:
+        return _header(conversation)
+    words = f"Assigned to {conversation.assignee.name}." if conversation.assignee else "Unassigned."
+    return _header(conversation) + _undo(conversation, words, "assign", assignee_id=before or "")
 
 
 @pages.post("/conversations/<int:conversation_id>/close")
 def close(conversation_id: int) -> Markup:
     """Put it away until the contact writes again."""
-    return _header(conversations.close(answerable(conversation_id).id, by=viewer()))
+    conversation = conversations.close(answerable(conversation_id).id, by=viewer())
+    return _header(conversation) + _undo(conversation, "Closed.", "reopen")
 
 
 @pages.post("/conversations/<int:conversation_id>/reopen")
@@ -70,6 +76,11 @@ def mark_read(conversation_id: int) -> ResponseReturnValue:
 
 def _header(conversation: Conversation) -> Markup:
     return fragment("conversations/header", conversation=conversation)
+
+
+def _undo(conversation: Conversation, words: str, verb: str, **values: object) -> Markup:
+    path = f"/conversations/{conversation.id}/{verb}"
+    return fragment("errors/undo", words=words, path=path, values=values)
 
 
 def _assignee() -> int | None:

@@ -11,7 +11,7 @@ from smsinbox.web.setup import Form, back, page, typed
 
 pages = Blueprint("you", __name__, url_prefix="/you")
 
-DETAILS, PASSWORD = "you", "you-password"
+DETAILS, PASSWORD, PREFERENCES = "you", "you-password", "you-preferences"
 _GUESSES = "10 per minute"  # as at the door
 
 
@@ -48,6 +48,18 @@ def change_password() -> Response:
     return back(words, "you.show")
 
 
+@pages.post("/preferences")
+def prefer() -> Response:
+    """Time zone, clock, single keys."""
+    form = typed(PREFERENCES, "zone", "clock", "single_keys")
+    zone, clock = form.text("zone").strip(), form.text("clock")
+    try:
+        you.prefer(viewer().id, zone, clock, bool(form.text("single_keys")))
+    except Invalid as problem:
+        return _page(form.refused(problem))
+    return back("Your preferences are saved.", "you.show")
+
+
 @pages.post("/sign-out-elsewhere")
 def sign_out_elsewhere() -> Response:
     """End the sign-ins in other browsers, and keep this one."""
@@ -57,13 +69,21 @@ def sign_out_elsewhere() -> Response:
 
 def _page(refused: Form | None) -> Response:
     user = viewer()
-    details = Form(DETAILS, {"name": user.name, "email": user.email})
-    is_details = refused is not None and refused.id == DETAILS
+    forms = {
+        DETAILS: Form(DETAILS, {"name": user.name, "email": user.email}),
+        PASSWORD: Form(PASSWORD),
+        PREFERENCES: Form(
+            PREFERENCES, {"zone": user.zone, "clock": user.clock, "single_keys": user.single_keys}
+        ),
+    }
+    if refused is not None:
+        forms[refused.id] = refused
     return page(
         "you/page.html",
         "you",
         refused,
-        details=refused if is_details else details,
-        secrets=refused if refused and not is_details else Form(PASSWORD),
+        details=forms[DETAILS],
+        secrets=forms[PASSWORD],
+        preferences=forms[PREFERENCES],
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),
     )

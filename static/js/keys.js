@@ -19,15 +19,21 @@ document.addEventListener("keydown", (event) => {
   if (!chord && (html.dataset.keys === "off" || target.closest(BUSY))) return;
   if (key.startsWith("Arrow") && !target.closest("#conversations")) return;
   const pair = at - first.at < PAIR ? `${first.key} ${key}` : "";
-  const row = rows.get(chord ? `Mod+${key.toLowerCase()}` : pair) ?? (chord ? null : rows.get(key));
+  const row = rows.get(chord ? `Mod+${key}` : pair) ?? (chord ? null : rows.get(key));
   first = { key: chord ? "" : key, at };
   if (!row || (repeat && (row.press || !row.step))) return;
   event.preventDefault();
   const next = row.step && toward(Number(row.step));
-  if (row.press && !press(row)) return;
-  next?.focus();
-  next?.click();
+  const control = row.press && press(row);
+  // What the answer says (an undo) would be lost with the pane that asked.
+  if (!row.press) open(next);
+  else if (next) control?.addEventListener("htmx:after:request", () => setTimeout(open, 0, next), { once: true });
 });
+
+function open(link) {
+  link?.focus();
+  link?.click();
+}
 
 function press({ press: selector, choose }) {
   const found = [...document.querySelectorAll(selector)].filter((each) => !each.disabled);
@@ -42,7 +48,8 @@ function press({ press: selector, choose }) {
 
 function toward(by) {
   const links = [...document.querySelectorAll("#conversations .row-link")];
-  const at = links.findIndex((link) => link.matches("[aria-current]"));
+  const here = links.find((link) => link === document.activeElement) ?? links.find((link) => link.ariaCurrent);
+  const at = links.indexOf(here);
   return links.at(at < 0 && by < 0 ? -1 : (at + by) % links.length);
 }
 

@@ -4,15 +4,14 @@ import Combobox from "../vendor/combobox-nav.js";
 import { arrange } from "./changes.js";
 
 const palette = document.getElementById("palette");
-let input = null;
+let list = null;
 let box = null;
 
 arrange(() => {
-  const shown = palette?.querySelector("input");
-  if (!shown || shown === input) return;
+  const [input, shown] = [palette?.querySelector("input"), palette?.querySelector("[role=listbox]")];
+  if (!shown || shown === list) return;
+  list = shown;
   box?.destroy();
-  input = shown;
-  const list = palette.querySelector("[role=listbox]");
   box = new Combobox(input, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
   box.start();
   input.focus();
@@ -25,8 +24,5 @@ document.addEventListener("click", ({ target }) => {
 });
 palette?.addEventListener("keydown", ({ key, target }) => {
   if (key === "Backspace" && target.value === "") palette.querySelector("[data-up]")?.click();
-});
-palette?.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.target?.id === "commands-list") box.resetSelection();
 });
 palette?.addEventListener("combobox-commit", ({ target }) => target.matches("[data-level]") || palette.close());

@@ -45,4 +45,4 @@ def shoot(into: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(f"{shoot(FOLDER)} pictures in {FOLDER}", file=sys.stderr)
+    sys.stdout.write(f"{shoot(FOLDER)} pictures in {FOLDER}\n")

@@ -1,5 +1,7 @@
 """What people do with a conversation as a whole; the header is drawn anew."""
 
+from datetime import UTC, datetime, timedelta
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -12,6 +14,8 @@ from smsinbox.web.access import answerable, row_id, viewer
 from smsinbox.web.fragments import fragment
 
 pages = Blueprint("standing", __name__)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pages.post("/conversations/<int:conversation_id>/assign")
@@ -29,14 +33,19 @@ def assign(conversation_id: int) -> Markup:
 @pages.post("/conversations/<int:conversation_id>/close")
 def close(conversation_id: int) -> Markup:
     """Put it away until the contact writes again."""
-    conversation = conversations.close(answerable(conversation_id).id, by=viewer())
-    return _header(conversation) + _undo(conversation, "Closed.", "reopen")
+    conversation = answerable(conversation_id)
+    waited = conversation.waiting_since
+    conversation = conversations.close(conversation.id, by=viewer())
+    back = {} if waited is None else {"waiting": (waited - _EPOCH) // timedelta(microseconds=1)}
+    return _header(conversation) + _undo(conversation, "Closed.", "reopen", **back)
 
 
 @pages.post("/conversations/<int:conversation_id>/reopen")
 def reopen(conversation_id: int) -> Markup:
-    """Take it up again."""
-    return _header(conversations.reopen(answerable(conversation_id).id, by=viewer()))
+    """Take it up again; to undo a close, `waiting` says since when it waited, in microseconds."""
+    conversation, waited = answerable(conversation_id), request.form.get("waiting", type=row_id)
+    waiting = None if waited is None else _EPOCH + timedelta(microseconds=waited)
+    return _header(conversations.reopen(conversation.id, viewer(), waiting))
 
 
 @pages.post("/conversations/<int:conversation_id>/settle")

@@ -25,10 +25,19 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const next = row.step && toward(Number(row.step));
   const control = row.press && press(row);
-  // What the answer says (an undo) would be lost with the pane that asked.
   if (!row.press) open(next);
-  else if (next) control?.addEventListener("htmx:after:request", () => setTimeout(open, 0, next), { once: true });
+  else if (next && control) after(control.getAttribute("hx-post"), next);
 });
+
+// What the answer says (an undo) would be lost with the pane that asked.
+function after(path, next) {
+  const ended = ({ detail: { ctx } }) => {
+    if (ctx.request.action !== path) return;
+    document.removeEventListener("htmx:after:request", ended);
+    setTimeout(open, 0, next);
+  };
+  document.addEventListener("htmx:after:request", ended);
+}
 
 function open(link) {
   link?.focus();

@@ -46,7 +46,7 @@ function open(link) {
 
 function press({ press: selector, choose }) {
   const found = [...document.querySelectorAll(selector)].filter((each) => !each.disabled);
-  const control = found.find((each) => each.checkVisibility()) ?? found[0];
+  const control = found.find((each) => each.checkVisibility()) ?? found.at(-1);
   if (choose && control) {
     control.value = choose;
     control.dispatchEvent(new Event("change", { bubbles: true }));

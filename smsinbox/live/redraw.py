@@ -55,7 +55,6 @@ MOVES = {
 COUNTS = PIECES.keys() - {
     events.MessageChanged.__name__,
     events.ActivityWritten.__name__,
-    events.ConsentChanged.__name__,
     events.RefusalNoticed.__name__,
     events.RefusalDismissed.__name__,
 }

@@ -24,3 +24,4 @@ class Inbox(Base):
     company: Mapped[str] = mapped_column(String(60), default="")
     contact: Mapped[str] = mapped_column(String(120), default="")  # a phone, an address, a site
     opt_out_scope: Mapped[str] = mapped_column(String(6), default=Scope.NUMBER.value)
+    closes_on_opt_out: Mapped[bool] = mapped_column(default=False)

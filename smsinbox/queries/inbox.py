@@ -9,5 +9,9 @@ ONLY = 1  # the id of the one row
 def inbox() -> Inbox:
     """Who we are and how far an opt-out reaches; the defaults until an admin says otherwise."""
     return db.session.get(Inbox, ONLY) or Inbox(
-        id=ONLY, company="", contact="", opt_out_scope=Scope.NUMBER.value
+        id=ONLY,
+        company="",
+        contact="",
+        opt_out_scope=Scope.NUMBER.value,
+        closes_on_opt_out=False,
     )

@@ -42,9 +42,11 @@ class Figures:
 
 
 def of_number(number_id: int) -> list[Rule]:
-    """The number's rules and those of all numbers, switched off ones too, first asked first."""
+    """The number's rules and those of all numbers that listen on it, switched off ones too, first
+    asked first."""
     query = select(Rule).where(_answers_at([number_id])).order_by(*_IN_ORDER)
-    return list(db.session.scalars(query))
+    phone = _phones([number_id]).get(number_id, "")
+    return [row for row in db.session.scalars(query) if _listens(row, number_id, phone)]
 
 
 def own(number_id: int | None) -> list[Rule]:
@@ -94,9 +96,9 @@ def books(stamps: Mapping[int, int]) -> dict[int, Rulebook]:
         if kept and kept[0] == stamp:
             found[number] = kept[1]
     missing = stamps.keys() - found.keys()
-    rows = _rows(missing) if missing else []
+    rows, phones = (_rows(missing), _phones(missing)) if missing else ([], {})
     for number in missing:
-        answering = (row for row in rows if row.number_id in (None, number))
+        answering = (row for row in rows if _listens(row, number, phones.get(number, "")))
         found[number] = Rulebook(ready(answering))
         _books[number] = stamps[number], found[number]
     return found
@@ -151,6 +153,19 @@ def figures(rule_ids: Collection[int], zone: str = "UTC") -> dict[int, Figures]:
 def _rows(number_ids: Collection[int]) -> list[Rule]:
     answering = select(Rule).where(_answers_at(number_ids), Rule.mode != Mode.OFF.value)
     return list(db.session.scalars(answering, execution_options={"populate_existing": True}))
+
+
+def _phones(number_ids: Collection[int]) -> dict[int, str]:
+    query = select(Number.id, Number.phone).where(Number.id.in_(number_ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _listens(row: Rule, number_id: int, phone: str) -> bool:
+    """A rule of all numbers may name those that it means."""
+    if row.number_id is not None:
+        return row.number_id == number_id
+    named = row.definition.get("numbers")
+    return not named or phone in named
 
 
 def _answers_at(number_ids: Collection[int]) -> ColumnElement[bool]:

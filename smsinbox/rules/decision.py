@@ -135,7 +135,7 @@ class Decision:
         """The rules that begin their cooldown, those in shadow included."""
         if self.winner is None and self.ghost is None:
             return ()
-        return tuple(one.rule_id for one in self.rules if one.outcome.has_fired)
+        return tuple(one.rule_id for one in self.rules if one.checks and one.outcome.has_fired)
 
     def name_of(self, rule_id: int | None) -> str | None:
         return next((one.name for one in self.rules if one.rule_id == rule_id), None)

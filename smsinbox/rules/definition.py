@@ -10,16 +10,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from smsinbox.core.text import clean, normalise
-from smsinbox.core.words import consent_word
+from smsinbox.core.phones import BadAddress, address
+from smsinbox.core.text import clean
 from smsinbox.rules import fields, moments, patterns
 from smsinbox.rules.actions import Action, OptIn, OptOut
 from smsinbox.rules.reading import Strict, read
+from smsinbox.rules.terms import meanings, some
 
 MOST_TERMS = 20
 MOST_ACTIONS = 10
 MOST_EXAMPLES = 50
-LONGEST_TERM = 60
 LONGEST_REPLY = 1600
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -69,11 +69,11 @@ class Match(Strict):
     def _fit_the_type(cls, terms: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         match info.data.get("type"):
             case MatchType.REGEX:
-                for term in _some(terms, "pattern"):
+                for term in some(terms, "pattern"):
                     patterns.pattern(term)
                 return terms
             case MatchType() as kind if kind.has_words:
-                return _terms(_some(terms, "word"), whole=kind is MatchType.EXACT)
+                return meanings(some(terms, "word"), whole=kind is MatchType.EXACT)
             case _ if terms:
                 raise ValueError("This type looks at no words: leave the terms empty.")
         return terms
@@ -81,7 +81,7 @@ class Match(Strict):
     @field_validator("not_terms")
     @classmethod
     def _are_words(cls, terms: tuple[str, ...]) -> tuple[str, ...]:
-        return _terms(terms, whole=False)
+        return meanings(terms, whole=False)
 
     @field_validator("typos")
     @classmethod
@@ -153,6 +153,7 @@ class Definition(Strict):
     """A whole rule. Everything but `match`, and a reply or an action, has a sensible default."""
 
     match: Match
+    numbers: tuple[str, ...] = Field((), max_length=200)  # of a rule of all numbers: only on these
     when: When = When()
     # Both days belong to it, in the calendar's zone, else the number's.
     valid_from: date | None = None
@@ -170,6 +171,14 @@ class Definition(Strict):
     counts_as_response: bool = False
     daily_budget: int | None = Field(None, ge=1, le=100_000)  # automatic texts a day, to everybody
     tests: tuple[Example, ...] = Field((), max_length=MOST_EXAMPLES)
+
+    @field_validator("numbers")
+    @classmethod
+    def _are_phones(cls, numbers: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(dict.fromkeys(address(number).value for number in numbers))
+        except BadAddress as flaw:
+            raise ValueError(str(flaw)) from None
 
     @field_validator("cooldown", mode="before")
     @classmethod
@@ -268,27 +277,3 @@ def _reply(text: str, info: ValidationInfo) -> str:
             "as in {{calendar.opens|soon}}."
         )
     return text
-
-
-def _some(terms: tuple[str, ...], noun: str) -> tuple[str, ...]:
-    if not terms:
-        raise ValueError(f"Write at least one {noun} to look for.")
-    return terms
-
-
-def _terms(terms: tuple[str, ...], whole: bool) -> tuple[str, ...]:
-    """The terms as written, each meaning once."""
-    meanings: dict[str, str] = {}
-    for term in map(str.strip, map(clean, terms)):
-        if len(term) > LONGEST_TERM:
-            raise ValueError(f"A term has at most {LONGEST_TERM} characters: “{term[:20]}…”.")
-        if not normalise(term):
-            raise ValueError(f"“{term}” has no letter, digit or emoji to compare.")
-        consent = consent_word(term)
-        if whole and consent:
-            raise ValueError(
-                f"“{term}” is a {consent.upper()} word: the law says what it does, "
-                "so no rule can answer it."
-            )
-        meanings.setdefault(normalise(term), term)
-    return tuple(meanings.values())

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from smsinbox.rules.decision import Mode, Outcome, RuleOutcome
-from smsinbox.rules.definition import LONGEST_TERM, Definition, MatchType
+from smsinbox.rules.definition import Definition, MatchType
 from smsinbox.rules.matching import Matcher, Said, occurs
 from smsinbox.rules.patterns import any_of
+from smsinbox.rules.terms import LONGEST_TERM
 
 MOST_RULES = 200  # of one number; the evaluator's 2 ms hold for as many
 

@@ -101,7 +101,11 @@ def _key(server: Server) -> str:
 
 
 def _take(asked: Asked, key: str, faults: ReceiptFaults) -> Taken:
-    """Put a text on its handset; its receipts go to the account of the key, if there is one."""
+    """Put a text on its handset; its receipts go to the account of the key, if there is one.
+
+    A number that another account owns is no handset: that account hears of the text, as when two
+    customers of a carrier text each other.
+    """
     now, store, courier = clock.now(), parts().store, parts().courier
     kept = Text(
         id=str(uuid.uuid4()),
@@ -116,6 +120,8 @@ def _take(asked: Asked, key: str, faults: ReceiptFaults) -> Taken:
     )
     is_known = parts().accounts.of(key) is not None
     plans = _receipts(faults, key, now.timestamp()) if is_known else []
+    if owner := parts().accounts.owner(kept.recipient):
+        plans.append(Plan("received", owner, now.timestamp() + faults.delay))
     numbers = store.add(kept, plans, owner=key if is_known else "")
     if faults.before_answer:
         for number in numbers:

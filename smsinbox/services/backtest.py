@@ -67,14 +67,20 @@ class Backtest:
     several: int = 0  # contacts that would have got it more than once
     opted_out: int = 0  # texts for it from contacts who had opted out
     hits: list[Hit] = field(default_factory=list)
-    decisions: dict[int, Decision] = field(default_factory=dict)  # by text, those that say much
     people: dict[int, int] = field(default_factory=dict)  # hits by contact
 
 
-def run(number_id: int, days: int, draft: dict[str, Any] | None = None) -> Backtest:
+Told = dict[int, Decision]  # by text: the decisions that say more than that no rule is for it
+
+
+def run(
+    number_id: int, days: int, draft: dict[str, Any] | None = None, told: Told | None = None
+) -> Backtest:
     """Over the latest days. With a draft (as `trying.tried` takes it) the figures are its own;
-    without, those of all rules that are not off. Raises Invalid for a draft that is none."""
-    return _last(steps(number_id, days, draft))
+    without, those of all rules that are not off. `told` is filled. Raises Invalid for a draft that
+    is none."""
+    now = clock.now()
+    return _last(_steps(number_id, now - timedelta(days=days), now, draft, days, told))
 
 
 def steps(number_id: int, days: int, draft: dict[str, Any] | None = None) -> Iterator[Backtest]:
@@ -83,15 +89,18 @@ def steps(number_id: int, days: int, draft: dict[str, Any] | None = None) -> Ite
     return _steps(number_id, now - timedelta(days=days), now, draft, days)
 
 
-def between(
-    number_id: int, since: datetime, until: datetime, draft: dict[str, Any] | None = None
-) -> Backtest:
+def between(number_id: int, since: datetime, until: datetime, told: Told) -> Backtest:
     """The same over any stretch."""
-    return _last(_steps(number_id, since, until, draft, 0))
+    return _last(_steps(number_id, since, until, None, 0, told))
 
 
 def _steps(
-    number_id: int, since: datetime, until: datetime, draft: dict[str, Any] | None, days: int
+    number_id: int,
+    since: datetime,
+    until: datetime,
+    draft: dict[str, Any] | None,
+    days: int,
+    told: Told | None = None,
 ) -> Iterator[Backtest]:
     book = trying.with_draft(number_id, draft) if draft else rules_query.book(number_id)
     walk = _Walk(
@@ -103,6 +112,7 @@ def _steps(
         files=past.with_files(number_id, since),
         armed=past.armed_answers(number_id),
         found=Backtest(days, all=past.count(number_id, since)),
+        told=told,
     )
     here = since.astimezone(zone_of_number(walk.stand_in))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
@@ -125,6 +135,7 @@ class _Walk:
     files: dict[int, int]
     armed: set[int]
     found: Backtest
+    told: Told | None
     spent: dict[int, int] = field(default_factory=dict)
     days: dict[int, date] = field(default_factory=dict)  # by rule with a budget
     talks: dict[int, Talk] = field(default_factory=dict)
@@ -210,7 +221,8 @@ class _Walk:
         talk.opted_out, talk.paused = then.opted_out, then.paused
         if decision.reply or decision.confirms:
             talk.automatic_at = one.at
-        self.found.decisions[one.id] = decision
+        if self.told is not None:
+            self.told[one.id] = decision
         self._count(talk, one, decision)
 
     def _count(self, talk: Talk, one: Said, decision: Decision) -> None:
@@ -220,7 +232,7 @@ class _Walk:
         found.opted_out += any(
             not check.passed and check.name == "consent"
             for outcome in decision.rules
-            if self.target in (None, outcome.rule_id)
+            if outcome.checks and self.target in (None, outcome.rule_id)
             for check in outcome.checks
         )
         if not fired:
@@ -273,17 +285,9 @@ class _Walk:
             ),
             fired=talk.fired,
             spent=self.spent,
-            sender=_sender(who, at),
+            sender=talk.sender(at),
             paired=who.is_paired,
             opted_out=talk.opted_out or (by_others and (who.opted_out_at or at) <= at),
             paused=talk.paused,
             late=late,
         )
-
-
-def _sender(who: Known, at: datetime) -> facts.Sender:
-    if who.is_ours:
-        return facts.Sender.OURS
-    if who.blocked_at is not None and who.blocked_at <= at:
-        return facts.Sender.BLOCKED
-    return facts.Sender.PERSON if who.is_person else facts.Sender.MACHINE

@@ -19,7 +19,12 @@ from smsinbox.core.events import emit_all
 from smsinbox.core.words import ConsentWord
 from smsinbox.models.consent_event import ConsentEvent, ConsentSource
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConsentChanged, MessageChanged, MessageIds
+from smsinbox.models.events import (
+    ConsentChanged,
+    ConversationClosed,
+    MessageChanged,
+    MessageIds,
+)
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.opt_out import OptOut
@@ -85,6 +90,7 @@ def withdraw(
         for one in changed
     }
     take_out(ends, source)
+    _put_away([conversation for conversation in conversations if conversation.id in known])
     return {conversation.id for conversation in new}
 
 
@@ -99,8 +105,19 @@ def take_out(ends: Mapping[Pair, Said], source: str) -> int:
     affected = _between(kept)
     for conversation in affected:
         conversation.wants_out = False
+    _put_away(affected)
     _changed(affected, _WAITS)
     return len(kept)
+
+
+def _put_away(conversations: Sequence[Conversation]) -> None:
+    """Nobody waits where nobody may answer."""
+    for conversation in conversations:
+        conversation.settle()
+    if conversations and inbox().closes_on_opt_out:
+        closed = [one for one in conversations if one.close()]
+        db.session.flush()
+        emit_all(map(ConversationClosed.of, closed))
 
 
 def _keep(ends: Mapping[Pair, Said], source: str) -> set[Pair]:

@@ -98,6 +98,8 @@ def _read(raw: object) -> tuple[Number, RuleFile]:
         raise Invalid(str(error), "number") from None
     if number is None:
         raise Invalid(f"{wanted.number} is not one of our numbers.", "number")
+    if any(rule.numbers for rule in wanted.rules):
+        raise Invalid("The file is of one number, so its rules name none.", "rules.numbers")
     everywhere = len(rules_query.own(None))
     if len(wanted.rules) + everywhere > rulebook.MOST_RULES:
         raise Invalid(f"A number has at most {rulebook.MOST_RULES} rules.", "rules")

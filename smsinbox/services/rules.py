@@ -18,6 +18,7 @@ from smsinbox.models.user import User
 from smsinbox.queries import calendars, facts
 from smsinbox.queries import rules as rules_query
 from smsinbox.rules.decision import Mode
+from smsinbox.rules.definition import Definition
 from smsinbox.rules.definition import definition as read
 from smsinbox.rules.examples import failures
 from smsinbox.rules.facts import Facts
@@ -42,7 +43,7 @@ def create(
         name=_name(name, others),
         position=max((other.position for other in others), default=-1) + 1,
         mode=mode.value,
-        definition=read(definition).json_ready(),
+        definition=_read(definition, number_id).json_ready(),
         created_at=clock.now(),
     )
     _refuse_too_many(number_id)
@@ -59,7 +60,7 @@ def edit(rule_id: int, name: str, definition: dict[str, Any], by: By) -> Rule:
     must_administer(by)
     rule, others = _rule_and_others(rule_id)
     rule.name = _name(name, others)
-    rule.definition = read(definition).json_ready()
+    rule.definition = _read(definition, rule.number_id).json_ready()
     _refuse_failing(rule)
     return rule
 
@@ -120,6 +121,13 @@ def delete(rule_id: int, by: By) -> None:
     must_administer(by)
     rule, _ = _rule_and_others(rule_id)
     db.session.delete(rule)
+
+
+def _read(definition: dict[str, Any], number_id: int | None) -> Definition:
+    wanted = read(definition)
+    if wanted.numbers and number_id is not None:
+        raise Invalid("Only a rule of all numbers can name some of them.", "numbers")
+    return wanted
 
 
 def _held(number_id: int | None) -> list[Rule]:

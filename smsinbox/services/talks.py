@@ -6,7 +6,7 @@ from datetime import datetime
 from smsinbox.core import clock
 from smsinbox.core.text import normalise
 from smsinbox.queries.past import Known
-from smsinbox.rules.facts import REMEMBERED, Turn, Voice
+from smsinbox.rules.facts import REMEMBERED, Sender, Turn, Voice
 
 MEMORY = round(REMEMBERED.total_seconds() * 1_000_000)  # microseconds
 _MOST_TURNS = 60
@@ -35,6 +35,14 @@ class Talk:
         ]
         self.turns[:] = ready
         return tuple(ready)
+
+    def sender(self, at: datetime) -> Sender:
+        """What they were at that instant."""
+        if self.known.is_ours:
+            return Sender.OURS
+        if self.known.blocked_at is not None and self.known.blocked_at <= at:
+            return Sender.BLOCKED
+        return Sender.PERSON if self.known.is_person else Sender.MACHINE
 
     def forget(self, until: datetime) -> None:
         """Resumed automation knows nothing of before."""

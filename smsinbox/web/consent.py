@@ -17,6 +17,7 @@ pages = Blueprint("consent", __name__, url_prefix="/consent")
 
 US = "us"
 NEW = "word-new"
+_OURS = ("company", "contact", "opt_out_scope", "closes_on_opt_out")
 SCOPES = {
     Scope.NUMBER.value: "The number they texted",
     Scope.ALL.value: "All of our numbers",
@@ -39,10 +40,11 @@ def show() -> Response:
 @administrators
 def edit() -> Response:
     """Who answers HELP, and how far an opt-out reaches."""
-    form = typed(US, "company", "contact", "opt_out_scope")
+    form = typed(US, *_OURS)
     try:
         company, contact = form.text("company"), form.text("contact")
-        inbox.edit(company, contact, form.text("opt_out_scope"), viewer())
+        closes = bool(form["closes_on_opt_out"])
+        inbox.edit(company, contact, form.text("opt_out_scope"), viewer(), closes)
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
     return back("Saved.", "consent.show")
@@ -77,7 +79,7 @@ def remove(word_id: int) -> Response:
 
 def _page(form: Form | None) -> Response:
     us = the_inbox()
-    stored = Form(US, {name: getattr(us, name) for name in ("company", "contact", "opt_out_scope")})
+    stored = Form(US, {name: getattr(us, name) for name in _OURS})
     numbers = numbers_query.all_numbers()
     return page(
         "consent/page.html",

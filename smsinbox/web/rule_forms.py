@@ -46,13 +46,15 @@ def typed_rule(form_id: str) -> Form:
     rows = {name: sent.getlist(name) for name in ROWS}
     values["variants"] = _rows(rows, "variant_language", "variant_text")
     values["tests"] = _rows(rows, "test_in", "test_at", "test_contact", "test_expect")
+    values["numbers"] = sent.getlist("numbers")
     values["notes"] = [text for text in sent.getlist("note") if text.strip()]
     return Form(form_id, values | {"actions": ""})
 
 
 def form_of(rule: Rule) -> Form:
     """The form that shows a stored rule."""
-    values = values_of(rule.definition) | {"name": rule.name}
+    everywhere = "1" if rule.number_id is None else ""
+    values = values_of(rule.definition) | {"name": rule.name, "everywhere": everywhere}
     return Form(f"rule-{rule.id}", values)
 
 
@@ -65,6 +67,7 @@ def values_of(kept: Mapping[str, Any]) -> dict[str, object]:
     return {
         **dict.fromkeys((*TEXTS, "actions"), ""),
         "notes": [],
+        "numbers": list(kept.get("numbers") or ()),
         "type": kind,
         "terms": breaks.join(match.get("terms", ())),
         "not_terms": ", ".join(match.get("not_terms", ())),
@@ -99,6 +102,7 @@ def definition_of(form: Form) -> dict[str, Any]:
             "not_terms": _words(form.text("not_terms")),
             "typos": int(bool(form["typos"])),
         },
+        "numbers": _list(form, "numbers"),
         "when": {"calendar": form.text("calendar") or None, "is": form.text("hours") or "always"},
         "valid_from": form.text("valid_from") or None,
         "valid_until": form.text("valid_until") or None,

@@ -84,6 +84,7 @@ def _writing(number: Number | None, form: Form | None, known: list[Any]) -> dict
         "calendars": [calendar.name for calendar in known],
         "people": users.assignable(number.id) if number else [],
         "fields": NAMES,
+        "numbers": numbers_query.all_numbers(),
         "deep": form is not None and is_deep(form),
         "length": draft_cost(number, form) if number and form else (None, ""),
         "clock": _clock(number, form) if number else "",

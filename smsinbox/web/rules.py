@@ -45,11 +45,13 @@ def create() -> Response:
     """A new rule, at the end of its number's list."""
     form = typed_rule(NEW)
     number_id = whole(request.form.get("number_id"))
+    everywhere = bool(form["everywhere"])
+    definition = definition_of(form) | ({} if everywhere else {"numbers": []})
     try:
         rule = rules.create(
-            None if form["everywhere"] else number_id or 0,
+            None if everywhere else number_id or 0,
             name_of(form),
-            definition_of(form),
+            definition,
             viewer(),
             _mode(),
         )

@@ -10,7 +10,7 @@ from smsinbox.core import events
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Forbidden, Invalid, OptedOut
 from smsinbox.dialects.base import ConsentChange, InboundText
-from smsinbox.models import ConsentEvent, Message, OptOut
+from smsinbox.models import ConsentEvent, Conversation, Message, OptOut
 from smsinbox.queries import opt_outs as query
 from smsinbox.services import consent_changes, inbound, inbox, opt_out_files, opt_outs, outbound
 from smsinbox.services.inbound import Arrival
@@ -226,3 +226,13 @@ def test_what_is_no_list_is_refused_or_empty(app, text):
 def test_only_admins_bring_files(number, ben):
     with pytest.raises(Forbidden):
         opt_out_files.bring_in("phone\n", ben)
+
+
+@pytest.mark.parametrize(("closes", "status"), [(False, "open"), (True, "closed")])
+def test_a_conversation_that_nobody_may_answer_waits_for_nobody(number, closes, status):
+    inbox.edit("", "", "number", closes_on_opt_out=closes)
+    for body in ("hello?", "STOP", "stop"):
+        say(number, body, body)
+    (conversation,) = build.every(Conversation)
+    assert (conversation.waiting_since, conversation.unanswered) == (None, 0)
+    assert conversation.status == status

@@ -7,6 +7,7 @@ import time_machine
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
+from smsinbox.core.errors import Invalid
 from smsinbox.models import (
     Conversation,
     Decision,
@@ -14,10 +15,10 @@ from smsinbox.models import (
 )
 from smsinbox.queries import facts, rules
 from smsinbox.rules.decide import decide
+from smsinbox.rules.decision import Mode
 from smsinbox.rules.facts import Text
-from smsinbox.services import (
-    trying,
-)
+from smsinbox.services import rules as writing
+from smsinbox.services import trying
 from tests import build
 from tests.ruling import a_rule, kept, outcomes_kept, receive, said
 
@@ -99,3 +100,20 @@ def test_trying_stores_nothing_and_takes_a_draft(number):
     assert said(trying.tried(number.id, "x")) == "saved"
     assert said(trying.tried(number.id, "x", draft=draft)) == "draft"
     assert build.every(Message) == build.every(Decision) == []
+
+
+def test_a_rule_of_all_numbers_may_listen_on_some_alone(number):
+    other = build.a_number("+14155550143", account=number.account)
+    written = {"match": {"terms": ["hours"]}, "reply": "9 to 5", "numbers": [other.phone]}
+    rule = writing.create(None, "Hours", written, None, Mode.ON)
+    assert [one.id for one in rules.of_number(other.id)] == [rule.id]
+    assert rules.of_number(number.id) == []
+    assert [one.id for one in rules.book(other.id).rules] == [rule.id]
+    assert not rules.book(number.id).rules
+
+
+def test_a_rule_of_one_number_names_no_others(number):
+    written = {"match": {"terms": ["hours"]}, "reply": "9", "numbers": ["+14155550143"]}
+    with pytest.raises(Invalid) as refused:
+        writing.create(number.id, "Hours", written, None)
+    assert refused.value.field == "numbers"

@@ -13,7 +13,7 @@ from smsinbox.models.activity import Activity
 from smsinbox.models.calendar import Calendar
 from smsinbox.models.firing import Firing
 from smsinbox.rules.definition import definition
-from smsinbox.web.rule_forms import TEXTS, definition_of, values_of
+from smsinbox.web.rule_forms import definition_of, values_of
 from smsinbox.web.rule_presets import presets
 from smsinbox.web.setup import Form
 from tests import build
@@ -94,45 +94,6 @@ def test_a_refused_rule_keeps_what_was_typed_and_says_why_beside_the_field(
     assert words in says[1]
     assert ('<details class="more" open>' in page) == deep
     assert build.every(Rule) == []
-
-
-def test_everything_a_rule_can_say_comes_back_from_its_form():
-    whole = {
-        "match": {"type": "word", "terms": ["hours"], "not_terms": ["happy hours"], "typos": 1},
-        "when": {"calendar": "Office", "is": "closed"},
-        "valid_from": "2026-05-01",
-        "valid_until": "2026-05-31",
-        "who": {"is": "language", "of": "es"},
-        "started_by": "customer",
-        "human_grace": 30,
-        "cooldown": "once_per_opening",
-        "delay": 20,
-        "actions": [
-            {"do": "tag", "tag": "late"},
-            {"do": "tag", "tag": "two words"},
-            {"do": "untag", "tag": "new"},
-            {"do": "assign", "to": "ada@example.com"},
-            {"do": "note", "text": "They asked, at night"},
-            {"do": "note", "text": "Call\n\nthem back"},
-            {"do": "notify", "users": ["ada@example.com"]},
-            {"do": "snooze", "minutes": 60},
-            {"do": "close"},
-            {"do": "callback"},
-        ],
-        "reply": "Closed until {{calendar.opens|soon}}.",
-        "variants": {"es": "Cerrado.", "pt-BR": "Fechado."},
-        "stop": False,
-        "quiet": True,
-        "counts_as_response": True,
-        "daily_budget": 40,
-        "tests": [{"in": "hours?", "at": "Sun 03:00", "contact": "new", "expect": "Hours"}],
-    }
-    form = Form("rule-1", values_of(definition(whole).json_ready()))
-    assert definition(definition_of(form)) == definition(whole)
-    pattern = {"match": {"type": "regex", "terms": ["a{1,2}", "b"]}, "reply": "x"}
-    again = definition_of(Form("rule-1", values_of(pattern)))
-    assert again["match"]["terms"] == ["a{1,2}", "b"]
-    assert set(values_of(pattern)) == {*TEXTS, "actions", "notes", "variants", "tests"}
 
 
 @pytest.mark.parametrize("calendars", [[], ["Office"]])
@@ -288,3 +249,22 @@ def test_calendars_are_there_to_choose(browser, number):
     build.added(Calendar(name="Office", definition=OFFICE, created_at=clock.now()))
     page = browser.get(f"/rules?number={number.id}&preset=after-hours").text
     assert "<option selected>Office</option>" in page
+
+
+def test_a_rule_for_some_numbers_is_written_and_shown(browser, number):
+    other = build.a_number("+14155550143", account=number.account, name="Workshop")
+    form = {"number_id": number.id, "type": "exact", "terms": "hours", "reply": "9 to 5"}
+    browser.post("/rules", data=form | {"everywhere": "1", "numbers": [number.phone]})
+    (rule,) = build.every(Rule)
+    assert (rule.number_id, rule.definition["numbers"]) == (None, [number.phone])
+    page = browser.get(f"/rules?number={number.id}&edit={rule.id}").text
+    assert re.search(rf'value="{re.escape(number.phone)}"\s+checked', page)
+    assert not re.search(rf'value="{re.escape(other.phone)}"\s+checked', page)
+    assert "1 number" in browser.get(f"/rules?number={number.id}").text
+    assert "hours" not in browser.get(f"/rules?number={other.id}").text.partition("rule-list")[2]
+
+
+def test_numbers_that_were_ticked_mean_nothing_to_a_rule_of_one_number(browser, number):
+    form = {"number_id": number.id, "type": "exact", "terms": "hours", "reply": "9 to 5"}
+    browser.post("/rules", data=form | {"everywhere": "", "numbers": [number.phone]})
+    assert build.every(Rule)[0].definition["numbers"] == []

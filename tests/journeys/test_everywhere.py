@@ -13,6 +13,7 @@ from tests.pages import THEMES, visit
 
 AXE = Path(__file__).parent.parent / "axe" / "axe.min.js"
 expect.set_options(timeout=15_000)
+PAINTED = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
 
@@ -166,6 +167,7 @@ def test_axe_finds_nothing_on_any_page_in_either_theme(house, agent, size):
         page.evaluate(AXE.read_text())
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
+            page.evaluate(PAINTED)
             rules = STANDARD if theme == "light" else ["color-contrast"]
             found += [f"{name}, {theme}: {problem}" for problem in violations(page, rules)]
     assert found == []

@@ -9,12 +9,14 @@ HTMX := htmx.org@4.0.1
 LUCIDE := lucide-static@1.62.0
 EXPANDER := @github/text-expander-element@2.9.4
 EMOJI := emoji-picker-element-data@1.8.0
+NAVIGATION := @github/combobox-nav@3.0.2
+AXE := axe-core@4.14.1
 PACKED = build/npm/$(subst /,-,$(subst @,-,$(1:@%=%)))
 COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-header --allow-unsafe
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format lock vendor browser clean
+.PHONY: help run test bench shots lint format lock vendor browser clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,12 +42,16 @@ lock: $(VENV)/.tests ## renew the pins of both lock files; UPGRADE=1 takes the n
 	@cp tests/requirements.lock requirements.lock
 	@$(COMPILE) --output-file requirements.lock pyproject.toml
 
+shots: $(VENV)/.tests browser ## photograph every page, in both themes and sizes, into build/shots
+	@exec $(BIN)/python -m tests.shots
+
 vendor: $(VENV)/.tests ## fetch htmx and the icons again; build the sprite
 	@rm -rf build/npm && mkdir -p build/npm
-	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) $(EXPANDER) $(EMOJI) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
+	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) $(EXPANDER) $(EMOJI) $(NAVIGATION) $(AXE) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
 		tar -xzf "$$it" -C "$${it%.tgz}" --strip-components=1; done
 	@$(BIN)/python -m tests.vendor $(call PACKED,$(HTMX)) $(call PACKED,$(LUCIDE)) \
-		$(call PACKED,$(EXPANDER)) $(call PACKED,$(EMOJI))
+		$(call PACKED,$(EXPANDER)) $(call PACKED,$(EMOJI)) \
+		$(call PACKED,$(NAVIGATION)) $(call PACKED,$(AXE))
 
 browser: $(VENV)/.tests
 	@$(BIN)/python -m tests.browser || { echo "No Chromium here: installing one for the browser tests."; \

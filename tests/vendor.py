@@ -17,6 +17,7 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 VENDOR = STATIC / "vendor"
 RECORD = VENDOR / "VENDOR.json"
 SPRITE = STATIC / "icons.svg"
+AXE = STATIC.parent / "tests" / "axe" / "VENDOR.json"
 SVG = "{http://www.w3.org/2000/svg}"
 
 SCRIPTS = {
@@ -27,38 +28,61 @@ SCRIPTS = {
 EXPANDER = VENDOR / "text-expander-element.js"
 EMOJI = VENDOR / "emoji.en.json"
 LOOK = ("viewBox", "fill", "stroke", "stroke-linecap", "stroke-linejoin")
+NAVIGATION = {"combobox-nav.js": "dist/index.js"}
 ICONS = """
     alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up ban bell bot
     building-2 calendar check check-check chevron-down chevron-left chevron-right chevron-up
-    chevrons-up-down circle-alert circle-check circle-help circle-x clock copy corner-down-left
-    download ellipsis ellipsis-vertical external-link eye file file-x filter globe grip-vertical
-    hash history inbox info key link loader lock log-in log-out mail mail-open menu message-square
-    message-square-plus minus monitor moon panel-right paperclip pause pencil phone pin play plus
-    refresh-cw rotate-ccw save search send settings shield smartphone smile square-pen star
-    sticky-note sun tag trash-2 triangle-alert undo-2 user user-check user-plus user-x users
-    webhook wifi wifi-off x zap
+    chevrons-up-down circle-alert circle-check circle-help circle-x clock command copy
+    corner-down-left download ellipsis ellipsis-vertical external-link eye file file-x filter
+    globe grip-vertical hash history inbox info key keyboard link loader lock log-in log-out
+    mail mail-open menu message-square message-square-plus minus monitor moon panel-left
+    panel-right paperclip pause pencil phone pin play plus refresh-cw rotate-ccw save search
+    send settings shield smartphone smile square-pen star sticky-note sun tag trash-2 triangle-alert
+    undo-2 user user-check user-plus user-x users webhook wifi wifi-off x zap
 """.split()
 
 
-def vendor(htmx: Path, lucide: Path, expander: Path, emoji: Path) -> None:
-    """Take everything anew from four unpacked packages."""
+def vendor(
+    htmx: Path, lucide: Path, expander: Path, emoji: Path, navigation: Path, axe: Path
+) -> None:
+    """Take everything anew from the unpacked packages."""
     VENDOR.mkdir(parents=True, exist_ok=True)
-    for name, source in SCRIPTS.items():
-        (VENDOR / name).write_bytes(without_map((htmx / source).read_bytes()))
-    (VENDOR / "htmx.LICENSE").write_bytes((htmx / "LICENSE").read_bytes())
-    (VENDOR / "lucide.LICENSE").write_bytes((lucide / "LICENSE").read_bytes())
     EXPANDER.write_bytes(without_map((expander / "dist/bundle.js").read_bytes()))
     (VENDOR / "text-expander.LICENSE").write_bytes((expander / "LICENSE").read_bytes())
     EMOJI.write_bytes((emoji / "en/cldr/data.json").read_bytes())
     (VENDOR / "emoji.LICENSE").write_bytes((emoji / "LICENSE").read_bytes())
     SPRITE.write_text(sprite(lucide / "icons", version(lucide)))
+    AXE.write_text(json.dumps(axe_of(axe), indent=2) + "\n")
     record = [
-        entry(htmx, "0BSD", [*(VENDOR / name for name in SCRIPTS), VENDOR / "htmx.LICENSE"]),
-        entry(lucide, "ISC and MIT", [SPRITE, VENDOR / "lucide.LICENSE"]),
+        entry(htmx, "0BSD", scripts(htmx, "htmx", SCRIPTS)),
+        entry(lucide, "ISC and MIT", [SPRITE, *scripts(lucide, "lucide", {})]),
+        entry(navigation, "MIT", scripts(navigation, "combobox-nav", NAVIGATION)),
         entry(expander, "MIT", [EXPANDER, VENDOR / "text-expander.LICENSE"]),
         entry(emoji, "Apache-2.0", [EMOJI, VENDOR / "emoji.LICENSE"]),
     ]
     RECORD.write_text(json.dumps(record, indent=2) + "\n")
+
+
+def scripts(package: Path, name: str, files: dict[str, str]) -> list[Path]:
+    """Copy scripts of a package and its licence; where they lie now."""
+    for file, source in files.items():
+        (VENDOR / file).write_bytes(without_map((package / source).read_bytes()))
+    licence = VENDOR / f"{name}.LICENSE"
+    licence.write_bytes((package / "LICENSE").read_bytes())
+    return [*(VENDOR / file for file in files), licence]
+
+
+def axe_of(package: Path) -> dict[str, Any]:
+    """The checker of accessibility is for tests only, and stays as its package has it."""
+    AXE.parent.mkdir(exist_ok=True)
+    for name in ("axe.min.js", "LICENSE"):
+        (AXE.parent / name).write_bytes((package / name).read_bytes())
+    return {
+        "package": "axe-core",
+        "version": version(package),
+        "licence": "MPL-2.0",
+        "sha256": sha256(AXE.parent / "axe.min.js"),
+    }
 
 
 def entry(package: Path, licence: str, files: list[Path]) -> dict[str, Any]:
@@ -106,4 +130,4 @@ def shape(element: ElementTree.Element) -> str:
 
 
 if __name__ == "__main__":
-    vendor(*map(Path, sys.argv[1:5]))
+    vendor(*(Path(folder) for folder in sys.argv[1:7]))

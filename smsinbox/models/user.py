@@ -31,7 +31,8 @@ class Grant(Base):
 
 
 class User(Base):
-    """`email` is kept in lower case."""
+    """`email` is kept in lower case. `zone` and `clock` ("h23", "h12") say how pages write times;
+    empty is as the browser has it."""
 
     __tablename__ = "user"
 
@@ -48,6 +49,9 @@ class User(Base):
     undo_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     dealt_at: Mapped[datetime | None] = mapped_column(Instant)  # a conversation, by its number
     created_at: Mapped[datetime] = mapped_column(Instant)
+    zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    clock: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     grants: Mapped[list[Grant]] = relationship(lazy="selectin")
 

@@ -1,6 +1,7 @@
 """What people do with a conversation: take it, put it away, take it up, begin one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -54,8 +55,8 @@ def close(conversation_id: int, by: User) -> Conversation:
 
 
 @atomic
-def reopen(conversation_id: int, by: User) -> Conversation:
-    """Take it up again."""
+def reopen(conversation_id: int, by: User, waiting: datetime | None = None) -> Conversation:
+    """Take it up again; with `waiting` as if it had never been closed: it waits since then."""
     conversation = outbox.lock(conversation_id)
     if conversation.reopen():
         activities.write_down(conversation, "Reopened it.", by)

@@ -1,6 +1,8 @@
 """What people change about themselves. Whoever found their page open must not lock them out: a new
 e-mail and a new password take the current password."""
 
+from zoneinfo import available_timezones
+
 from sqlalchemy.exc import IntegrityError
 
 from smsinbox.core.database import atomic, attempt, db
@@ -12,6 +14,7 @@ from smsinbox.queries import users as users_query
 from smsinbox.services import passwords, sign_ins, typed, users
 
 UNDO = (0, 3, 5, 10)  # seconds
+CLOCKS = ("", "h23", "h12")
 _WRONG = "This is not your current password."
 
 
@@ -43,6 +46,18 @@ def change_password(user_id: int, current: str, new: str, token: str) -> None:
     if not passwords.fits(current, known):
         raise Invalid(_WRONG, "current")
     _change_password(user_id, passwords.hashed(new, passwords.SHORTEST_TYPED), known, token)
+
+
+@atomic
+def prefer(user_id: int, zone: str, clock: str, single_keys: bool) -> None:
+    """How pages write times, empty for the browser's own way, and whether single keys do anything.
+    Raises Invalid with the field `zone` or `clock`."""
+    if zone and zone not in available_timezones():
+        raise Invalid("Choose a time zone from the list, such as Europe/Berlin.", "zone")
+    if clock not in CLOCKS:
+        raise Invalid("Choose one of these.", "clock")
+    user = users_query.found(user_id)
+    user.zone, user.clock, user.single_keys = zone, clock, single_keys
 
 
 @atomic

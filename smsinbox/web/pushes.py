@@ -1,24 +1,15 @@
-"""Browsers that want to be told with no page open: their service worker, their subscriptions."""
+"""Browsers that want to be told with no page open: their subscriptions."""
 
-from flask import Blueprint, Response, current_app, jsonify, request, session
+from flask import Blueprint, jsonify, request, session
 from flask.typing import ResponseReturnValue
 
 from smsinbox.core.limits import limiter
 from smsinbox.services import push_keys, pushes
-from smsinbox.web.access import TOKEN, public, viewer
+from smsinbox.web.access import TOKEN, viewer
 
 pages = Blueprint("pushes", __name__)
 
 _OFTEN = "30 per minute"
-
-
-@pages.get("/sw.js")
-@public
-def worker() -> Response:
-    """From the root, as a service worker minds only what lies below its address."""
-    answer = current_app.send_static_file("sw.js")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
 
 
 @pages.get("/push/key")

@@ -12,6 +12,7 @@ pages = Blueprint("session", __name__)
 
 _HOME = "/conversations"
 _THEMES = ("light", "dark")
+_FOLDS = ("sidebar", "contact")
 
 
 @pages.get("/sign-in")
@@ -53,6 +54,12 @@ def theme() -> str:
     """`light`, `dark`, or nothing for what the system prefers; kept in a cookie by the page."""
     chosen = request.cookies.get("theme", "")
     return chosen if chosen in _THEMES else ""
+
+
+@pages.app_template_global()
+def folded() -> list[str]:
+    """Which parts of the page are folded away; kept in cookies by the page."""
+    return [part for part in _FOLDS if request.cookies.get(part)]
 
 
 def _form(wanted: str, email: str = "", problem: str = "") -> str:

@@ -1,5 +1,7 @@
 """What people do with a conversation as a whole; the header is drawn anew."""
 
+from datetime import UTC, datetime, timedelta
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -19,12 +21,20 @@ from smsinbox.web.zones import zone_of
 
 pages = Blueprint("standing", __name__)
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @pages.post("/conversations/<int:conversation_id>/assign")
 def assign(conversation_id: int) -> Markup:
     """Give it to a user, to `me`, or to nobody, with a note for them."""
     conversation, note = answerable(conversation_id), request.form.get("note", "")
-    return _header(conversations.assign(conversation.id, _assignee(), by=viewer(), note=note))
+    before, to = Standing.of(conversation), _assignee()
+    was = conversation.assignee_id
+    conversation = conversations.assign(conversation.id, to, by=viewer(), note=note)
+    if to == was:
+        return _header(conversation)
+    words = f"Assigned to {conversation.assignee.name}." if conversation.assignee else "Unassigned."
+    return _header(conversation) + _done(conversation.id, words, before)
 
 
 @pages.post("/conversations/<int:conversation_id>/close")
@@ -33,17 +43,15 @@ def close(conversation_id: int) -> Markup:
     conversation = answerable(conversation_id)
     before = Standing.of(conversation)
     drawn = _header(conversations.close(conversation.id, by=viewer()))
-    undo = undo_of(conversation_id, before)
-    done = fragment("conversations/done", words="Closed.", undo=undo)
-    return drawn + Markup(
-        '<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>'
-    ).format(done)
+    return drawn + _done(conversation_id, "Closed.", before)
 
 
 @pages.post("/conversations/<int:conversation_id>/reopen")
 def reopen(conversation_id: int) -> Markup:
-    """Take it up again."""
-    return _header(conversations.reopen(answerable(conversation_id).id, by=viewer()))
+    """Take it up again; to undo a close, `waiting` says since when it waited, in microseconds."""
+    conversation, waited = answerable(conversation_id), request.form.get("waiting", type=row_id)
+    waiting = None if waited is None else _EPOCH + timedelta(microseconds=waited)
+    return _header(conversations.reopen(conversation.id, viewer(), waiting))
 
 
 @pages.post("/conversations/<int:conversation_id>/settle")
@@ -120,6 +128,14 @@ def _header(conversation: Conversation) -> Markup:
 def _handover(conversation_id: int) -> Markup:
     card = handovers_query.of(conversation_id)
     return fragment("conversations/handover", conversation_id=conversation_id, card=card)
+
+
+def _done(conversation_id: int, words: str, before: Standing) -> Markup:
+    """What was done, among the toasts, and how to take it back."""
+    done = fragment("conversations/done", words=words, undo=undo_of(conversation_id, before))
+    return Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(
+        done
+    )
 
 
 def _assignee() -> int | None:

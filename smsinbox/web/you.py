@@ -16,6 +16,7 @@ from smsinbox.web.setup import Form, back, page, typed, whole
 pages = Blueprint("you", __name__, url_prefix="/you")
 
 DETAILS, PASSWORD, SENDING = "you", "you-password", "you-sending"
+PREFERENCES = "you-preferences"
 LEVELS = {
     Level.OFF.value: "Nobody’s",
     Level.MINE.value: "Mine, and those that nobody has taken",
@@ -79,6 +80,18 @@ def change_password() -> Response:
     return back(words, "you.show")
 
 
+@pages.post("/preferences")
+def prefer() -> Response:
+    """Time zone, clock, single keys."""
+    form = typed(PREFERENCES, "zone", "clock", "single_keys")
+    zone, clock = form.text("zone").strip(), form.text("clock")
+    try:
+        you.prefer(viewer().id, zone, clock, bool(form.text("single_keys")))
+    except Invalid as problem:
+        return _page(form.refused(problem))
+    return back("Your preferences are saved.", "you.show")
+
+
 @pages.post("/sign-out-elsewhere")
 def sign_out_elsewhere() -> Response:
     """End the sign-ins in other browsers, and keep this one."""
@@ -100,24 +113,31 @@ def alert() -> Response:
     return back("Saved. It holds on all your pages at once.", "you.show")
 
 
-def _sending(user: User, refused: Form | None) -> Form:
-    if refused is not None and refused.id == SENDING:
-        return refused
+def _sending(user: User) -> Form:
     enter = "sends" if user.enter_sends else "breaks"
     return Form(SENDING, {"enter": enter, "undo_seconds": str(user.undo_seconds)})
 
 
 def _page(refused: Form | None) -> Response:
     user = viewer()
-    details = Form(DETAILS, {"name": user.name, "email": user.email})
-    is_details = refused is not None and refused.id == DETAILS
+    forms = {
+        DETAILS: Form(DETAILS, {"name": user.name, "email": user.email}),
+        PASSWORD: Form(PASSWORD),
+        PREFERENCES: Form(
+            PREFERENCES, {"zone": user.zone, "clock": user.clock, "single_keys": user.single_keys}
+        ),
+        SENDING: _sending(user),
+    }
+    if refused is not None:
+        forms[refused.id] = refused
     return page(
         "you/page.html",
         "you",
         refused,
-        details=refused if is_details else details,
-        secrets=refused if refused and refused.id == PASSWORD else Form(PASSWORD),
-        sending=_sending(user, refused),
+        details=forms[DETAILS],
+        secrets=forms[PASSWORD],
+        preferences=forms[PREFERENCES],
+        sending=forms[SENDING],
         undo_choices=you.UNDO,
         wishes=preferences_query.of(user),
         happenings=HAPPENINGS,

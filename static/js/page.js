@@ -5,35 +5,32 @@ import { arrange } from "./changes.js";
 const LINGER = 8000; // milliseconds a toast stays unless somebody points at it
 
 document.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-dialog], [data-close], [data-copy], [data-dismiss]");
+  const button = target.closest("[data-dialog], [data-close], [data-copy], [data-dismiss], [data-fold]");
   if (!button) return;
-  const { dialog, copy } = button.dataset;
+  const { dialog, copy, fold } = button.dataset;
   if (dialog) document.getElementById(dialog)?.showModal();
   if ("close" in button.dataset) button.closest("dialog")?.close();
   if ("dismiss" in button.dataset) button.closest(".toast")?.remove();
   if (copy !== undefined) copied(copy);
+  if (fold) remember(fold, document.documentElement.toggleAttribute(`data-folded-${fold}`) ? "1" : "");
 });
 
 document.addEventListener("change", ({ target }) => {
   if (target.name !== "theme" || !target.closest("#themes")) return;
   document.documentElement.dataset.theme = target.value;
-  document.cookie = `theme=${target.value}; path=/; max-age=31536000; samesite=lax`;
+  remember("theme", target.value);
 });
+
+function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+}
 
 /** Say something in the corner; tone is good, warn or bad. */
 export function toast(words, tone = "good") {
-  const box = document.createElement("div");
-  box.className = `toast tone-${tone}`;
+  const box = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+  box.classList.add(`tone-${tone}`);
   box.setAttribute("role", tone === "bad" ? "alert" : "status");
-  const text = document.createElement("p");
-  text.className = "toast-words";
-  text.textContent = words;
-  const button = document.createElement("button");
-  button.className = "button button-quiet button-small";
-  button.type = "button";
-  button.dataset.dismiss = "";
-  button.textContent = "Dismiss";
-  box.append(text, button);
+  box.querySelector(".toast-words").textContent = words;
   document.getElementById("toasts").append(box);
 }
 

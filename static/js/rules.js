@@ -1,61 +1,41 @@
 // Rules change places by dragging their grip; the arrows beside them do the same without a mouse.
 
 let dragged = null;
+let from = 0;
 
-const card = (target) => target.closest?.("[data-rule]");
+const cards = () => [...dragged.parentElement.querySelectorAll(":scope > [data-rule]")];
 
-function marks(over, after) {
-  for (const each of document.querySelectorAll("[data-rule]")) {
-    each.classList.toggle("is-before", each === over && !after);
-    each.classList.toggle("is-after", each === over && after);
-  }
-}
-
-function isBelow(over, y) {
-  const box = over.getBoundingClientRect();
-  return y > box.top + box.height / 2;
-}
-
-document.addEventListener("dragstart", (event) => {
-  if (!event.target.closest?.("[data-grip]")) return;
-  dragged = card(event.target);
+document.addEventListener("dragstart", ({ target, dataTransfer }) => {
+  if (!target.closest?.("[data-grip]")) return;
+  dragged = target.closest("[data-rule]");
+  from = cards().indexOf(dragged);
   dragged.classList.add("is-dragged");
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", dragged.id);
-  event.dataTransfer.setDragImage(dragged, 12, 12);
+  dataTransfer.effectAllowed = "move";
+  dataTransfer.setData("text/plain", dragged.id);
+  dataTransfer.setDragImage(dragged, 12, 12);
 });
 
 document.addEventListener("dragover", (event) => {
-  const over = dragged && card(event.target);
-  if (!over) return;
+  const over = dragged && event.target.closest?.("[data-rule]");
+  if (over?.parentElement !== dragged?.parentElement || !over) return;
   event.preventDefault();
-  marks(over === dragged ? null : over, isBelow(over, event.clientY));
+  const box = over.getBoundingClientRect();
+  if (over !== dragged) over[event.clientY > box.top + box.height / 2 ? "after" : "before"](dragged);
 });
 
-document.addEventListener("drop", (event) => {
-  const over = dragged && card(event.target);
-  if (!over || over === dragged) return;
-  event.preventDefault();
-  place(over, isBelow(over, event.clientY));
-});
-
-document.addEventListener("dragend", () => {
-  dragged?.classList.remove("is-dragged");
+// Press the card's own arrow, told where to; a drag that was given up puts the card back.
+document.addEventListener("dragend", ({ dataTransfer }) => {
+  if (!dragged) return;
+  const to = cards().indexOf(dragged);
+  const arrow = dragged.querySelector(`[id^="${to < from ? "up" : "down"}-"]`);
+  dragged.classList.remove("is-dragged");
+  if (dataTransfer.dropEffect === "none") cards().filter((each) => each !== dragged).at(from)?.before(dragged);
+  else if (to !== from) {
+    arrow.value = to;
+    arrow.form.requestSubmit(arrow);
+  }
   dragged = null;
-  marks(null, false);
 });
-
-/** Press the card's own arrow, told where to. */
-function place(over, after) {
-  const cards = [...over.parentElement.querySelectorAll(":scope > [data-rule]")];
-  const rest = cards.filter((each) => each !== dragged);
-  const wanted = rest.indexOf(over) + (after ? 1 : 0);
-  const here = cards.indexOf(dragged);
-  if (wanted === here) return;
-  const arrow = dragged.querySelector(`[id^="${wanted < here ? "up" : "down"}-"]`);
-  arrow.value = wanted;
-  arrow.form.requestSubmit(arrow);
-}
 
 // ── how far a backtest is ──────────────────────────────────────────────────
 

@@ -1,13 +1,6 @@
-// Search by keyboard: into the box, and with the arrows through what was found.
+// Search by keyboard: with the arrows from the box through what was found.
 
 const box = () => document.getElementById("q");
-
-/** The box of this page; where a narrow window hides it, the search page. */
-export function toSearch() {
-  if (!box()?.checkVisibility()) return location.assign("/search");
-  box().focus();
-  box().select();
-}
 
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -2,12 +2,15 @@
 
 import { arrange } from "./changes.js";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const moment = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const { zone, clock: hourCycle } = document.documentElement.dataset;
+const [hours, days] = [{ hour: "2-digit", minute: "2-digit" }, { day: "numeric", month: "short" }];
+const clock = format(hours);
+const date = format({ ...days, year: "numeric" });
+const moment = format({ ...days, ...hours });
+const exact = format({ dateStyle: "medium", timeStyle: "medium" });
+const full = format({ dateStyle: "full", timeStyle: "long" });
 const steps = [[60, 60, "m"], [3600, 24, "h"], [86400, 30, "d"], [2592000, 12, "mo"]];
+const written = { clock: clock.format, date: date.format, moment: moment.format, when };
 
 const written = {
   clock: (at) => clock.format(at),
@@ -16,6 +19,16 @@ const written = {
   moment: (at) => moment.format(at),
   when,
 };
+
+// As the reader chose it on their page, else as the browser has it; an old one may not know a zone.
+function format(parts) {
+  const chosen = { ...parts, hourCycle: hourCycle || undefined };
+  try {
+    return new Intl.DateTimeFormat(undefined, { ...chosen, timeZone: zone || undefined });
+  } catch {
+    return new Intl.DateTimeFormat(undefined, chosen);
+  }
+}
 
 /** How long ago, as the list shows it: now, 4m, 3h, 2d, 5mo, 1y. */
 export function when(at, now = Date.now()) {
@@ -28,12 +41,10 @@ export function when(at, now = Date.now()) {
 }
 
 /** The day a moment belongs to: Today, Yesterday, or 3 May 2026. */
-export function day(at, now = new Date()) {
-  const days = Math.round((midnight(now) - midnight(at)) / 86400000);
-  return days === 0 ? "Today" : days === 1 ? "Yesterday" : date.format(at);
+export function day(at, now = Date.now()) {
+  const words = date.format(at);
+  return words === date.format(now) ? "Today" : words === date.format(now - 86400000) ? "Yesterday" : words;
 }
-
-const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 
 function localise() {
   for (const time of document.querySelectorAll("time[data-as]")) {

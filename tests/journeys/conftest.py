@@ -78,6 +78,7 @@ def agent(house: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
 
         def arrive(email: str = EMAIL, **options) -> Page:
             known = _signed_in.get((house.url, email))
+            options.setdefault("service_workers", "block")  # one test lets it in
             context = chromium.new_context(base_url=house.url, storage_state=known, **options)
             left.callback(context.close)
             page = context.new_page()

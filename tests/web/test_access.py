@@ -6,8 +6,10 @@ from flask import Flask
 from smsinbox.models import SignIn
 from tests import build
 
-OPEN_DOORS = {"static", "media.fetch", "health.alive", "health.ready", "session.sign_in"}
-OPEN_DOORS |= {"pushes.worker"}  # a file like those under /static/
+OPEN_DOORS = {
+    "static", "media.fetch", "health.alive", "health.ready", "session.sign_in",
+    "shell.service_worker", "shell.offline",
+}  # fmt: skip
 KEYED = ("webhooks", "api", "gateway")  # prove who asks by signature or key
 
 

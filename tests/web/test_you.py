@@ -132,3 +132,26 @@ def test_what_people_call_themselves_is_text_and_never_markup(browser, dora):
     form = {"name": "<script>alert(1)</script>", "email": "dora@example.com", "confirm": ""}
     page = browser.post("/you", data=form, follow_redirects=True).text
     assert "<script>alert(1)" not in page
+
+
+def test_times_are_written_and_keys_work_as_one_likes(browser, dora):
+    form = {"zone": "Asia/Kolkata", "clock": "h23"}
+    assert "data-keys" not in (before := browser.get("/you").text.split("<body")[0])
+    assert 'data-zone=""' in before
+    assert browser.post("/you/preferences", data=form).status_code == 303
+    page = browser.get("/you").text.split("<body")[0]
+    assert all(
+        told in page for told in ('data-zone="Asia/Kolkata"', 'data-clock="h23"', 'data-keys="off"')
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [({"zone": "Moon/Base"}, "Choose a time zone from the list"), ({"clock": "h99"}, "of these")],
+)
+def test_preferences_that_mean_nothing_are_refused(browser, dora, fields, words):
+    form = {"zone": "", "clock": "", "single_keys": "1"} | fields
+    answer = browser.post("/you/preferences", data=form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert build.again(dora).zone == ""

@@ -1,0 +1,205 @@
+"""The palette of commands: what this user can do from here, by a few letters of its name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flask import Blueprint, request
+from markupsafe import Markup
+
+from smsinbox.core.errors import NotFound
+from smsinbox.core.phones import pretty
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.permission import Permission, can
+from smsinbox.queries import conversations as conversations_query
+from smsinbox.queries import numbers as numbers_query
+from smsinbox.queries import users as users_query
+from smsinbox.queries.search.finding import search
+from smsinbox.queries.search.reading import LONGEST, read
+from smsinbox.queries.views import KINDS
+from smsinbox.web.access import row_id, viewer
+from smsinbox.web.fragments import fragment
+
+pages = Blueprint("commands", __name__, url_prefix="/commands")
+
+_SHORTEST = 2  # letters before contacts are looked for
+_PEOPLE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One option: a link, a verb on the open conversation, or a further level."""
+
+    words: str
+    glyph: str = "arrow-right"
+    href: str = ""
+    post: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    level: str = ""
+    hint: str = ""
+    is_silent: bool = False  # the verb's answer draws nothing
+
+
+Groups = list[tuple[str, list[Command]]]
+
+_PAGES = (
+    Command("New conversation", "message-square-plus", "/conversations/new"),
+    Command("Search", "search", "/search"),
+    Command("Contacts", "users", "/contacts"),
+    Command("Notifications", "bell", "/notifications"),
+    Command("Your account", "user", "/you"),
+)
+_SETTINGS = tuple(
+    Command(words, "settings", f"/{path}")
+    for path, words in (
+        ("rules", "Rules"),
+        ("calendars", "Calendars"),
+        ("attributes", "What is known of contacts"),
+        ("opt-outs", "Opt-outs"),
+        ("consent", "Consent words"),
+        ("paired-numbers", "Paired numbers"),
+        ("accounts", "Accounts and numbers"),
+        ("users", "Users"),
+        ("keys", "API keys"),
+        ("callbacks", "Callbacks"),
+        ("content-rules", "Content"),
+        ("quarantine", "Quarantine"),
+    )
+)
+
+
+@pages.get("")
+def level() -> Markup:
+    """A level with its box, nothing typed yet; `on` is the open conversation."""
+    asks = _LEVELS.get(_level(), _LEVELS[""])[0]
+    return fragment("commands/level", asks=asks, level=_level(), on=_on(), groups=_groups(""))
+
+
+@pages.get("/found")
+def found() -> Markup:
+    """What of the level fits `q`."""
+    q = request.args.get("q", "").replace("\0", " ").strip()[:LONGEST]
+    return fragment("commands/list", groups=_groups(q), on=_on())
+
+
+def fits(words: str, q: str) -> bool:
+    """Whether the letters of `q` stand in the words in this order, the first at a word's start."""
+    words, letters = words.casefold(), [letter for letter in q.casefold() if not letter.isspace()]
+    starts = [0, *(at + 1 for at, letter in enumerate(words) if letter in " -")]
+    return not letters or any(_runs(words[start:], letters) for start in starts)
+
+
+def _runs(words: str, letters: list[str]) -> bool:
+    if not words.startswith(letters[0]):
+        return False
+    rest: Iterator[str] = iter(words)
+    return all(letter in rest for letter in letters)
+
+
+def _groups(q: str) -> Groups:
+    groups = _LEVELS.get(_level(), _LEVELS[""])[1]()
+    fitting = [(title, [one for one in some if fits(one.words, q)]) for title, some in groups]
+    if not _level() and len(q) >= _SHORTEST:
+        fitting.append(("Contacts and conversations", _people(q)))
+    return [group for group in fitting if group[1]]
+
+
+def _everything() -> Groups:
+    settings = [Command("Settings…", "settings", level="settings")] if viewer().is_admin else []
+    views = [
+        Command(name.replace("-", " ").capitalize(), "inbox", f"/conversations?view={name}")
+        for name in KINDS
+    ]
+    number = Command("Go to a number…", "hash", level="numbers")
+    return [
+        ("This conversation", _verbs()),
+        ("Go to", [*views, number, *_PAGES, *settings]),
+    ]
+
+
+def _verbs() -> list[Command]:
+    conversation = _open()
+    if conversation is None:
+        return []
+    path = f"/conversations/{conversation.id}"
+    unread = Command("Mark unread", "mail", post=f"{path}/unread", is_silent=True)
+    if not can(viewer(), Permission.ANSWER, conversation.number_id):
+        return [unread]
+    return [
+        Command("Reopen", "archive-restore", post=f"{path}/reopen")
+        if conversation.is_closed
+        else Command("Close", "check", post=f"{path}/close"),
+        Command("Assign to me", "user-check", post=f"{path}/assign", values={"assignee_id": "me"}),
+        Command("Assign to…", "user", level="assign"),
+        Command("Take the star away", "star", post=f"{path}/star", values={"off": "1"})
+        if conversation.starred
+        else Command("Star", "star", post=f"{path}/star"),
+        Command("No reply needed", "check-check", post=f"{path}/settle")
+        if conversation.waiting_since
+        else Command("Needs a reply", "clock", post=f"{path}/unsettle"),
+        unread,
+    ]
+
+
+def _assignees() -> Groups:
+    conversation = _open()
+    if conversation is None or not can(viewer(), Permission.ANSWER, conversation.number_id):
+        return []
+    path = f"/conversations/{conversation.id}/assign"
+    people = [
+        Command(user.name or user.email, "user", post=path, values={"assignee_id": str(user.id)})
+        for user in users_query.assignable(conversation.number_id)
+    ]
+    nobody = Command("Nobody", "user-x", post=path, values={"assignee_id": ""})
+    return [("Assign to", [*people, nobody])]
+
+
+def _numbers() -> Groups:
+    granted = [
+        Command(
+            number.name or pretty(number.phone),
+            "hash",
+            f"/conversations?view=open&number={number.id}",
+            hint=pretty(number.phone) if number.name else "",
+        )
+        for number in numbers_query.granted(viewer())
+    ]
+    return [("Numbers", granted)]
+
+
+def _settings() -> Groups:
+    return [("Settings", list(_SETTINGS))] if viewer().is_admin else []
+
+
+_LEVELS: dict[str, tuple[str, Callable[[], Groups]]] = {
+    "": ("Type a command, a name or a number", _everything),
+    "assign": ("Assign to whom?", _assignees),
+    "numbers": ("Go to which number?", _numbers),
+    "settings": ("Set up what?", _settings),
+}
+
+
+def _people(q: str) -> list[Command]:
+    result = search(viewer(), read(q), limit=_PEOPLE)
+    shown: dict[int, Command] = {}
+    for row in [person.row for person in result.people] + [hit.row for hit in result.hits]:
+        href = f"/conversations/{row.id}"
+        hint = row.number_name or pretty(row.number_phone)
+        shown.setdefault(row.id, Command(row.title, "message-square", href, hint=hint))
+    return list(shown.values())[:_PEOPLE]
+
+
+def _level() -> str:
+    wanted = request.args.get("level", "")
+    return wanted if wanted in _LEVELS else ""
+
+
+def _on() -> int | str:
+    """The id of the open conversation as it was asked for, or nothing."""
+    return request.args.get("on", type=row_id) or ""
+
+
+def _open() -> Conversation | None:
+    try:
+        return conversations_query.for_viewer(viewer(), int(_on() or 0))
+    except NotFound:
+        return None

@@ -1,0 +1,28 @@
+// The palette of commands: the server draws its levels, this walks through them.
+
+import Combobox from "../vendor/combobox-nav.js";
+import { arrange } from "./changes.js";
+
+const palette = document.getElementById("palette");
+let list = null;
+let box = null;
+
+arrange(() => {
+  const [input, shown] = [palette?.querySelector("input"), palette?.querySelector("[role=listbox]")];
+  if (!shown || shown === list) return;
+  list = shown;
+  box?.destroy();
+  box = new Combobox(input, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
+  box.start();
+  input.focus();
+});
+
+document.addEventListener("click", ({ target }) => {
+  if (!palette || !target.closest("[data-dialog=palette]")) return;
+  const on = document.getElementById("pane")?.dataset.conversation ?? "";
+  htmx.ajax("GET", `/commands?on=${on}`, { target: "#commands", swap: "outerHTML" });
+});
+palette?.addEventListener("keydown", ({ key, target }) => {
+  if (key === "Backspace" && target.value === "") palette.querySelector("[data-up]")?.click();
+});
+palette?.addEventListener("combobox-commit", ({ target }) => target.matches("[data-level]") || palette.close());

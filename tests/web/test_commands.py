@@ -1,0 +1,84 @@
+"""The palette offers what this user can do from here, and finds it by a few letters."""
+
+import re
+
+import pytest
+
+from smsinbox.web.commands import fits
+from tests import build
+
+
+def offered(page: str) -> list[str]:
+    return re.findall(r'role="option".*?<span class="clip" dir="auto">(.*?)</span>', page, re.S)
+
+
+@pytest.fixture
+def maria(number):
+    contact = build.a_contact("+14155550177", name="Maria Lopez")
+    return build.a_conversation(number, contact=contact)
+
+
+@pytest.mark.parametrize(
+    ("q", "words"),
+    [("", "Close"), ("clo", "Close"), ("ntc", "Needs to close"), ("atm", "Assign to me"),
+     ("reply", "No reply needed"), ("NEED", "needs reply")],
+)  # fmt: skip
+def test_letters_find_the_words_they_stand_in_in_order(q, words):
+    assert fits(words, q)
+
+
+@pytest.mark.parametrize(("q", "words"), [("x", "Close"), ("esolc", "Close"), ("lose", "Close")])
+def test_other_letters_do_not(q, words):
+    assert not fits(words, q)
+
+
+def test_an_open_conversation_brings_its_verbs(app, ben, maria):
+    page = build.signed_in(app, ben).get(f"/commands?on={maria.id}").text
+    assert {"Close", "Assign to me", "Assign to…", "Star", "Mark unread"} <= set(offered(page))
+    assert f'hx-post="/conversations/{maria.id}/close"' in page
+
+
+def test_a_viewer_is_offered_nothing_they_may_not_do(app, number, maria):
+    vic = build.a_user("Vic", role="viewer", numbers=[number])
+    verbs = set(offered(build.signed_in(app, vic).get(f"/commands?on={maria.id}").text))
+    assert "Mark unread" in verbs
+    assert not verbs & {"Close", "Assign to me", "Assign to…", "Star", "Settings…"}
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?level=assign", "/found?q=maria", "/found?q=support", "?level=numbers"]
+)
+def test_an_outsider_is_told_nothing_of_another_number(app, cy, maria, path):
+    joint = "&" if "?" in path else "?"
+    page = build.signed_in(app, cy).get(f"/commands{path}{joint}on={maria.id}").text
+    assert not {"Close", "Nobody", "Maria Lopez", "Support"} & set(offered(page))
+
+
+def test_settings_are_a_level_of_admins_only(app, ada, ben):
+    assert "Quarantine" in offered(build.signed_in(app, ada).get("/commands?level=settings").text)
+    assert offered(build.signed_in(app, ben).get("/commands?level=settings").text) == []
+
+
+def test_assign_to_whom_lists_who_can_answer_and_nobody(app, ben, cy, maria):
+    page = build.signed_in(app, ben).get(f"/commands?level=assign&on={maria.id}").text
+    assert offered(page) == ["Ben", "Nobody"]
+
+
+def test_a_name_finds_the_conversation(app, ben, maria):
+    page = build.signed_in(app, ben).get("/commands/found?q=mari").text
+    assert "Maria Lopez" in offered(page)
+    assert f'href="/conversations/{maria.id}"' in page
+
+
+@pytest.mark.parametrize("on", ["0", "-1", "x", "99999999999999999999", "12345"])
+def test_a_conversation_that_is_not_there_brings_no_verbs(app, ben, on):
+    answer = build.signed_in(app, ben).get(f"/commands?on={on}&level=nonsense&q=\0")
+    assert answer.status_code == 200
+    assert "Close" not in offered(answer.text)
+
+
+def test_each_key_of_the_table_does_one_thing_and_none_takes_alt(app, ben):
+    page = build.signed_in(app, ben).get("/conversations").text
+    keys = [key for row in re.findall(r'data-keys="(.*?)"', page) for key in row.split("|")]
+    assert len(keys) == len(set(keys)) > 20
+    assert not [key for key in keys if "alt" in key.lower()]

@@ -63,6 +63,10 @@ pusher.py seals and posts the latter. Whoever is blocked (services/contacts.py) 
 waits, rings nor is answered. Two machines that answer each other stop within three exchanges
 (rules/loops.py).
 
+Who looks at a conversation and who types in it is whispered between processes and kept nowhere
+(live/company.py); who is here at all is a row a user (models/presence.py), by which waiting
+conversations go round (services/dealing.py).
+
 What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
 callbacks.py makes posts of it in the transaction that notes how far it read, services/
 callback_posts.py holds each for one try; the dialects, and our own words (dialects/house.py), sign

@@ -12,7 +12,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
 from smsinbox.models.events import NoteWritten
 from smsinbox.models.user import User
-from smsinbox.services import drafts, outbox
+from smsinbox.services import drafts, mentions, outbox
 from smsinbox.services.client_tokens import checked_token
 
 LONGEST = 5000  # characters
@@ -39,6 +39,7 @@ def write(
     note = _line(conversation, ActivityKind.NOTE, text, by)
     note.client_token = token
     drafts.settle(conversation.id, by, Mode.NOTE, token, draft_tokens)
+    mentions.tell(conversation, text, by)
     _written(note, conversation)
     return note
 

@@ -29,11 +29,8 @@ def there(number):
 def company_of(sock, conversation) -> dict[str, list[str]]:
     """Names, as the screen was told last."""
     told = [frame["company"] for frame in sock.frames if "company" in frame]
-    key = str(conversation.id)
-    last: dict[str, list[tuple[int, str, str]]] = next(
-        (one[key] for one in told[::-1] if key in one), {}
-    )
-    return {what: [name for _, name, _ in people] for what, people in last.items()}
+    here = [one[str(conversation.id)] for one in told if str(conversation.id) in one]
+    return {what: [name for _, name, _ in people] for what, people in here[-1].items()}
 
 
 def test_colleagues_see_each_other_in_the_thread_and_on_its_row(tail, meet, there, ada, ben):

@@ -143,6 +143,7 @@ def test_an_agent_who_wrote_lately_silences_a_rule(number, ben):
 @pytest.mark.parametrize("together", [True, False])
 def test_a_daily_budget_is_for_all_contacts_and_a_day(number, together):
     a_rule(number, reply="Hi", daily_budget=2)
+    build.changed(number, zone="UTC")
     with time_machine.travel("2026-11-02 10:00Z", tick=False) as then:
         people = [f"+1312555{n:04}" for n in range(4)]
         texts = [InboundText(one, one, OURS, "hello", None) for one in people]

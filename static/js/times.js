@@ -10,15 +10,7 @@ const moment = format({ ...days, ...hours });
 const exact = format({ dateStyle: "medium", timeStyle: "medium" });
 const full = format({ dateStyle: "full", timeStyle: "long" });
 const steps = [[60, 60, "m"], [3600, 24, "h"], [86400, 30, "d"], [2592000, 12, "mo"]];
-const written = { clock: clock.format, date: date.format, moment: moment.format, when };
-
-const written = {
-  clock: (at) => clock.format(at),
-  date: (at) => date.format(at),
-  exact: (at) => exact.format(at),
-  moment: (at) => moment.format(at),
-  when,
-};
+const written = { clock: clock.format, date: date.format, exact: exact.format, moment: moment.format, when };
 
 // As the reader chose it on their page, else as the browser has it; an old one may not know a zone.
 function format(parts) {
@@ -57,7 +49,7 @@ function localise() {
 
 // What is said in local time is meant in this zone.
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  ctx.request.headers["X-Zone"] = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  ctx.request.headers["X-Zone"] = zone || new Intl.DateTimeFormat().resolvedOptions().timeZone;
 });
 
 arrange(localise);

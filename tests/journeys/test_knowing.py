@@ -108,5 +108,6 @@ def test_one_s_face_says_whether_one_is_there(house, agent):
     phone = a_phone()
     house.type_text(phone, f"Who is there? {phone}")
     ada.get_by_text(f"Who is there? {phone}").first.click()
-    option = ada.locator("select.assignee option", has_text="Ben")
-    expect(option).to_have_attribute("data-presence", "online", timeout=SOON)
+    ada.locator(".assignee").click()
+    face = ada.locator("#people-found li", has_text="Ben").locator("[data-person]")
+    expect(face).to_have_attribute("data-presence", "online", timeout=SOON)

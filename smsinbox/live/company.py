@@ -8,12 +8,13 @@ not in its company, whatever anybody says.
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import orjson
 
 from smsinbox.core.doorbell import whisper
+from smsinbox.live.known import Known
 from smsinbox.live.screens import Screen
 
 TYPES = 5.0  # seconds that one key counts
@@ -116,3 +117,14 @@ class Company:
         for key in [key for key, until in self._typing.items() if until < now]:
             del self._typing[key]
             self._changed.add(key[0])
+
+
+def words_for(screen: Screen, found: Mapping[int, Met], known: Known) -> dict[str, Any]:
+    """What a page is told of these conversations: who looks, and where it is open, who types."""
+    told = {}
+    for one, (looking, typing) in found.items():
+        is_open = one in screen.conversations
+        if (is_open or screen.views) and known.may_see(screen.user_id, one):
+            types = known.named(typing if is_open else [])
+            told[str(one)] = {"looking": known.named(looking), "typing": types}
+    return told

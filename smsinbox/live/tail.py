@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -19,18 +19,18 @@ from smsinbox.core import events
 from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import bell, listen
 from smsinbox.core.events import Cursor, Entry
-from smsinbox.live.company import Company
+from smsinbox.live.company import Company, Met, words_for
 from smsinbox.live.faces import Faces
 from smsinbox.live.frames import CROWDED, frame
+from smsinbox.live.known import Known
 from smsinbox.live.meter import Meter
 from smsinbox.live.redraw import BELL, Change, bells, changes
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import ConversationRead, SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
-from smsinbox.models.preference import Preference
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.user import User
-from smsinbox.queries import conversations, preferences, read_markers, rings
+from smsinbox.queries import conversations, read_markers, rings
 
 log = logging.getLogger(__name__)
 
@@ -48,16 +48,14 @@ class Tail:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._screens: set[Screen] = set()
-        self._users: dict[int, User] = {}
+        self._known = Known()
         self._of: dict[int, list[Screen]] = defaultdict(list)  # by user, oldest first
         self._cursor = Cursor(0, 0)
         self._wake = threading.Event()
         self._starting = threading.Lock()
         self._started = False
-        self._numbers: dict[int, int] = {}  # of conversations; a conversation never changes its own
         self._moved = False  # whether screens may show something else than before
-        self.company = Company(self._may_see)
-        self._wishes: dict[int, Preference] = {}
+        self.company = Company(self._known.may_see)
         self._meter, self._faces = Meter(), Faces(app)
 
     def add(self, screen: Screen) -> None:
@@ -69,7 +67,7 @@ class Tail:
                 self._start()
             self._screens.add(screen)
         self._make_room(screen)
-        self._users.pop(screen.user_id, None)
+        self._known.forget(screen.user_id)
         self.moved()
 
     def remove(self, screen: Screen) -> None:
@@ -104,14 +102,14 @@ class Tail:
             screen.send(frame({"left": len(entries)}))
             self._send({screen}, changes(entries, screen.conversations), entries[-1].cursor)
             self._send_read({screen}, entries)
-        user = self._user(screen.user_id)
+        user = self._known.user(screen.user_id)
         if user is not None:
             screen.send(self._meter.beat(events.newest())(user))
 
     def ring(self, *screens: Screen) -> None:
         """Draw the bell of these screens of one user as it is now."""
         shown = [screen for screen in screens if screen.has_bell]
-        user = self._user(shown[0].user_id) if shown else None
+        user = self._known.user(shown[0].user_id) if shown else None
         if user is not None:
             drawn = frame({"content": bells(user), "beat": True})
             for screen in shown:
@@ -135,19 +133,11 @@ class Tail:
         more = {one.conversation_id for one in entries if one.conversation_id} - rows.keys()
         if more:
             rows |= conversations.rows(more)
-        for one in rings.rings(entries, rows, list(self._ears())):
+        for one in rings.rings(entries, rows, self._known.ears(self._of)):
             ready = frame({"ring": one._asdict()})
             for screen in self._of.get(one.user_id, ()):
                 if screen.has_bell:
                     screen.send(ready)
-
-    def _ears(self) -> Iterator[rings.Ear]:
-        if self._of.keys() - self._wishes.keys():
-            self._wishes = preferences.of_all(self._of)
-        for user_id in list(self._of):
-            user = self._user(user_id)
-            if user is not None:
-                yield rings.Ear(user, self._wishes[user_id])
 
     def _start(self) -> None:
         self._started = True
@@ -197,7 +187,7 @@ class Tail:
     def _notice(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             if entry.kind in _WHO:
-                self._users.pop(entry.user_id or 0, None)
+                self._known.forget(entry.user_id or 0)
                 self._drop_ended()
 
     def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
@@ -239,28 +229,10 @@ class Tail:
         """Who is where at present, for a screen that has just come."""
         self._tell_company(screen, {one: self.company.of(one) for one in self.company.all()})
 
-    def _tell_company(
-        self, screen: Screen, found: Mapping[int, tuple[list[int], list[int]]]
-    ) -> None:
-        told = {}
-        for one, (looking, typing) in found.items():
-            is_open = one in screen.conversations
-            if (is_open or screen.views) and self._may_see(screen.user_id, one):
-                typing = typing if is_open else []
-                told[str(one)] = {"looking": self._named(looking), "typing": self._named(typing)}
+    def _tell_company(self, screen: Screen, found: Mapping[int, Met]) -> None:
+        told = words_for(screen, found, self._known)
         if told:
             screen.send(frame({"company": told}))
-
-    def _named(self, user_ids: Iterable[int]) -> list[tuple[int, str, str]]:
-        users = (self._user(one) for one in user_ids)
-        return [(one.id, one.name or one.email, one.initials) for one in users if one]
-
-    def _may_see(self, user_id: int, conversation_id: int) -> bool:
-        user, number_id = self._user(user_id), self._numbers.get(conversation_id)
-        if number_id is None:
-            self._numbers.update(conversations.numbers_of([conversation_id]))
-            number_id = self._numbers.get(conversation_id)
-        return user is not None and number_id is not None and can(user, Permission.SEE, number_id)
 
     def _frame(self, screen: Screen, change: Change, cursor: Cursor) -> bytes | None:
         content = self._content(screen, change)
@@ -273,7 +245,7 @@ class Tail:
 
     def _content(self, screen: Screen, change: Change) -> str | None:
         """What this screen redraws; None when it may not see the conversation or shows none."""
-        user = self._user(screen.user_id)
+        user = self._known.user(screen.user_id)
         if user is None or not can(user, Permission.SEE, change.row.number_id):
             return None
         parts = [change.list_html(view, view.shows(change.row, user.id)) for view in screen.views]
@@ -281,26 +253,16 @@ class Tail:
             parts.append(change.thread)
         return "".join(parts) if parts or change.counts else None
 
-    def _user(self, user_id: int) -> User | None:
-        if user_id not in self._users:
-            user = db.session.get(User, user_id)
-            if user is None:
-                return None
-            db.session.expunge(user)
-            self._users[user_id] = user
-        return self._users[user_id]
-
     def _beat(self) -> None:
         if not self._screens or not self._meter.is_due(self._cursor):
             return
-        self._users.clear()
-        self._wishes.clear()
+        self._known.forget()
         self._drop_ended()
         beat = self._meter.beat(self._cursor)
         changed = self._faces.look(self._screens)
         faces = frame(self._faces.words()) if changed else None
         for screen in list(self._screens):
-            user = self._user(screen.user_id)
+            user = self._known.user(screen.user_id)
             if user is not None:
                 screen.send(beat(user))
             if faces is not None:

@@ -18,6 +18,7 @@ from smsinbox.queries.search.reading import LONGEST, read
 from smsinbox.queries.views import KINDS
 from smsinbox.web.access import row_id, viewer
 from smsinbox.web.fragments import fragment
+from smsinbox.web.sheets import SNOOZES
 
 pages = Blueprint("commands", __name__, url_prefix="/commands")
 
@@ -130,6 +131,7 @@ def _verbs() -> list[Command]:
         else Command("Close", "check", post=f"{path}/close"),
         Command("Assign to me", "user-check", post=f"{path}/assign", values={"assignee_id": "me"}),
         Command("Assign to…", "user", level="assign"),
+        *_snoozing(conversation),
         Command("Take the star away", "star", post=f"{path}/star", values={"off": "1"})
         if conversation.starred
         else Command("Star", "star", post=f"{path}/star"),
@@ -140,9 +142,28 @@ def _verbs() -> list[Command]:
     ]
 
 
+def _snoozing(conversation: Conversation) -> list[Command]:
+    if conversation.is_snoozed:
+        path = f"/conversations/{conversation.id}/reopen"
+        return [Command("End the snooze", "alarm-clock", post=path)]
+    return [] if conversation.is_closed else [Command("Snooze…", "alarm-clock", level="snooze")]
+
+
+def _snoozes() -> Groups:
+    conversation = _answerable()
+    if conversation is None or conversation.is_closed:
+        return []
+    path = f"/conversations/{conversation.id}/snooze"
+    times = [
+        Command(words, "alarm-clock", post=path, values={"for": one})
+        for one, words in SNOOZES.items()
+    ]
+    return [("Snooze until", times)]
+
+
 def _assignees() -> Groups:
-    conversation = _open()
-    if conversation is None or not can(viewer(), Permission.ANSWER, conversation.number_id):
+    conversation = _answerable()
+    if conversation is None:
         return []
     path = f"/conversations/{conversation.id}/assign"
     people = [
@@ -173,6 +194,7 @@ def _settings() -> Groups:
 _LEVELS: dict[str, tuple[str, Callable[[], Groups]]] = {
     "": ("Type a command, a name or a number", _everything),
     "assign": ("Assign to whom?", _assignees),
+    "snooze": ("Snooze until when?", _snoozes),
     "numbers": ("Go to which number?", _numbers),
     "settings": ("Set up what?", _settings),
 }
@@ -203,3 +225,10 @@ def _open() -> Conversation | None:
         return conversations_query.for_viewer(viewer(), int(_on() or 0))
     except NotFound:
         return None
+
+
+def _answerable() -> Conversation | None:
+    conversation = _open()
+    if conversation is None or not can(viewer(), Permission.ANSWER, conversation.number_id):
+        return None
+    return conversation

@@ -17,6 +17,8 @@ from smsinbox.web.zones import zone_of
 
 pages = Blueprint("sheets", __name__, url_prefix="/conversations/<int:conversation_id>/sheets")
 
+SNOOZES = {**later.PRESETS, "reply": "Until they text"}
+
 
 @pages.get("/people")
 def people(conversation_id: int) -> Markup:
@@ -38,12 +40,8 @@ def snooze(conversation_id: int) -> Markup:
     """The usual times, in the viewer's zone, and any other."""
     conversation = answerable(conversation_id)
     zone, now = zone_of(request, conversation), clock.now()
-    choices = [(one, words, later.moment(one, zone, now)) for one, words in later.PRESETS.items()]
-    return fragment(
-        "conversations/snooze",
-        conversation=conversation,
-        choices=[*choices, ("reply", "Until they text", None)],
-    )
+    choices = [(one, words, later.moment(one, zone, now)) for one, words in SNOOZES.items()]
+    return fragment("conversations/snooze", conversation=conversation, choices=choices)
 
 
 @pages.get("/tags")

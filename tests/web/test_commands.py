@@ -34,7 +34,9 @@ def test_other_letters_do_not(q, words):
 
 def test_an_open_conversation_brings_its_verbs(app, ben, maria):
     page = build.signed_in(app, ben).get(f"/commands?on={maria.id}").text
-    assert {"Close", "Assign to me", "Assign to…", "Star", "Mark unread"} <= set(offered(page))
+    assert {"Close", "Assign to me", "Assign to…", "Snooze…", "Star", "Mark unread"} <= set(
+        offered(page)
+    )
     assert f'hx-post="/conversations/{maria.id}/close"' in page
 
 
@@ -42,16 +44,17 @@ def test_a_viewer_is_offered_nothing_they_may_not_do(app, number, maria):
     vic = build.a_user("Vic", role="viewer", numbers=[number])
     verbs = set(offered(build.signed_in(app, vic).get(f"/commands?on={maria.id}").text))
     assert "Mark unread" in verbs
-    assert not verbs & {"Close", "Assign to me", "Assign to…", "Star", "Settings…"}
+    assert not verbs & {"Close", "Assign to me", "Assign to…", "Snooze…", "Star", "Settings…"}
 
 
 @pytest.mark.parametrize(
-    "path", ["", "?level=assign", "/found?q=maria", "/found?q=support", "?level=numbers"]
+    "path",
+    ["", "?level=assign", "?level=snooze", "/found?q=maria", "/found?q=support", "?level=numbers"],
 )
 def test_an_outsider_is_told_nothing_of_another_number(app, cy, maria, path):
     joint = "&" if "?" in path else "?"
     page = build.signed_in(app, cy).get(f"/commands{path}{joint}on={maria.id}").text
-    assert not {"Close", "Nobody", "Maria Lopez", "Support"} & set(offered(page))
+    assert not {"Close", "Nobody", "In 1 hour", "Maria Lopez", "Support"} & set(offered(page))
 
 
 def test_settings_are_a_level_of_admins_only(app, ada, ben):
@@ -62,6 +65,23 @@ def test_settings_are_a_level_of_admins_only(app, ada, ben):
 def test_assign_to_whom_lists_who_can_answer_and_nobody(app, ben, cy, maria):
     page = build.signed_in(app, ben).get(f"/commands?level=assign&on={maria.id}").text
     assert offered(page) == ["Ben", "Nobody"]
+
+
+def test_snoozing_is_a_level_of_times_that_asks_for_what_the_sheet_asks_for(app, ben, maria):
+    page = build.signed_in(app, ben).get(f"/commands?level=snooze&on={maria.id}").text
+    assert offered(page)[::4] == ["In 1 hour", "Until they text"]
+    assert f'hx-post="/conversations/{maria.id}/snooze"' in page
+    assert """hx-vals='{"for": "tomorrow"}'""" in page
+
+
+def test_a_snoozed_conversation_can_be_woken_and_a_closed_one_not_snoozed(app, ben, maria):
+    client, palette = build.signed_in(app, ben), f"/commands?on={maria.id}"
+    assert "Snooze…" in offered(client.get(palette).text)
+    client.post(f"/conversations/{maria.id}/snooze", data={"for": "reply"})
+    assert "End the snooze" in offered(client.get(palette).text)
+    client.post(f"/conversations/{maria.id}/close")
+    assert not {"Snooze…", "End the snooze"} & set(offered(client.get(palette).text))
+    assert offered(client.get(f"{palette}&level=snooze").text) == []
 
 
 def test_a_name_finds_the_conversation(app, ben, maria):

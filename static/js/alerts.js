@@ -77,15 +77,21 @@ const does = {
 const post = (path, values) => htmx.ajax("POST", path, { target: document.body, swap: "none", values });
 const subscribe = (made) => post("/push", { endpoint: made.endpoint, ...made.toJSON().keys });
 
+function answered() {
+  localStorage.asked = true;
+  const bar = document.getElementById("ask"); // only beside the list
+  if (bar) bar.hidden = true;
+}
+
 document.addEventListener("click", ({ target }) => {
   const wanted = target.closest("[data-tell]")?.dataset.tell;
   if (!wanted) return;
-  if (wanted !== "sound") document.getElementById("ask").hidden = localStorage.asked = true;
+  if (wanted !== "sound") answered();
   does[wanted]().then((words) => words && toast(words), (problem) => toast(problem.message, "bad"));
 });
 
 // A subscription ends with its sign-in; the next one takes it over.
-if (document.getElementById("ask") && !sessionStorage.told && MAY_ASK && Notification.permission === "granted") {
+if (document.getElementById("live") && !sessionStorage.told && MAY_ASK && Notification.permission === "granted") {
   sessionStorage.told = true;
   navigator.serviceWorker.getRegistration().then((worker) => worker?.pushManager.getSubscription())
     .then((made) => made && subscribe(made));

@@ -58,7 +58,7 @@ function hidden(words) {
 
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("#composer");
-  if (target.id !== "body" || !form || form.dataset.mode === "note" || Date.now() - said < AGAIN) return;
+  if (target.id !== "body" || !form || form.elements.mode?.value === "note" || Date.now() - said < AGAIN) return;
   said = Date.now();
   say({ typing: Number(form.dataset.conversation) });
 });

@@ -134,7 +134,8 @@ document.addEventListener("htmx:config:request", (event) => {
   form.set("seen", seen());
   const token = form.get("client_token");
   const values = Object.fromEntries([...form].filter(([, value]) => typeof value === "string"));
-  const text = { path: ctx.request.action, conversation: shown.dataset.conversation, values, body, files: chosen };
+  const { conversation } = shown.dataset;
+  const text = { path: ctx.request.action, conversation, values, body, files: chosen, below: below() };
   unsent.set(token, text);
   place(token, text);
   markDraft(text.conversation, "");
@@ -162,7 +163,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { status } = ctx.response;
   if (status < 300) {
     forget(token); // the bubble is in this very answer: it takes the placeholder's place
-    if (text.values.then === "next" && mine(text.conversation)) goOn();
+    if (text.values.then === "next" && mine(text.conversation)) goOn(text.below);
     return;
   }
   forget(token);
@@ -172,11 +173,16 @@ document.addEventListener("htmx:after:request", (event) => {
   if (status < 400) sessionStorage.setItem(`draft:${text.conversation}`, text.body); // signed out
 });
 
-// The row below in the list; at its end, the list.
-function goOn() {
+// The row below in the list, by its id: ours may have left the list when the answer comes.
+function below() {
   const rows = [...document.querySelectorAll("#conversations .row-link")];
   const at = rows.findIndex((link) => link.matches("[aria-current]"));
-  if (rows[at + 1]) rows[at + 1].click();
+  return rows[at + 1]?.closest(".row").id;
+}
+
+function goOn(id) {
+  const link = document.getElementById(id)?.querySelector(".row-link");
+  if (link) link.click();
   else toast("That was the last one here.");
 }
 

@@ -78,13 +78,18 @@ function clicked({ target, shiftKey }) {
     menu.querySelector("[data-copies=phone]").dataset.copy = row.dataset.phone;
     menu.querySelector("[data-copies=link]").dataset.copy = row.querySelector("a").href;
   }
-  const closed = document.getElementById(target.closest("[id^=close-]")?.id.replace("close", "conversation"));
-  if (closed) next = shiftKey ? null : (closed.nextElementSibling ?? closed.previousElementSibling)?.id ?? "";
+  const close = target.closest("[id^=close-][hx-post$='/close']"); // it reopens, too
+  if (close) next = shiftKey ? null : beside(document.getElementById(close.id.replace("close", "conversation")));
   draw();
 }
 
+// The row to go on with, "" where there is no other; null where this one is not in the list.
+function beside(row) {
+  return row && ((row.nextElementSibling ?? row.previousElementSibling)?.id ?? "");
+}
+
 function asked({ detail: { ctx } }) {
-  if (ctx.request.method !== "POST" || !ctx.sourceElement.closest(".list, .thread-head, .toast")) return;
+  if (ctx.request.method !== "POST" || !ctx.sourceElement.closest(".list, .thread-head, .composer, .toast")) return;
   acted = performance.now();
   for (const menu of document.querySelectorAll(".list .menu:popover-open")) menu.hidePopover();
 }

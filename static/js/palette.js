@@ -17,10 +17,24 @@ arrange(() => {
   input.focus();
 });
 
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", async ({ target }) => {
   if (!palette || !target.closest("[data-dialog=palette]")) return;
   const on = document.getElementById("pane")?.dataset.conversation ?? "";
-  htmx.ajax("GET", `/commands?on=${on}`, { target: "#commands", swap: "outerHTML" });
+  const before = palette.querySelector("input");
+  await htmx.ajax("GET", `/commands?on=${on}`, { target: "#commands", swap: "outerHTML" });
+  if (before?.value) typeAgain(before.value);
+});
+
+// Fingers are faster than the server: what was typed into the box of the last time goes on.
+function typeAgain(words) {
+  const input = palette.querySelector("input");
+  input.value = words;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+palette?.addEventListener("close", () => {
+  const input = palette.querySelector("input");
+  if (input) input.value = "";
 });
 palette?.addEventListener("keydown", ({ key, target }) => {
   if (key === "Backspace" && target.value === "") palette.querySelector("[data-up]")?.click();

@@ -93,7 +93,7 @@ def test_the_palette_goes_down_a_level_and_up_again_and_acts(house, agent):
     page.keyboard.type("star")
     expect(options.first).to_have_text("Star")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
+    expect(row(page, hello)).to_contain_text("Starred")
     expect(box).to_be_hidden()
     page.keyboard.press("Control+k")
     page.keyboard.type(phone[-6:])
@@ -104,12 +104,12 @@ def test_the_palette_goes_down_a_level_and_up_again_and_acts(house, agent):
 
 def test_single_keys_rest_when_they_are_switched_off(house, agent):
     page = agent()
-    keys = page.get_by_role("switch", name="Single keys")
+    preferences = page.locator("#you-preferences-form")
     for wanted in (False, True):
         page.goto("/you")
-        keys.set_checked(wanted)
-        page.get_by_label("Time zone").fill("Asia/Kolkata" if not wanted else "")
-        page.get_by_role("button", name="Save").nth(1).click()
+        preferences.get_by_role("switch", name="Single keys").set_checked(wanted)
+        preferences.get_by_label("Time zone").fill("Asia/Kolkata" if not wanted else "")
+        preferences.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Your preferences are saved.")).to_be_visible()
         expect(page.locator("body")).to_have_attribute("data-connection", "live")
         page.keyboard.press("?")
@@ -129,6 +129,8 @@ def test_a_finger_closes_a_row_and_a_toast_brings_it_back(house, agent):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(row(page, hello)).to_have_count(0)
+    expect(toast(page, "Closed.")).to_be_visible()
+    page.wait_for_timeout(500)  # as long as a finger takes from the row to the toast
     toast(page, "Closed.").get_by_role("button", name="Undo").tap()
     expect(row(page, hello)).to_be_visible()
     row(page, hello).get_by_role("link").tap()
@@ -159,17 +161,17 @@ def test_without_a_connection_the_app_says_so_and_goes_on_by_itself(house, agent
     expect(page.get_by_role("heading", name="Contacts")).to_be_visible(timeout=20_000)
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
-def test_axe_finds_nothing_on_any_page_in_either_theme(house, agent, size):
+def test_axe_finds_nothing_on_any_page(house, agent, size, theme):
+    """Each theme in a browser of its own: colours lag behind where a page changes between them."""
     inbox(house, "demo")
-    page, found = agent(bypass_csp=True, reduced_motion="reduce", **size), []
+    page = agent(bypass_csp=True, reduced_motion="reduce", color_scheme=theme, **size)
+    rules, found = STANDARD if theme == "light" else ["color-contrast"], []
     for name in visit(page):
         page.evaluate(AXE.read_text())
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            page.evaluate(PAINTED)
-            rules = STANDARD if theme == "light" else ["color-contrast"]
-            found += [f"{name}, {theme}: {problem}" for problem in violations(page, rules)]
+        page.evaluate(PAINTED)
+        found += [f"{name}: {problem}" for problem in violations(page, rules)]
     assert found == []
 
 
@@ -177,6 +179,6 @@ def violations(page: Page, rules: list[str]) -> list[str]:
     asked = json.dumps({"runOnly": rules, "resultTypes": ["violations"]})
     result = page.evaluate(f"axe.run({asked})")
     return [
-        f"{one['id']} at {[node['target'] for node in one['nodes'][:3]]}"
+        f"{one['id']} at {[(node['target'], node['failureSummary']) for node in one['nodes'][:3]]}"
         for one in result["violations"]
     ]

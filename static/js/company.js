@@ -59,6 +59,5 @@ function hidden(words) {
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("#composer");
   if (target.id !== "body" || !form || form.elements.mode?.value === "note" || Date.now() - said < AGAIN) return;
-  said = Date.now();
-  say({ typing: Number(form.dataset.conversation) });
+  if (say({ typing: Number(form.dataset.conversation) })) said = Date.now();
 });

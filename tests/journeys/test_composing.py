@@ -134,7 +134,7 @@ def test_saved_replies_come_at_a_slash_and_tab_leads_to_open_fields(house, agent
     page.goto("/conversations")
     conversations(page).locator(".row-link").first.click()
     composer(page).press_sequentially("Hello /hou")
-    expect(page.locator(".slash-item", has_text="Hours")).to_be_visible()
+    expect(page.locator(".slash-item", has_text="Hours")).to_be_visible(timeout=15_000)
     page.keyboard.press("Escape")
     expect(page.locator(".slash-item")).to_have_count(0)
     expect(composer(page)).to_have_value("Hello /hou")

@@ -6,6 +6,7 @@ import { arrange } from "./changes.js";
 const palette = document.getElementById("palette");
 let list = null;
 let box = null;
+let bare = null;
 
 arrange(() => {
   const [input, shown] = [palette?.querySelector("input"), palette?.querySelector("[role=listbox]")];
@@ -15,27 +16,35 @@ arrange(() => {
   box = new Combobox(input, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
   box.start();
   input.focus();
+  setTimeout(() => typeAgain(input)); // once htmx listens to it
 });
 
-document.addEventListener("click", async ({ target }) => {
+document.addEventListener("click", ({ target }) => {
   if (!palette || !target.closest("[data-dialog=palette]")) return;
   const on = document.getElementById("pane")?.dataset.conversation ?? "";
-  const before = palette.querySelector("input");
-  await htmx.ajax("GET", `/commands?on=${on}`, { target: "#commands", swap: "outerHTML" });
-  if (before?.value) typeAgain(before.value);
+  empty();
+  htmx.ajax("GET", `/commands?on=${on}`, { target: "#commands", swap: "outerHTML" });
 });
 
-// Fingers are faster than the server: what was typed into the box of the last time goes on.
-function typeAgain(words) {
+// A bare box, which asks nothing, keeps what is typed until the new level is there.
+function empty() {
   const input = palette.querySelector("input");
-  input.value = words;
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+  bare = input?.cloneNode();
+  if (!bare) return;
+  bare.value = "";
+  input.replaceWith(bare);
+  list.replaceChildren();
+  bare.focus();
 }
 
-palette?.addEventListener("close", () => {
-  const input = palette.querySelector("input");
-  if (input) input.value = "";
-});
+function typeAgain(input) {
+  if (bare?.value) {
+    input.value = bare.value + input.value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  bare = null;
+}
+
 palette?.addEventListener("keydown", ({ key, target }) => {
   if (key === "Backspace" && target.value === "") palette.querySelector("[data-up]")?.click();
 });

@@ -99,9 +99,13 @@ function answered({ detail: { ctx } }) {
   if (action.endsWith("/undo")) ctx.sourceElement.closest(".toast")?.remove();
   if (action.endsWith("/bulk") && ctx.response.status === 200) selected.clear();
   if (!action.endsWith("/close") || next === null || ctx.response.status !== 200) return draw();
-  const row = document.getElementById(next)?.querySelector(".row-link");
-  (row ?? document.querySelector(".thread-back"))?.click();
+  setTimeout(goOn, 0, next); // what the answer says, an undo, would be lost with the pane that asked
   next = null;
+}
+
+function goOn(to) {
+  const row = document.getElementById(to)?.querySelector(".row-link");
+  (row ?? document.querySelector(".thread-back"))?.click();
 }
 
 if (list) {

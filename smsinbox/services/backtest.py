@@ -6,7 +6,7 @@ people and programs wrote stays where it was. Most texts are nothing to any rule
 more than a look into the rulebook and count as turns of their conversation.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -117,7 +117,7 @@ def _steps(
     here = since.astimezone(zone_of_number(walk.stand_in))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
     walk.spent = past.spent(number_id, midnight, since)
-    return walk.steps(past.texts(number_id, since), clock.micros(since), clock.micros(until))
+    return walk.steps(number_id, clock.micros(since), clock.micros(until))
 
 
 def _last(steps: Iterator[Backtest]) -> Backtest:
@@ -141,10 +141,11 @@ class _Walk:
     talks: dict[int, Talk] = field(default_factory=dict)
     worth: dict[tuple[str, int], tuple[bool, bool]] = field(default_factory=dict)
 
-    def steps(self, texts: Iterable[Said], begin: int, end: int) -> Iterator[Backtest]:
-        """Walk through them all."""
+    def steps(self, number_id: int, begin: int, end: int) -> Iterator[Backtest]:
+        """Walk through all texts. They are asked for with the first step, as a page that streams
+        takes it in another transaction than it began with."""
         found, hear = self.found, self.hear
-        for place, one in enumerate(texts):
+        for place, one in enumerate(past.texts(number_id, self.since)):
             if place % _STEP == 0:
                 yield found
             if one.at <= end:

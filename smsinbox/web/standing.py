@@ -43,7 +43,10 @@ def close(conversation_id: int) -> Markup:
     conversation = answerable(conversation_id)
     before = Standing.of(conversation)
     drawn = _header(conversations.close(conversation.id, by=viewer()))
-    return drawn + _done(conversation_id, "Closed.", before)
+    # In parts: by now the socket may have put another header in the place of the one that asked.
+    return _part(f"#header-{conversation_id}", "outerHTML", drawn) + _done(
+        conversation_id, "Closed.", before
+    )
 
 
 @pages.post("/conversations/<int:conversation_id>/reopen")
@@ -133,9 +136,12 @@ def _handover(conversation_id: int) -> Markup:
 def _done(conversation_id: int, words: str, before: Standing) -> Markup:
     """What was done, among the toasts, and how to take it back."""
     done = fragment("conversations/done", words=words, undo=undo_of(conversation_id, before))
-    return Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(
-        done
-    )
+    return _part("#toasts", "beforeend", done)
+
+
+def _part(target: str, swap: str, drawn: Markup) -> Markup:
+    part = Markup('<hx-partial hx-target="{}" hx-swap="{}">{}</hx-partial>')
+    return part.format(target, swap, drawn)
 
 
 def _assignee() -> int | None:

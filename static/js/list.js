@@ -98,20 +98,22 @@ function answered({ detail: { ctx } }) {
   const { action } = ctx.request;
   if (action.endsWith("/undo")) ctx.sourceElement.closest(".toast")?.remove();
   if (action.endsWith("/bulk") && ctx.response.status === 200) selected.clear();
-  if (!action.endsWith("/close") || next === null || ctx.response.status !== 200) return draw();
-  setTimeout(goOn, 0, next); // what the answer says, an undo, would be lost with the pane that asked
-  next = null;
+  draw();
 }
 
-function goOn(to) {
-  const row = document.getElementById(to)?.querySelector(".row-link");
+// Once the answer is on the page: what it says, an undo, would be lost with the pane that asked.
+function goOn({ detail: { ctx } }) {
+  if (!ctx.request.action.endsWith("/close") || next === null || ctx.response?.status !== 200) return;
+  const row = document.getElementById(next)?.querySelector(".row-link");
   (row ?? document.querySelector(".thread-back"))?.click();
+  next = null;
 }
 
 if (list) {
   document.addEventListener("htmx:before:swap", hold);
   document.addEventListener("htmx:config:request", asked);
   document.addEventListener("htmx:after:request", answered);
+  document.addEventListener("htmx:finally:request", goOn);
   document.addEventListener("click", clicked);
   list.addEventListener("pointermove", ({ pointerType }) => (pointed = pointerType === "mouse"));
   list.addEventListener("pointerleave", () => {

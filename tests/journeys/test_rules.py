@@ -8,7 +8,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.chaos.processes import until
 from tests.chaos.stack import a_phone
-from tests.journeys.conftest import inbox, on_sqlite
+from tests.journeys.conftest import inbox, on_postgres, on_sqlite
 from tests.journeys.test_inbox import bubble, handset, messages, open_conversation
 
 pytestmark = [pytest.mark.browser, pytest.mark.chaos]
@@ -51,7 +51,7 @@ def the_rule(page: Page, name: str):
     return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=name))
 
 
-@on_sqlite
+@on_postgres
 def test_a_rule_from_its_preset_to_the_answer_and_why(house, agent):
     inbox(house, "demo")
     page, phone = agent(), a_phone()
@@ -116,7 +116,7 @@ def test_a_rule_from_its_preset_to_the_answer_and_why(house, agent):
     open_conversation(page, "12 Alder Street.")
     expect(bubble(page, "12 Alder Street.")).to_contain_text(f"Auto-reply · {name}")
     bubble(page, "what is your address").get_by_role("button", name="Why this answer?").click()
-    panel = page.get_by_role("complementary", name="Why this answer?")
+    panel = page.get_by_role("complementary", name="About this text")
     expect(panel).to_contain_text(f"{name} answers.")
     expect(panel).to_contain_text("The text fits “address”.")
     expect(panel).to_contain_text("What was sent")

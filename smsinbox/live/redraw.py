@@ -51,7 +51,6 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.RefusalNoticed.__name__: (CONSENT,),
     events.RefusalDismissed.__name__: (CONSENT,),
     events.ActivityWritten.__name__: (LINES, PAUSED),
-    events.NoteWritten.__name__: (LINES,),
 }
 # These may move a conversation in its lists; the others change its row where it is.
 MOVES = {
@@ -65,7 +64,6 @@ MOVES = {
 COUNTS = PIECES.keys() - {
     events.MessageChanged.__name__,
     events.ActivityWritten.__name__,
-    events.NoteWritten.__name__,
     events.HandoverChanged.__name__,
     events.RefusalNoticed.__name__,
     events.RefusalDismissed.__name__,

@@ -76,11 +76,6 @@ class Conversation(Base):
     assignee: Mapped[User | None] = relationship(lazy="joined")
 
     @property
-    def sort_key(self) -> str:
-        """Newest first by this key: the moment of the last text, then the id."""
-        return f"{clock.micros(self.last_message_at)}-{self.id}"
-
-    @property
     def is_closed(self) -> bool:
         return self.status == ConversationStatus.CLOSED
 

@@ -93,10 +93,6 @@ class ActivityWritten(_OfMessage):
     """A line that is no text came into a conversation; about this message."""
 
 
-class NoteWritten(OfConversation):
-    """A person left a note for colleagues, or a line about what they did."""
-
-
 class UserNotified(Event):
     """That user was told of something in this conversation."""
 

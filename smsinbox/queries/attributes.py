@@ -1,11 +1,10 @@
 """What admins want to be known about contacts."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
 from smsinbox.models.attribute import Attribute
-from smsinbox.models.contact import Contact
 
 
 def all_attributes() -> list[Attribute]:
@@ -19,10 +18,3 @@ def found(attribute_id: int) -> Attribute:
     if attribute is None:
         raise NotFound
     return attribute
-
-
-def known_of(key: str) -> int:
-    """Of how many contacts it is known."""
-    value = Contact.attributes[key].as_string()
-    query = select(func.count()).where(Contact.attributes.is_not(None), value.is_not(None))
-    return db.session.scalar(query) or 0

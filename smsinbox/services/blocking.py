@@ -7,12 +7,11 @@ from sqlalchemy import select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.events import emit_all
-from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ContactBlocked, ContactUnblocked
 from smsinbox.models.user import User
-from smsinbox.services import automation, contacts
+from smsinbox.services import activities, automation, contacts
 
 
 @atomic
@@ -39,14 +38,5 @@ def _written(changed: Sequence[Contact], words: str, by: User) -> Sequence[Conve
     mine = Conversation.contact_id.in_([one.id for one in changed])
     theirs = db.session.scalars(select(Conversation).where(mine).order_by(Conversation.id)).all()
     for conversation in theirs:
-        line = Activity(
-            conversation_id=conversation.id,
-            kind=ActivityKind.DONE.value,
-            body=words,
-            author_name=by.name,
-            user_id=by.id,
-            at=clock.now(),
-        )
-        db.session.add(line)
-    db.session.flush()
+        activities.write_down(conversation, words, by)
     return theirs

@@ -2,17 +2,14 @@
 
 from sqlalchemy import select
 
-from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
-from smsinbox.core.events import emit
 from smsinbox.core.text import clean
 from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
-from smsinbox.models.events import NoteWritten
 from smsinbox.models.user import User
-from smsinbox.services import drafts, mentions, outbox
+from smsinbox.services import activities, drafts, mentions, outbox
 from smsinbox.services.client_tokens import checked_token
 
 LONGEST = 5000  # characters
@@ -36,19 +33,16 @@ def write(
     if len(text) > LONGEST:
         over = len(text) - LONGEST
         raise Invalid(f"The note is {over} characters too long; {LONGEST} are allowed.", "body")
-    note = _line(conversation, ActivityKind.NOTE, text, by)
+    note = activities.write_down(conversation, text, by, ActivityKind.NOTE)
     note.client_token = token
     drafts.settle(conversation.id, by, Mode.NOTE, token, draft_tokens)
     mentions.tell(conversation, text, by)
-    _written(note, conversation)
     return note
 
 
 def tell(conversation: Conversation, words: str, by: User, about: int | None = None) -> None:
     """A line about what a person did, in the transaction around us; about that text."""
-    line = _line(conversation, ActivityKind.DONE, words, by)
-    line.message_id = about
-    _written(line, conversation)
+    activities.write_down(conversation, words, by).message_id = about
 
 
 def _known(conversation: Conversation, token: str | None) -> Activity | None:
@@ -59,20 +53,3 @@ def _known(conversation: Conversation, token: str | None) -> Activity | None:
             Activity.conversation_id == conversation.id, Activity.client_token == token
         )
     )
-
-
-def _line(conversation: Conversation, kind: ActivityKind, body: str, by: User) -> Activity:
-    return Activity(
-        conversation_id=conversation.id,
-        kind=kind.value,
-        body=body,
-        author_name=by.name,
-        user_id=by.id,
-        at=clock.now(),
-    )
-
-
-def _written(line: Activity, conversation: Conversation) -> None:
-    db.session.add(line)
-    db.session.flush()
-    emit(NoteWritten.of(conversation))

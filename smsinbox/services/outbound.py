@@ -1,6 +1,7 @@
 """A reply leaves: written by a person or a program, kept first, sent by the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from smsinbox.core import clock
@@ -66,24 +67,29 @@ def reply(
     _check_time(manner.at)
     if isinstance(by, User) and manner is not PLAIN:
         misgivings.check(conversation, text, by, manner)
-    outgoing = outbox.Outgoing(
-        conversation_id=conversation.id,
-        number=conversation.number,
-        body=text,
-        writer=writer_of(by),
-        client_token=client_token,
-        files=attachments.put_down(enclosed),
-        at=manner.at,
-        hold=timedelta(seconds=by.undo_seconds if isinstance(by, User) else 0),
-        unless_texted=manner.unless_texted,
-    )
-    [queued] = outbox.queue([outgoing])
+    outgoing = _outgoing(conversation, text, by, manner)
+    put_down = attachments.put_down(enclosed)
+    [queued] = outbox.queue([replace(outgoing, client_token=client_token, files=put_down)])
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
         drafts.settle(conversation.id, by, Mode.TEXT, client_token, manner.drafts)
         _go_on(conversation, queued, by, manner)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)
+
+
+def _outgoing(
+    conversation: Conversation, text: str, by: User | ApiKey, manner: Manner
+) -> outbox.Outgoing:
+    return outbox.Outgoing(
+        conversation_id=conversation.id,
+        number=conversation.number,
+        body=text,
+        writer=writer_of(by),
+        at=manner.at,
+        hold=timedelta(seconds=by.undo_seconds if isinstance(by, User) else 0),
+        unless_texted=manner.unless_texted,
+    )
 
 
 @atomic

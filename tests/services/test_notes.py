@@ -19,7 +19,7 @@ def test_a_note_is_a_line_and_no_text(conversation, ben):
     note = notes.write(conversation.id, " Call them\r\nback ", "t1", ben)
     assert (note.kind, note.body, note.author_name) == ("note", "Call them\nback", "Ben")
     assert build.every(Message) == []
-    assert [entry.kind for entry in events.since(before)] == ["NoteWritten"]
+    assert [entry.kind for entry in events.since(before)] == ["ActivityWritten"]
 
 
 def test_the_same_token_is_the_same_note(conversation, ben):

@@ -42,10 +42,6 @@ class Asked:
     problems: tuple[str, ...] = ()
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.wanted or self.unwanted or self.operators)
-
-    @property
     def phrases(self) -> list[Phrase]:
         """Everything that is to be marked."""
         return [spelling for spellings in self.wanted for spelling in spellings]

@@ -38,7 +38,8 @@ def test_a_morning_without_a_pointer(house, agent):
     for phone, hello in zip(phones, hellos, strict=True):
         house.type_text(phone, hello)
         expect(row(page, hello)).to_be_visible()
-    press, put_away = page.keyboard.press, conversations(page).locator(".row-closed")
+    press = page.keyboard.press
+    put_away = row(page, hellos[1]).and_(page.locator(".row-closed"))
     press("g")
     press("a")
     page.wait_for_url("**view=all")

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _, choices
 from smsinbox.models.events import UserChanged
 from smsinbox.models.user import User
 from smsinbox.queries import users as users_query
@@ -49,15 +50,18 @@ def change_password(user_id: int, current: str, new: str, token: str) -> None:
 
 
 @atomic
-def prefer(user_id: int, zone: str, clock: str, single_keys: bool) -> None:
-    """How pages write times, empty for the browser's own way, and whether single keys do anything.
-    Raises Invalid with the field `zone` or `clock`."""
+def prefer(user_id: int, zone: str, clock: str, language: str, single_keys: bool) -> None:
+    """How pages write times and what they speak, empty for the browser's own way, and whether
+    single keys do anything. Raises Invalid with the field `zone`, `clock` or `language`."""
     if zone and zone not in available_timezones():
         raise Invalid("Choose a time zone from the list, such as Europe/Berlin.", "zone")
     if clock not in CLOCKS:
-        raise Invalid("Choose one of these.", "clock")
+        raise Invalid(_("Choose one of these."), "clock")
+    if language and language not in choices():
+        raise Invalid(_("Choose one of these."), "language")
     user = users_query.found(user_id)
-    user.zone, user.clock, user.single_keys = zone, clock, single_keys
+    user.zone, user.clock, user.language = zone, clock, language
+    user.single_keys = single_keys
 
 
 @atomic

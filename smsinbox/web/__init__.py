@@ -42,6 +42,7 @@ from smsinbox.web import (
     session,
     sheets,
     shell,
+    speech,
     standing,
     transcripts,
     transfers,
@@ -100,6 +101,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """What every page stands on."""
     access.init_app(app)
+    speech.init_app(app)
     filters.init_app(app)
     headers.init_app(app)
     problems.init_app(app)

@@ -4,6 +4,7 @@ from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import choices, language, speak
 from smsinbox.core.limits import limiter
 from smsinbox.models.notification import NotificationKind
 from smsinbox.models.preference import TEXT, Level
@@ -82,13 +83,14 @@ def change_password() -> Response:
 
 @pages.post("/preferences")
 def prefer() -> Response:
-    """Time zone, clock, single keys."""
-    form = typed(PREFERENCES, "zone", "clock", "single_keys")
+    """Time zone, clock, language, single keys."""
+    form = typed(PREFERENCES, "zone", "clock", "language", "single_keys")
     zone, clock = form.text("zone").strip(), form.text("clock")
     try:
-        you.prefer(viewer().id, zone, clock, bool(form.text("single_keys")))
+        you.prefer(viewer().id, zone, clock, form.text("language"), bool(form.text("single_keys")))
     except Invalid as problem:
         return _page(form.refused(problem))
+    speak(form.text("language") or language())
     return back("Your preferences are saved.", "you.show")
 
 
@@ -124,7 +126,13 @@ def _page(refused: Form | None) -> Response:
         DETAILS: Form(DETAILS, {"name": user.name, "email": user.email}),
         PASSWORD: Form(PASSWORD),
         PREFERENCES: Form(
-            PREFERENCES, {"zone": user.zone, "clock": user.clock, "single_keys": user.single_keys}
+            PREFERENCES,
+            {
+                "zone": user.zone,
+                "clock": user.clock,
+                "language": user.language,
+                "single_keys": user.single_keys,
+            },
         ),
         SENDING: _sending(user),
     }
@@ -142,5 +150,6 @@ def _page(refused: Form | None) -> Response:
         wishes=preferences_query.of(user),
         happenings=HAPPENINGS,
         levels=LEVELS,
+        languages=choices(),
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),
     )

@@ -48,6 +48,11 @@ def _l(words: str, **values: object) -> str:
     return cast(str, LazyProxy(_, words, enable_cache=False, **values))
 
 
+def N_(words: str) -> str:
+    """These words as they are: marked here, and looked up by `_` where they are said."""
+    return words
+
+
 def language() -> str:
     """What is spoken at present, such as "de"."""
     return _spoken.get()

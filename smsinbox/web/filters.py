@@ -1,11 +1,12 @@
 """What templates may call: fragments, marks, and how times and phone numbers are written."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from flask import Flask
 
 from smsinbox.core import clock
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
@@ -23,7 +24,13 @@ def init_app(app: Flask) -> None:
     bodies.init_app(app)
     app.jinja_env.globals["zones"] = _ZONES
     app.jinja_env.filters.update(
-        phone=phone, when=when, clock_time=clock_time, iso=iso, moment=moment, micros=clock.micros
+        phone=phone,
+        when=when,
+        ago=ago,
+        clock_time=clock_time,
+        iso=iso,
+        moment=moment,
+        micros=clock.micros,
     )
 
 
@@ -41,6 +48,13 @@ def when(instant: datetime) -> str:
         if seconds < size * most:
             return f"{int(seconds // size)}{unit}"
     return f"{int(seconds // 31_536_000) or 1}y"
+
+
+def ago(instant: datetime) -> str:
+    """The same inside a sentence: just now, 4m ago."""
+    if clock.now() - instant < timedelta(minutes=1):
+        return _("just now")
+    return _("%(age)s ago", age=when(instant))
 
 
 def clock_time(instant: datetime) -> str:

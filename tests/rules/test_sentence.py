@@ -3,7 +3,7 @@
 import pytest
 
 from smsinbox.rules.overlaps import overlaps
-from smsinbox.rules.sentence import sentence, summary
+from smsinbox.rules.sentence import sentence
 from tests.rules.build import a_rule
 
 NUMBER = "(415) 555-9876"
@@ -45,11 +45,6 @@ NUMBER = "(415) 555-9876"
 )
 def test_a_rule_reads_as_a_sentence(written, words):
     assert sentence(a_rule(**written).definition, NUMBER) == words
-
-
-def test_a_list_shows_a_match_in_short():
-    assert summary(a_rule("A", "hours", "open").definition.match) == "exact: hours, open"
-    assert summary(a_rule("A").definition.match) == "any"
 
 
 def kinds(*rules):

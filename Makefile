@@ -47,7 +47,7 @@ shots: $(VENV)/.tests browser ## photograph every page, in both themes and sizes
 	@exec $(BIN)/python -m tests.shots
 
 words: $(VENV)/.tests ## collect the words of the interface for translation, and compile them
-	@mkdir -p build && $(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg -k _n:1,2 -k _l --no-location \
+	@mkdir -p build && $(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg -k _n:1,2 -k _l -k N_ --no-location \
 		--sort-output --project smsinbox -o build/words.pot .
 	@for it in $(WORDS)/*/LC_MESSAGES/messages.po; do \
 		$(BIN)/pybabel -q update -i build/words.pot -o $$it -l $$(echo $$it | cut -d/ -f3) \

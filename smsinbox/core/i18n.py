@@ -32,6 +32,13 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
+class _Lazy(LazyProxy):
+    """May stand in frozen dataclasses and tables; as a key it is found by itself alone."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+
 def _(words: str, **values: object) -> str:
     """These words in the present language, with the values in their places."""
     return _catalogue(_spoken.get()).gettext(words) % values
@@ -44,8 +51,13 @@ def _n(one: str, many: str, num: int, **values: object) -> str:
 
 def _l(words: str, **values: object) -> str:
     """The same as `_`, looked up whenever it is read. Not a `str`: JSON, `join` and `isinstance`
-    need `str(…)` of it, and it is no key of a mapping."""
-    return cast(str, LazyProxy(_, words, enable_cache=False, **values))
+    need `str(…)` of it."""
+    return cast(str, _Lazy(_, words, enable_cache=False, **values))
+
+
+def N_(words: str) -> str:
+    """The words as they are, marked for those who look them up later."""
+    return words
 
 
 def N_(words: str) -> str:

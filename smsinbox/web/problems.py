@@ -12,18 +12,19 @@ from werkzeug.exceptions import HTTPException
 from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.errors import Busy, Problem
+from smsinbox.core.i18n import _, _l
 from smsinbox.web.fragments import fragment
 
 log = logging.getLogger(__name__)
 
 _WORDS = {
-    400: "The request could not be read. Reload the page and try again.",
-    403: "You may not do this.",
-    404: "There is no such page, or you may not see it.",
-    405: "This page does not take that.",
-    413: "That is too large.",
-    429: "Too many tries. Wait a minute, then try again.",
-    500: "Something broke on our side. Nothing you wrote was lost; try again.",
+    400: _l("The request could not be read. Reload the page and try again."),
+    403: _l("You may not do this."),
+    404: _l("There is no such page, or you may not see it."),
+    405: _l("This page does not take that."),
+    413: _l("That is too large."),
+    429: _l("Too many tries. Wait a minute, then try again."),
+    500: _l("Something broke on our side. Nothing you wrote was lost; try again."),
 }
 
 
@@ -42,7 +43,7 @@ def _problem(problem: Problem) -> ResponseReturnValue:
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:
-    return _answer(400, "Page is too old", "This page is too old. Reload it and try again.")
+    return _answer(400, _("Page is too old"), _("This page is too old. Reload it and try again."))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -59,13 +60,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _busy(error: Exception) -> ResponseReturnValue:
     log.error("database does not take it: %s", type(error).__name__)
     db.session.rollback()
-    busy = Busy("The database is busy. Nothing was changed; try again in a moment.")
+    busy = Busy(_("The database is busy. Nothing was changed; try again in a moment."))
     return _problem(busy)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
     log.error("unexpected", exc_info=error)
-    return _answer(500, "Something broke", _WORDS[500])
+    return _answer(500, _("Something broke"), _WORDS[500])
 
 
 def _answer(status: int, title: str, words: str, kind: str = "") -> Response:

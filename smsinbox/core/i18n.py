@@ -32,6 +32,12 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
+def unfilled(one: str, many: str = "", num: int = 1) -> str:
+    """What stands in the catalogue, with its places still empty."""
+    known = _catalogue(_spoken.get())
+    return known.ngettext(one, many, num) if many else known.gettext(one)
+
+
 class _Lazy(LazyProxy):
     """May stand in frozen dataclasses and tables; as a key it is found by itself alone."""
 
@@ -41,12 +47,12 @@ class _Lazy(LazyProxy):
 
 def _(words: str, **values: object) -> str:
     """These words in the present language, with the values in their places."""
-    return _catalogue(_spoken.get()).gettext(words) % values
+    return unfilled(words) % values
 
 
 def _n(one: str, many: str, num: int, **values: object) -> str:
     """The form that goes with this number; `%(num)s` stands for it."""
-    return _catalogue(_spoken.get()).ngettext(one, many, num) % {"num": num, **values}
+    return unfilled(one, many, num) % {"num": num, **values}
 
 
 def _l(words: str, **values: object) -> str:
@@ -105,11 +111,7 @@ def teach(environment: Environment) -> None:
     """Let templates speak."""
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda words: _catalogue(_spoken.get()).gettext(words),
-        lambda one, many, num: _catalogue(_spoken.get()).ngettext(one, many, num),
-        newstyle=True,
-    )
+    environment.install_gettext_callables(unfilled, unfilled, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(language=language, direction=direction)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.events import Entry
-from smsinbox.core.i18n import _l
+from smsinbox.core.i18n import _l, speaking
 from smsinbox.models.events import MessageReceived, UserNotified
 from smsinbox.models.message import Message
 from smsinbox.models.notification import Notification, NotificationKind
@@ -44,6 +44,11 @@ class Ring(NamedTuple):
     sounds: bool
     pushes: bool
     repeats: bool
+
+    def told(self, language: str) -> dict[str, object]:
+        """The same as plain values, in that language."""
+        with speaking(language):
+            return {**self._asdict(), "words": str(self.words)}
 
 
 class Ear(NamedTuple):

@@ -119,7 +119,11 @@ def plan(entries: Sequence[Entry], shown: set[tuple[int, int]]) -> list[Push]:
     rows = conversations.rows({one.conversation_id for one in entries if one.conversation_id})
     ears = [Ear(user, wishes[user.id]) for user in users.values()]
     told = [one for one in rings(entries, rows, ears) if one.pushes]
-    pushes = [_push(to, _news(one), one) for one in told for to in _of(one.user_id, browsers)]
+    pushes = [
+        _push(to, _news(one, users[one.user_id].language), one)
+        for one in told
+        for to in _of(one.user_id, browsers)
+    ]
     for entry in entries:
         there = entry.user_id or 0, entry.conversation_id or 0
         if entry.kind == ConversationRead.__name__ and there in shown:
@@ -168,10 +172,10 @@ def _of(user_id: int, browsers: Iterable[tuple[Subscription, User]]) -> list[Sub
     return [one for one, user in browsers if user.id == user_id]
 
 
-def _news(ring: Ring) -> dict[str, str]:
+def _news(ring: Ring, language: str) -> dict[str, str]:
     return {
         "title": ring.title,
-        "body": ring.words,
+        "body": str(ring.told(language)["words"]),
         "url": f"/conversations/{ring.conversation_id}",
     }
 

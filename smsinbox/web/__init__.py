@@ -49,6 +49,7 @@ from smsinbox.web import (
     users,
     webhooks,
     why,
+    words,
     you,
 )
 
@@ -103,5 +104,6 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     speech.init_app(app)
     filters.init_app(app)
+    words.init_app(app)
     headers.init_app(app)
     problems.init_app(app)

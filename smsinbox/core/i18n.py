@@ -66,11 +66,6 @@ def N_(words: str) -> str:
     return words
 
 
-def N_(words: str) -> str:
-    """These words as they are: marked here, and looked up by `_` where they are said."""
-    return words
-
-
 def language() -> str:
     """What is spoken at present, such as "de"."""
     return _spoken.get()

@@ -14,6 +14,7 @@ from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.user import Role
 from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
+from smsinbox.web.reasons import reason
 from smsinbox.web.records import told
 from smsinbox.web.status import arming_of, status_of, taken_back_until
 
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         role=role,
         size=size,
         told=told,
+        reason=reason,
     )
 
 

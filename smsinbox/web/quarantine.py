@@ -11,6 +11,7 @@ from smsinbox.queries import accounts as accounts_query
 from smsinbox.queries import webhooks as webhooks_query
 from smsinbox.services import quarantine
 from smsinbox.web.access import administrators, viewer
+from smsinbox.web.reasons import reason
 from smsinbox.web.setup import Form, back, page, whole
 
 pages = Blueprint("quarantine", __name__, url_prefix="/quarantine")
@@ -45,7 +46,8 @@ def replay(webhook_id: int) -> Response:
     except (Invalid, Conflict) as problem:
         return _page(Form(f"webhook-{webhook_id}", problem=problem))
     if webhook.state == WebhookState.QUARANTINED:
-        return back(_("Still of no use: %(reason)s", reason=webhook.reason), "quarantine.listed")
+        why = reason(webhook.reason or "")
+        return back(_("Still of no use: %(reason)s", reason=why), "quarantine.listed")
     return back(_("Replayed. It is in the inbox as if it had just arrived."), "quarantine.listed")
 
 

@@ -8,10 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from babel.numbers import format_decimal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from smsinbox.core.i18n import _, locale
+from smsinbox.core.i18n import _, figure
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.core.text import clean
 from smsinbox.rules import fields, moments, patterns
@@ -247,7 +246,7 @@ class Definition(Strict):
                     _(
                         "The reply in “%(language)s” needs 1 to %(count)s characters.",
                         language=language,
-                        count=format_decimal(LONGEST_REPLY, locale=locale()),
+                        count=figure(LONGEST_REPLY),
                     )
                 )
         return {language: _reply(text, info) for language, text in variants.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from smsinbox.core import cells
 from smsinbox.core.errors import Invalid
-from smsinbox.core.i18n import _, _l
+from smsinbox.core.i18n import _, _l, figure
 from smsinbox.core.phones import BadAddress, Kind, address
 from smsinbox.models.attribute import Attribute
 from smsinbox.queries import attributes as attributes_query
@@ -86,7 +86,7 @@ def opened(content: bytes) -> Sheet:
     if len(filled[0]) > _MOST_COLUMNS or len(filled) > MOST_ROWS + 1:
         words = _(
             "Use at most %(rows)s lines and %(columns)s columns; divide this file.",
-            rows=MOST_ROWS,
+            rows=figure(MOST_ROWS),
             columns=_MOST_COLUMNS,
         )
         raise Invalid(words, "file")

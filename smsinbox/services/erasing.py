@@ -8,14 +8,13 @@ phone stays, too (services/farewells.py), so that they are still not texted.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from babel.numbers import format_decimal
 from sqlalchemy import CursorResult, String, cast, delete, func, or_, select, update
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict
 from smsinbox.core.events import emit_all
-from smsinbox.core.i18n import _, _n, locale
+from smsinbox.core.i18n import _, _n, figure
 from smsinbox.models.activity import Activity
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.attempt import Attempt
@@ -76,14 +75,10 @@ def told(removed: Mapping[str, int]) -> str:
     texts, files, notes = removed["texts"], removed["files"], removed["notes"]
     return _(
         "%(texts)s, %(files)s and %(notes)s",
-        texts=_n("%(count)s text", "%(count)s texts", texts, count=_figure(texts)),
-        files=_n("%(count)s file", "%(count)s files", files, count=_figure(files)),
-        notes=_n("%(count)s note", "%(count)s notes", notes, count=_figure(notes)),
+        texts=_n("%(count)s text", "%(count)s texts", texts, count=figure(texts)),
+        files=_n("%(count)s file", "%(count)s files", files, count=figure(files)),
+        notes=_n("%(count)s note", "%(count)s notes", notes, count=figure(notes)),
     )
-
-
-def _figure(count: int) -> str:
-    return format_decimal(count, locale=locale())
 
 
 @atomic

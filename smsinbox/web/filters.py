@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from smsinbox.core import clock
-from smsinbox.core.i18n import _, _l, _n, language, locale
+from smsinbox.core.i18n import _, _l, _n, figure, language, locale
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.user import Role
 from smsinbox.web import bodies
@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
         size=size,
         told=told,
         reason=reason,
+        figure=figure,
     )
 
 

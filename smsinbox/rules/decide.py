@@ -238,7 +238,7 @@ class _Evaluation:
             self.quiet = self.quiet or wanted.quiet
             self.counts = self.counts or (wanted.counts_as_response and replies)
         if text and answered is not None:
-            fits += f" “{answered}” has answered, so it only does the rest."
+            fits = f"{fits} “{answered}” has answered, so it only does the rest."
         if one.shadow:
             return Outcome.SHADOW, f"{fits} It is in shadow: nothing is sent or done."
         return (Outcome.ANSWERED if replies else Outcome.ACTED), fits

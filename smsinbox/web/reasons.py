@@ -72,7 +72,7 @@ _SENTENCES = (
     N_("It fired for them lately and rests %(span)s more."),
     N_("It last fired for them over %(cooldown)s ago."),
     N_("%(field)s has no value for them, and no words to use instead."),
-    N_("With everything filled in it has over 1,600 characters."),
+    N_("With everything filled in it has over %(count)s characters."),
     # what the conditions are called
     N_("text"),
     N_("started by"),

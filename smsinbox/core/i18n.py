@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import cast
 
 from babel import Locale
+from babel.numbers import format_decimal
 from babel.support import LazyProxy, Translations
 from jinja2 import Environment
 
@@ -95,6 +96,11 @@ def speaking(chosen: str) -> Iterator[None]:
         yield
     finally:
         _spoken.set(before)
+
+
+def figure(count: int) -> str:
+    """A count as the present language writes it: 1,600 or 1.600."""
+    return format_decimal(count, locale=locale())
 
 
 def choices() -> dict[str, str]:

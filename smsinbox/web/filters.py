@@ -1,7 +1,7 @@
 """What templates may call: fragments, marks, and how times and phone numbers are written."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from babel.dates import format_skeleton
@@ -9,11 +9,12 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from smsinbox.core import clock
-from smsinbox.core.i18n import _, _l, _n, language, locale
+from smsinbox.core.i18n import _, _l, _n, figure, language, locale
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.user import Role
 from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
+from smsinbox.web.reasons import reason
 from smsinbox.web.records import told
 from smsinbox.web.status import arming_of, status_of, taken_back_until
 
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         phone=phone,
         when=when,
+        ago=ago,
         clock_time=clock_time,
         iso=iso,
         moment=moment,
@@ -45,6 +47,8 @@ def init_app(app: Flask) -> None:
         role=role,
         size=size,
         told=told,
+        reason=reason,
+        figure=figure,
     )
 
 
@@ -62,6 +66,13 @@ def when(instant: datetime) -> str:
         if seconds < step * most:
             return words(int(seconds // step))
     return _("%(count)sy", count=int(seconds // 31_536_000) or 1)
+
+
+def ago(instant: datetime) -> str:
+    """The same inside a sentence: just now, 4m ago."""
+    if clock.now() - instant < timedelta(minutes=1):
+        return _("just now")
+    return _("%(age)s ago", age=when(instant))
 
 
 def clock_time(instant: datetime) -> str:

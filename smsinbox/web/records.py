@@ -5,6 +5,7 @@ by their words, and what nobody knows is told as it stands.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from babel.dates import format_skeleton
@@ -90,10 +91,17 @@ _SENTENCES = (
     N_("Its address leads into a network that is not public."),
 )
 _PLACE = re.compile(r"%\\\((\w+)\\\)s")
-_KNOWN = tuple(
-    (re.compile(_PLACE.sub(r"(?P<\1>.+)", re.escape(sentence)), re.DOTALL), sentence)
-    for sentence in _SENTENCES
-)
+
+
+def patterns(sentences: Iterable[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What finds each sentence again, whatever stands in its places."""
+    return tuple(
+        (re.compile(_PLACE.sub(r"(?P<\1>.+)", re.escape(sentence)), re.DOTALL), sentence)
+        for sentence in sentences
+    )
+
+
+_KNOWN = patterns(_SENTENCES)
 _MOMENT = re.compile(r"(\w{3}) (\d+) (\w{3}), (.*)")
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

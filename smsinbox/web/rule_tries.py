@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.queries import numbers
 from smsinbox.queries.inbox import inbox
 from smsinbox.rules import moments
@@ -57,7 +58,7 @@ def look_back() -> Response:
     days = whole(asked["days"])
     try:
         if days not in DAYS:
-            raise Invalid("Look back on 7, 30 or 90 days.", "days")
+            raise Invalid(_("Look back on 7, 30 or 90 days."), "days")
         steps = backtest.steps(number_id, days, draft_of(form) if form else None)
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)

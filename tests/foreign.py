@@ -12,6 +12,7 @@ from smsinbox.models.notification import NotificationKind
 from smsinbox.services import (
     attributes,
     blocking,
+    calendars,
     contact_tags,
     content_rules,
     conversations,
@@ -31,11 +32,16 @@ from smsinbox.services.saved_replies import Wanted
 from tests import build
 from tests.services.test_inbound import an_arrival
 
-# What stays as it is in every language: names, what people type, units, zones, addresses.
+# What stays as it is in every language: names, what people type, units, zones, addresses. What the
+# house texts to customers begins with the name of the number.
 KEPT = re.compile(
-    r"""smsinbox|SMSinbox|Deutsch|English|Pseudo|Trunx|Telnyx|Pingram|legacy|\bv[12]\b
+    r"""^Лавка:\ .*|smsinbox|SMSinbox|Deutsch|English|Pseudo|Trunx|Telnyx|Pingram|legacy|\bv[12]\b
     |GSM-7|Unicode|UCS-2|\bUTC\b|\b[kMG]B\b|\b[A-Z]\w+(?:/\w+)+|\bCtrl\b|\bShift\b|\bEsc\b|\bEnter\b
-    |\S+@\S+|https?://\S+|/[\w/.-]+|\bsms\.\w+|\{\{.*?\}\}|\d{4}-\d\d-\d\dT[\d:.]+Z
+    |\b[A-Z]{3,}\b                                      # consent words
+    |Chicago(?:,\ IL)?|Los\ Angeles                      # where a phone number or a zone is from
+    |\b(?:file|picture|audio)-\d\.\w+                     # a file without a name
+    |^(?:open|es)$                                        # examples of what is typed
+    |\bis:[a-z]*|\bopen(?:,\ [a-z]+)+|\bnonsense\b|nosuch:|\S+@\S+|https?://\S+|/[\w/.-]+|\bsms\.\w+|\{\{.*?\}\}|\d{4}-\d\d-\d\dT[\d:.]+Z
     """,
     re.VERBOSE,
 )
@@ -94,6 +100,9 @@ def a_shop() -> User:
     content_rules.create("слово")
     paired_numbers.create("+13125550188", "Зал")
     build.a_rule(number, "ЧАСЫ", reply="Всегда", name="Часы")
+    key = build.a_key("Касса")
+    build.a_callback(key)
+    calendars.create({"name": "Часы", "zone": "Europe/Berlin", "weekly": {}})
     for kind in NotificationKind:
         notifications.notify(kind, [ada.id], conversation.id)
     pausing.pause(number.id, ada)

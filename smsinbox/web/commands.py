@@ -61,7 +61,7 @@ _SETTINGS = tuple(
         ("paired-numbers", _l("Paired numbers")),
         ("accounts", _l("Accounts and numbers")),
         ("users", _l("Users")),
-        ("keys", "API keys"),
+        ("keys", _l("API keys")),
         ("callbacks", _l("Callbacks")),
         ("content-rules", _l("Content")),
         ("quarantine", _l("Quarantine")),

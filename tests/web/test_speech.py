@@ -5,19 +5,10 @@ import re
 
 import pytest
 
-from smsinbox.core import config
 from smsinbox.core.i18n import PSEUDO, language
 from smsinbox.core.pseudo import pseudo
 from smsinbox.models import User
 from tests import build
-
-
-@pytest.fixture
-def with_pseudo(monkeypatch):
-    monkeypatch.setenv("PSEUDO_LOCALE", "1")
-    config.settings.cache_clear()
-    yield
-    config.settings.cache_clear()
 
 
 @pytest.mark.parametrize(

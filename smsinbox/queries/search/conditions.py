@@ -153,7 +153,9 @@ def _is(operator: Operator, viewer: User, _index: ModuleType) -> Meaning:
         return whole, whole, whole
     if (one := _OF_TEXTS.get(state)) is not None:
         return one, false(), None
-    raise NotUnderstood(f"“is:” knows {', '.join(STATES)}; not “{operator.value}”.")
+    raise NotUnderstood(
+        _("“is:” knows %(states)s; not “%(word)s”.", states=", ".join(STATES), word=operator.value)
+    )
 
 
 def _read(viewer: User) -> ScalarSelect[int]:

@@ -68,9 +68,9 @@ _SENTENCES = (
     N_("%(count)s automatic texts within a day."),
     N_("%(count)s automatic texts in turn, and they say the same again."),
     # what became of a text
+    N_("The program took it back before it left."),
     N_("%(name)s took it back before it left."),
     N_("They texted first."),
-    N_("The program took it back before it left."),
     N_("The contact changed their mind before it left."),
     N_("The contact was blocked before it left."),
     N_("Automatic texts were paused in this conversation before it left."),

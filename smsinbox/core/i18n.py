@@ -36,7 +36,9 @@ _spoken: ContextVar[str] = ContextVar("language", default="en")
 def unfilled(one: str, many: str = "", num: int = 1) -> str:
     """What stands in the catalogue, with its places still empty."""
     known = _catalogue(_spoken.get())
-    return known.ngettext(one, many, num) if many else known.gettext(one)
+    if not many:
+        return known.gettext(one)
+    return known.ngettext(one, many, num) or (one if num == 1 else many)
 
 
 class _Lazy(LazyProxy):

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.errors import Busy, Problem
-from smsinbox.core.i18n import _, _l
+from smsinbox.core.i18n import N_, _, _l
 from smsinbox.web.fragments import fragment
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,21 @@ _WORDS = {
     413: _l("That is too large."),
     429: _l("Too many tries. Wait a minute, then try again."),
     500: _l("Something broke on our side. Nothing you wrote was lost; try again."),
+}
+_TITLES = {
+    one: _l(one)
+    for one in (
+        N_("Bad Request"),
+        N_("Forbidden"),
+        N_("Not Found"),
+        N_("Method Not Allowed"),
+        N_("Conflict"),
+        N_("Request Entity Too Large"),
+        N_("Unprocessable Entity"),
+        N_("Too Many Requests"),
+        N_("Internal Server Error"),
+        N_("Service Unavailable"),
+    )
 }
 
 
@@ -70,7 +85,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(status: int, title: str, words: str, kind: str = "") -> Response:
-    if _for_programs():
+    if for_programs():
         kind = kind or title.lower().replace(" ", "-")
         where = f"{settings().address}/errors/{kind}"
         body = jsonify(type=where, title=title, status=status, detail=words)
@@ -81,11 +96,13 @@ def _answer(status: int, title: str, words: str, kind: str = "") -> Response:
             {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", "HX-Reselect": ".toast"}
         )
     else:
-        page = render_template("errors/page.html", status=status, title=title, words=words)
+        shown = _TITLES.get(title, title)
+        page = render_template("errors/page.html", status=status, title=shown, words=words)
         body = Response(page)
     body.status_code = status
     return body
 
 
-def _for_programs() -> bool:
+def for_programs() -> bool:
+    """Whether a program asks for this address, and not a person."""
     return request.path.startswith(("/api/", "/webhooks/", "/healthz", "/readyz"))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from babel.dates import format_skeleton
+from babel.lists import format_list
 
 from smsinbox.core.i18n import N_, _, language, locale
 
@@ -16,7 +17,7 @@ _DEEDS = (
     N_("tag the contact “%(tag)s”"),
     N_("take the tag “%(tag)s” off"),
     N_("assign it to %(name)s"),
-    N_("snooze it for %(time)s"),
+    N_("snooze it for %(span)s"),
     N_("close it"),
     N_("leave a note"),
     N_("notify the agents"),
@@ -24,6 +25,13 @@ _DEEDS = (
     N_("tell the programs"),
     N_("opt them out"),
     N_("opt them in"),
+)
+_COLUMNS = (
+    N_("the name"),
+    N_("the notes"),
+    N_("the language"),
+    N_("the time zone"),
+    N_("the details"),
 )
 # The first that fits is taken: what is said in general stands last.
 _SENTENCES = (
@@ -41,19 +49,19 @@ _SENTENCES = (
     N_("Snoozed it until %(when)s."),
     N_("Its snooze is over."),
     N_("Wrote a hand-over card."),
-    N_("Finished the hand-over: %(what)s"),
+    N_("Finished the hand-over: %(next)s"),
     N_("sent this although newer texts had come."),
     N_("Blocked the contact."),
     N_("Unblocked the contact."),
     N_("Tagged the contact “%(tag)s”."),
     N_("Took the tag “%(tag)s” off the contact."),
-    N_("Changed %(what)s of the contact."),
+    N_("Changed %(columns)s of the contact."),
     N_("Merged the contact with another one."),
     N_("Took a merge of the contact back."),
     N_("Erased the contact: texts, files, notes and names."),
     N_("Tag the contact “%(tag)s”."),
     N_("Take the tag “%(tag)s” off."),
-    N_("Snooze it for %(time)s."),
+    N_("Snooze it for %(span)s."),
     N_("Close it."),
     N_("Notify the agents."),
     N_("Notify %(names)s."),
@@ -130,9 +138,17 @@ def _retold(name: str, said: str) -> str:
     match name:
         case "deed":
             return told(said)
+        case "columns":
+            return format_list(
+                [_column(one) for one in re.split(", | and ", said)], locale=locale()
+            )
         case "when":
             return _moment(said)
     return said
+
+
+def _column(said: str) -> str:
+    return _(said) if said in _COLUMNS else said
 
 
 def _moment(said: str) -> str:

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request, request_started
 
 from smsinbox.core import i18n
 from smsinbox.core.i18n import choices, speak
+from smsinbox.web.problems import for_programs
 
 
 def init_app(app: Flask) -> None:
@@ -19,7 +20,7 @@ def init_app(app: Flask) -> None:
 def _as_the_browser_asks(_app: Flask, **_more: Any) -> None:
     """Before anything can be refused."""
     is_program = request.blueprint in current_app.config["KEYED"]
-    speak("en" if is_program else _asked_for())
+    speak("en" if is_program or for_programs() else _asked_for())
 
 
 def _asked_for() -> str:

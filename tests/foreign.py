@@ -112,7 +112,7 @@ def _texts(conversation: Conversation) -> None:
         (MessageState.CANCELED, {"error_code": "opted-out"}),
         (MessageState.UNCERTAIN, {}),
         (MessageState.ACCEPTED, {"author": "rule"}),
-        (MessageState.ACCEPTED, {"author": "consent", "auto_reply": "Да", "arming": "armed"}),
+        (MessageState.ACCEPTED, {"author": "consent"}),
     ):
         said = {"state": state.value, "body": "Да", "author_name": "Ада", **more}
         build.a_message(conversation, **said)

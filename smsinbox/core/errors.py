@@ -25,8 +25,8 @@ class Problem(Exception):
     title = "Bad Request"
 
     def __init__(self, words: str, field: str | None = None) -> None:
-        super().__init__(words)
-        self.words = words
+        self.words = str(words)  # in the language of whoever asked
+        super().__init__(self.words)
         self.field = field
 
 

@@ -88,7 +88,7 @@ def _answer(status: int, title: str, words: str, kind: str = "") -> Response:
     if for_programs():
         kind = kind or title.lower().replace(" ", "-")
         where = f"{settings().address}/errors/{kind}"
-        body = jsonify(type=where, title=title, status=status, detail=words)
+        body = jsonify(type=where, title=title, status=status, detail=str(words))
         body.mimetype = "application/problem+json"
     elif request.headers.get("HX-Request"):
         body = Response(fragment("errors/toast", words=words))

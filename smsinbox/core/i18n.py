@@ -48,17 +48,17 @@ class _Lazy(LazyProxy):
     __hash__ = object.__hash__
 
 
-def _(words: str, **values: object) -> str:
+def _(words: str, /, **values: object) -> str:
     """These words in the present language, with the values in their places."""
     return unfilled(words) % values
 
 
-def _n(one: str, many: str, num: int, **values: object) -> str:
+def _n(one: str, many: str, num: int, /, **values: object) -> str:
     """The form that goes with this number; `%(num)s` stands for it."""
     return unfilled(one, many, num) % {"num": num, **values}
 
 
-def _l(words: str, **values: object) -> str:
+def _l(words: str, /, **values: object) -> str:
     """The same as `_`, looked up whenever it is read. Not a `str`: JSON, `join` and `isinstance`
     need `str(…)` of it."""
     return cast(str, _Lazy(_, words, enable_cache=False, **values))

@@ -34,8 +34,9 @@ def instant(written: str, zone: tzinfo, near: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise ValueError(
             _(
-                "“%(moment)s” is no moment: write it like “Sun 03:00” or “2026-12-25 10:00”.",
+                "“%(moment)s” is no moment: write it like “%(example)s” or “2026-12-25 10:00”.",
                 moment=written,
+                example="Sun 03:00",
             )
         ) from None
 

@@ -74,7 +74,10 @@ def plan(text: str) -> Plan:
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
         reader.fieldnames = names
         if "phone" not in names:
-            raise Invalid(_("The first line must name the columns; one of them “phone”."), "file")
+            raise Invalid(
+                _("The first line must name the columns; one of them “%(name)s”.", name="phone"),
+                "file",
+            )
         ours = {number.phone: number for number in numbers_query.all_numbers()}
         rows, flaws = _read(reader, ours)
     except csv.Error as error:
@@ -147,7 +150,11 @@ def _row(cells: dict[str, str], ours: dict[str, Number]) -> Row:
         number = ours.get(address(named, _region(ours)).value)
         if number is None:
             raise Invalid(
-                _("%(named)s is no number of ours: write one, or “all”.", named=named[:20])
+                _(
+                    "%(named)s is no number of ours: write one, or “%(all)s”.",
+                    named=named[:20],
+                    all="all",
+                )
             )
     there = address(cells["phone"], region_of(number.phone) if number else _region(ours))
     if there.kind is not Kind.PERSON:

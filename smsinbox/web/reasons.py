@@ -22,6 +22,7 @@ _SENTENCES = (
     N_("Automatic texts are paused for this contact."),
     N_("A reaction to another text, not words of theirs."),
     N_("It repeats an automatic text of ours: an echo, not a question."),
+    N_("Answering failed inside smsinbox; nothing was sent."),
     N_("“%(name)s” had armed this reply for the contact's next text."),
     # its words
     N_("No rule answers this text."),
@@ -108,6 +109,8 @@ _SENTENCES = (
     N_("Sender: %(error)s"),
     N_("Erased with its contact."),
     N_("Unknown status %(status)s."),
+    N_("Unknown event %(event)s."),
+    N_("This account has no number %(number)s. Add it, then replay."),
     N_("It failed for three days without one success."),
     N_("What to say cannot be made of what is kept."),
     N_("Nobody worked on it for a day."),

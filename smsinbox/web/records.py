@@ -76,8 +76,16 @@ _SENTENCES = (
     N_("%(count)s automatic texts within a day."),
     N_("%(count)s automatic texts in turn, and they say the same again."),
     # what became of a text
+    N_("The program took it back before it left."),
     N_("%(name)s took it back before it left."),
     N_("They texted first."),
+    N_("The contact changed their mind before it left."),
+    N_("The contact was blocked before it left."),
+    N_("Automatic texts were paused in this conversation before it left."),
+    N_("An agent answered before this automatic text left."),
+    N_("The process that sent it stopped before the carrier's answer was kept."),
+    N_("It waited too long and was not sent."),
+    N_("%(carrier)s takes no files."),
     # and of a file
     N_("Expired at the carrier."),
     N_("Carriers do not take this kind of file."),

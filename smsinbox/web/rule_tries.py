@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.core.i18n import _
+from smsinbox.core.i18n import _, language, speaking
 from smsinbox.queries import numbers
 from smsinbox.queries.inbox import inbox
 from smsinbox.rules import moments
@@ -63,11 +63,15 @@ def look_back() -> Response:
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
 
+    spoken = language()
+
     def told() -> Iterator[bytes]:
         for found in steps:
             yield f"<!-- {found.texts} of {found.all} -->\n".encode()
             time.sleep(0)  # whoever else is served by this process has a turn
-        yield rules_page(number_id, form, backtest=found, looking=asked).get_data()
+        with speaking(spoken):  # the request that knew it is over
+            page = rules_page(number_id, form, backtest=found, looking=asked)
+        yield page.get_data()
 
     return Response(stream_with_context(told()), mimetype="text/html")
 

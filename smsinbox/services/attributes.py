@@ -89,8 +89,8 @@ def _choices(written: str) -> list[str]:
     if len(found) < 2:
         raise Invalid(_("Write at least two choices, one in a line."), "choices")
     if len(found) > 50 or any(len(word) > _LONGEST_CHOICE for word in found):
-        words = _(
+        flaw = _(
             "Write at most 50 choices of at most %(longest)s characters.", longest=_LONGEST_CHOICE
         )
-        raise Invalid(words, "choices")
+        raise Invalid(flaw, "choices")
     return found

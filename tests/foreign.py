@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from typing import Any
 
 from smsinbox.core import clock
 from smsinbox.core.database import atomic
@@ -111,7 +112,7 @@ def a_shop() -> User:
 
 def _texts(conversation: Conversation) -> None:
     later = clock.now() + timedelta(days=1)
-    for state, more in (
+    each: tuple[tuple[MessageState, dict[str, Any]], ...] = (
         (MessageState.QUEUED, {"next_at": later, "error_code": "busy"}),
         (MessageState.SCHEDULED, {"next_at": later, "unless_texted": True}),
         (MessageState.SENDING, {}),
@@ -122,11 +123,11 @@ def _texts(conversation: Conversation) -> None:
         (MessageState.UNCERTAIN, {}),
         (MessageState.ACCEPTED, {"author": "rule"}),
         (MessageState.ACCEPTED, {"author": "consent"}),
-    ):
-        said = {"state": state.value, "body": "Да", "author_name": "Ада", **more}
-        build.a_message(conversation, **said)
+    )
+    for state, more in each:
+        build.a_message(conversation, state=state.value, body="Да", author_name="Ада", **more)
     pictured = build.a_message(conversation, body="", author_name="Ада")
-    for place, (state, kind, error) in enumerate(
+    for place, (how, kind, error) in enumerate(
         [
             ("waiting", "image/png", "The carrier could not be reached."),
             ("stored", "image/png", None),
@@ -134,7 +135,7 @@ def _texts(conversation: Conversation) -> None:
             ("gone", "image/png", "Expired at the carrier."),
         ]
     ):
-        file = {"state": state, "content_type": kind, "error": error, "name": "", "size": 1200}
+        file = {"state": how, "content_type": kind, "error": error, "name": "", "size": 1200}
         build.added(Attachment(message_id=pictured.id, position=place, **file))
 
 

@@ -38,8 +38,8 @@ def _translated(spoken: str, folder: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _marked(folder: Path) -> tuple[str | tuple[str, str], ...]:
-    found: list[str | tuple[str, str]] = []
+def _marked(folder: Path) -> tuple[str | tuple[str, ...], ...]:
+    found: list[str | tuple[str, ...]] = []
     for file in sorted(folder.glob("*.js")):
         marked = extract_from_file("javascript", file, _MARKS)
         found.extend(words for _line, words, *_more in marked)

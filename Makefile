@@ -10,13 +10,14 @@ LUCIDE := lucide-static@1.62.0
 EXPANDER := @github/text-expander-element@2.9.4
 EMOJI := emoji-picker-element-data@1.8.0
 NAVIGATION := @github/combobox-nav@3.0.2
+WORDS := smsinbox/translations
 AXE := axe-core@4.14.1
 PACKED = build/npm/$(subst /,-,$(subst @,-,$(1:@%=%)))
 COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-header --allow-unsafe
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench shots lint format lock vendor browser clean
+.PHONY: help run test bench shots words lint format lock vendor browser clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -44,6 +45,14 @@ lock: $(VENV)/.tests ## renew the pins of both lock files; UPGRADE=1 takes the n
 
 shots: $(VENV)/.tests browser ## photograph every page, in both themes and sizes, into build/shots
 	@exec $(BIN)/python -m tests.shots
+
+words: $(VENV)/.tests ## collect the words of the interface for translation, and compile them
+	@mkdir -p build && $(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg -k _n:1,2 -k _l -k N_ --no-location \
+		--sort-output --project smsinbox -o build/words.pot .
+	@for it in $(WORDS)/*/LC_MESSAGES/messages.po; do \
+		$(BIN)/pybabel -q update -i build/words.pot -o $$it -l $$(echo $$it | cut -d/ -f3) \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date && \
+		$(BIN)/pybabel -q compile -i $$it -o $${it%.po}.mo; done
 
 vendor: $(VENV)/.tests ## fetch htmx and the icons again; build the sprite
 	@rm -rf build/npm && mkdir -p build/npm

@@ -166,6 +166,15 @@ def files_from_private(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def with_pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The language that shows what was never marked can be asked for."""
+    monkeypatch.setenv("PSEUDO_LOCALE", "1")
+    config.settings.cache_clear()
+    yield
+    config.settings.cache_clear()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """Nobody signed in."""
     return app.test_client()

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)  # RQ workers
     callbacks_to_private: bool = False  # may programs' webhooks lead to our own network? sandbox
     files_from_private: bool = False  # may programs have files of our own network sent? sandbox
+    pseudo_locale: bool = False  # development: a language that shows what was never marked
     proxies: int = Field(default=0, ge=0, le=8)  # trusted proxies in front of us: X-Forwarded-*
 
     @field_validator("secret_key")

@@ -14,6 +14,8 @@ Problem
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from smsinbox.core.i18n import _
+
 
 class Problem(Exception):
     """Something to tell the person or program that asked; `str()` is the plain sentence."""
@@ -23,8 +25,8 @@ class Problem(Exception):
     title = "Bad Request"
 
     def __init__(self, words: str, field: str | None = None) -> None:
-        super().__init__(words)
-        self.words = words
+        self.words = str(words)  # in the language of whoever asked
+        super().__init__(self.words)
         self.field = field
 
 
@@ -33,8 +35,8 @@ class NotFound(Problem):
 
     status, kind, title = 404, "not-found", "Not Found"
 
-    def __init__(self, words: str = "There is no such thing, or you may not see it.") -> None:
-        super().__init__(words)
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words or _("There is no such thing, or you may not see it."))
 
 
 class Forbidden(Problem):
@@ -60,10 +62,10 @@ class OptedOut(Conflict):
 
     kind = "dnc-blocked"
 
-    def __init__(
-        self, words: str = "The contact opted out. You can text them after they text START."
-    ) -> None:
-        super().__init__(words)
+    def __init__(self, words: str = "") -> None:
+        super().__init__(
+            words or _("The contact opted out. You can text them after they text START.")
+        )
 
 
 class Doubt(NamedTuple):

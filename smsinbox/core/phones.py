@@ -15,6 +15,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
+from smsinbox.core.i18n import _, _l
 from smsinbox.core.text import ascii_digits
 
 
@@ -38,7 +39,7 @@ class BadAddress(ValueError):
     """Nobody can be reached there; the message says why, in words for whoever wrote it."""
 
 
-_EXAMPLE = "for example +1 415 555 0142"
+_EXAMPLE = _l("for example +1 415 555 0142")
 _LONGEST = 64  # characters, decoration included
 _CACHED = 16_384  # addresses; some 5 MB
 
@@ -72,9 +73,14 @@ def e164(raw: str, region: str | None = None) -> str:
         case Kind.PERSON:
             return found.value
         case Kind.SHORT_CODE:
-            raise BadAddress(f"This is a short code or lacks its area code; write it {_EXAMPLE}.")
+            raise BadAddress(
+                _(
+                    "This is a short code or lacks its area code; write it %(example)s.",
+                    example=_EXAMPLE,
+                )
+            )
         case Kind.ALPHANUMERIC:
-            raise BadAddress("This is a name, not a phone number.")
+            raise BadAddress(_("This is a name, not a phone number."))
 
 
 def is_e164(raw: str) -> bool:
@@ -138,7 +144,9 @@ def _address(raw: str, region: str | None) -> Address:
 def _plain(raw: str) -> str:
     """ASCII digits, dashes and spaces, nothing invisible, nothing around it."""
     if len(raw) > _LONGEST:
-        raise BadAddress(f"This is too long for a phone number; write it {_EXAMPLE}.")
+        raise BadAddress(
+            _("This is too long for a phone number; write it %(example)s.", example=_EXAMPLE)
+        )
     text = raw
     if not raw.isascii():
         visible = (c for c in raw if unicodedata.category(c) != "Cf")
@@ -146,9 +154,9 @@ def _plain(raw: str) -> str:
         text = _DASH.sub("-", text)
     text = text.strip().strip("\0").strip()
     if not text:
-        raise BadAddress(f"Write a phone number, {_EXAMPLE}.")
+        raise BadAddress(_("Write a phone number, %(example)s.", example=_EXAMPLE))
     if _EXTENSION.fullmatch(text):
-        raise BadAddress("Texts cannot reach an extension; write the number without it.")
+        raise BadAddress(_("Texts cannot reach an extension; write the number without it."))
     return text
 
 
@@ -167,21 +175,25 @@ def _person(dialled: str, region: str | None) -> str:
     """E.164 by the numbering plans; raises BadAddress."""
     number = _number(dialled, region)
     if number is None:
-        raise BadAddress(f"Begin the number with + and the country code, {_EXAMPLE}.")
+        raise BadAddress(
+            _("Begin the number with + and the country code, %(example)s.", example=_EXAMPLE)
+        )
     match phonenumbers.is_possible_number_with_reason(number):
         case ValidationResult.IS_POSSIBLE:
             pass
         case ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-            raise BadAddress(f"This number lacks its area code; write it {_EXAMPLE}.")
+            raise BadAddress(
+                _("This number lacks its area code; write it %(example)s.", example=_EXAMPLE)
+            )
         case ValidationResult.TOO_SHORT:
-            raise BadAddress("This number is too short for its country.")
+            raise BadAddress(_("This number is too short for its country."))
         case ValidationResult.TOO_LONG:
-            raise BadAddress("This number is too long for its country.")
+            raise BadAddress(_("This number is too long for its country."))
         case _:
-            raise BadAddress("No number of this country has this length.")
+            raise BadAddress(_("No number of this country has this length."))
     value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if not _E164.fullmatch(value):
-        raise BadAddress("A phone number has at most 15 digits.")
+        raise BadAddress(_("A phone number has at most 15 digits."))
     return value if value == dialled else _person(value, None)
 
 
@@ -206,7 +218,7 @@ def _parse(text: str, region: str | None) -> PhoneNumber | None:
 def _name(text: str) -> str:
     """A sender's name; seven digits and a letter are a mistyped number."""
     if not any(c.isalpha() for c in text) or sum(map(str.isdigit, text)) >= 7:
-        raise BadAddress(f"This is not a phone number; write it {_EXAMPLE}.")
+        raise BadAddress(_("This is not a phone number; write it %(example)s.", example=_EXAMPLE))
     if text.startswith("+") or not _NAME.fullmatch(text):
-        raise BadAddress("A sender's name has at most 11 letters, digits and spaces.")
+        raise BadAddress(_("A sender's name has at most 11 letters, digits and spaces."))
     return text

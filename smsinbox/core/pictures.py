@@ -10,6 +10,8 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from smsinbox.core.i18n import _l
+
 MOST_PIXELS = 40_000_000  # a phone's best; unpacked they take four bytes each
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _EDGES = (2048, 1600, 1280, 1024, 800, 640, 480, 320)  # pixels of the longer side
@@ -37,19 +39,19 @@ def shrunk(content: bytes, most: int) -> bytes:
             if len(smaller) <= most:
                 return smaller
     except _BOMB:
-        raise NotAPhoto("It has too many pixels.") from None
+        raise NotAPhoto(_l("It has too many pixels.")) from None
     except _BROKEN:
-        raise NotAPhoto("It is no photo that can be read.") from None
-    raise NotAPhoto("It cannot be made that small.")
+        raise NotAPhoto(_l("It is no photo that can be read.")) from None
+    raise NotAPhoto(_l("It cannot be made that small."))
 
 
 def _opened(content: bytes) -> Image.Image:
     with Image.open(BytesIO(content), formats=_FORMATS) as picture:
         if picture.width * picture.height > MOST_PIXELS:
-            raise NotAPhoto("It has too many pixels.")
+            raise NotAPhoto(_l("It has too many pixels."))
         # An MPO is a phone's JPEG with more of the same behind it; its first picture is the one.
         if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
-            raise NotAPhoto("It moves, and would not any more.")
+            raise NotAPhoto(_l("It moves, and would not any more."))
         picture.draft("RGB", (_EDGES[0], _EDGES[0]))
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((_EDGES[0], _EDGES[0]))

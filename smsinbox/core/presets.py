@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from smsinbox.core.i18n import _l
+
 _MORNING = time(9)
 
 # What is offered, in this order, by the name that forms send.
 PRESETS = {
-    "1h": "In 1 hour",
-    "3h": "In 3 hours",
-    "tomorrow": "Tomorrow, 9:00",
-    "monday": "Monday, 9:00",
+    "1h": _l("In 1 hour"),
+    "3h": _l("In 3 hours"),
+    "tomorrow": _l("Tomorrow, 9:00"),
+    "monday": _l("Monday, 9:00"),
 }
 
 

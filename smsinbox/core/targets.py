@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from smsinbox.core.addresses import is_public
+from smsinbox.core.i18n import _
 
 LONGEST = 2000
 
@@ -41,14 +42,14 @@ def check(url: str, to_private: bool) -> SplitResult:
     if ":" in host or _QUAD.fullmatch(host):
         _check_literal(host, to_private)
     elif _NUMERIC_END.fullmatch(host.rpartition(".")[2]):
-        raise BadTarget("Write the address as a name; this is a number in disguise.")
+        raise BadTarget(_("Write the address as a name; this is a number in disguise."))
     elif not to_private and (host == "localhost" or host.endswith(".localhost")):
-        raise BadTarget("This address is not on the public internet.")
+        raise BadTarget(_("This address is not on the public internet."))
     return parts
 
 
 def _parts(url: str) -> SplitResult:
-    wrong = BadTarget("Write an address such as https://example.com/webhooks.")
+    wrong = BadTarget(_("Write an address such as https://example.com/webhooks."))
     if len(url) > LONGEST or "\\" in url or not all("!" <= char <= "~" for char in url):
         raise wrong
     try:
@@ -59,7 +60,7 @@ def _parts(url: str) -> SplitResult:
     if not sound or parts.scheme not in ("http", "https"):
         raise wrong
     if "@" in parts.netloc:
-        raise BadTarget("Leave out the user name: the signature proves who posts.")
+        raise BadTarget(_("Leave out the user name: the signature proves who posts."))
     return parts
 
 
@@ -67,6 +68,6 @@ def _check_literal(host: str, to_private: bool) -> None:
     try:
         ip_address(host)
     except ValueError:
-        raise BadTarget("This is no IP address.") from None
+        raise BadTarget(_("This is no IP address.")) from None
     if not to_private and not is_public(host):
-        raise BadTarget("This address is not on the public internet.")
+        raise BadTarget(_("This address is not on the public internet."))

@@ -12,6 +12,7 @@ import secrets
 
 import orjson
 
+from smsinbox.core.i18n import _l
 from smsinbox.core.text import clean
 from smsinbox.dialects.base import (
     Announcement,
@@ -29,7 +30,7 @@ from smsinbox.dialects.reading import stamp
 from smsinbox.dialects.sides import Secrets
 
 NAME = "smsinbox"
-LABEL = "smsinbox (our own)"
+LABEL = _l("smsinbox (our own)")
 EVENTS = {
     Happening.RECEIVED: "text.received",
     Happening.SENT: "text.sent",

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 import httpx
 
+from smsinbox.core.i18n import _, _l
 from smsinbox.dialects.base import (
     Accepted,
     Announcement,
@@ -160,15 +161,17 @@ class Field:
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
         """The choices as values with words, none of them where nothing is required."""
-        nothing = () if self.required else (("", "No"),)
+        nothing = () if self.required else (("", _("No")),)
         return nothing + tuple((choice, choice.capitalize()) for choice in self.choices)
 
 
 MEDIA_HOSTS = Field(
     "media_hosts",
-    "More hosts of files",
-    "Pictures and other files are fetched from the carrier's own hosts; should it use others, "
-    "name them here with commas between them.",
+    _l("More hosts of files"),
+    _l(
+        "Pictures and other files are fetched from the carrier's own hosts; should it use others, "
+        "name them here with commas between them."
+    ),
     required=False,
     pattern=r"[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*",
     advanced=True,

@@ -1,10 +1,11 @@
 """Beats: signs of life that say how well the whole house goes, not the socket alone."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from smsinbox.core.database import db
 from smsinbox.core.events import Cursor
+from smsinbox.core.i18n import speaking
 from smsinbox.live.frames import frame
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
@@ -38,24 +39,25 @@ class Meter:
         self._beaten = now
         return True
 
-    def beat(self, cursor: Cursor) -> Callable[[User], bytes]:
-        """The frame for each user; those who may see the same numbers get the same bytes."""
-        ready: dict[tuple[str, ...], bytes] = {}
+    def beat(self, cursor: Cursor) -> Callable[[User, str], bytes]:
+        """The frame for each user and language; those who may see the same numbers get the same
+        bytes."""
+        ready: dict[tuple[object, ...], bytes] = {}
 
-        def of(user: User) -> bytes:
-            heard = tuple(
-                one.words for one in self._silences if can(user, Permission.SEE, one.number_id)
-            )
-            if heard not in ready:
-                ready[heard] = frame(self._said(cursor, heard))
-            return ready[heard]
+        def of(user: User, language: str) -> bytes:
+            heard = [one for one in self._silences if can(user, Permission.SEE, one.number_id)]
+            alike = language, *heard
+            if alike not in ready:
+                with speaking(language):
+                    ready[alike] = frame(self._said(cursor, heard))
+            return ready[alike]
 
         return of
 
-    def _said(self, cursor: Cursor, heard: tuple[str, ...]) -> dict[str, object]:
+    def _said(self, cursor: Cursor, heard: Sequence[Silence]) -> dict[str, object]:
         said: dict[str, object] = {"cursor": str(cursor), "beat": True}
         if self._pulse.words:
-            said |= {"behind": self._pulse.behind, "words": self._pulse.words}
+            said |= {"behind": self._pulse.behind, "words": str(self._pulse.words)}
         elif heard:
-            said |= {"quiet": " ".join(heard)}
+            said |= {"quiet": " ".join(one.words for one in heard)}
         return said

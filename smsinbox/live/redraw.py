@@ -1,16 +1,16 @@
-"""What redraws when: each change is rendered once, however many screens show it."""
+"""What redraws when: each change is rendered once a language, however many screens show it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 
 from markupsafe import Markup
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.events import Entry
+from smsinbox.core.i18n import speaking
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message, MessageState
@@ -87,19 +87,23 @@ class Change:
     texts: set[int]
     moves: bool
     counts: bool
-    lists: dict[tuple[View, bool], str] = field(default_factory=dict)
+    threads: dict[str, str] = field(default_factory=dict)
+    lists: dict[tuple[View, bool, str], str] = field(default_factory=dict)
 
-    @cached_property
-    def thread(self) -> str:
-        """HTML for those who have the conversation open."""
-        return _Thread(self.row.id, self.pieces, self.texts).html()
+    def thread(self, language: str) -> str:
+        """HTML for those who have the conversation open and read that language."""
+        if language not in self.threads:
+            with speaking(language):
+                self.threads[language] = _Thread(self.row.id, self.pieces, self.texts).html()
+        return self.threads[language]
 
-    def list_html(self, view: View, shown: bool) -> str:
+    def list_html(self, view: View, shown: bool, language: str) -> str:
         """HTML for a list: put the row where it belongs, or take it away."""
-        known = self.lists.get((view, shown))
-        if known is None:
-            known = self.lists[view, shown] = self._list_html(view, shown)
-        return known
+        known = view, shown, language
+        if known not in self.lists:
+            with speaking(language):
+                self.lists[known] = self._list_html(view, shown)
+        return self.lists[known]
 
     def _list_html(self, view: View, shown: bool) -> str:
         there = f"#conversations[data-topic='list:{view}']"
@@ -146,11 +150,18 @@ def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]
     ]
 
 
-def bells(user: User) -> str:
-    """HTML for every page of this user, and nobody else."""
-    count = notifications.unread(user)
-    drawn = ((one, fragment("notifications/bell", place=one, count=count)) for one in _BELLS)
-    return "".join(_partial(f"#bell-{place}", "outerHTML", html) for place, html in drawn)
+def bells(user: User, languages: Iterable[str]) -> dict[str, str]:
+    """HTML for every page of this user, and nobody else, by language."""
+    count, drawn = notifications.unread(user), {}
+    for language in set(languages):
+        with speaking(language):
+            both = [fragment("notifications/bell", place=one, count=count) for one in _BELLS]
+        parts = (
+            _partial(f"#bell-{one}", "outerHTML", html)
+            for one, html in zip(_BELLS, both, strict=True)
+        )
+        drawn[language] = "".join(parts)
+    return drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Screen:
     sock: Any
     user_id: int
     sign_in_id: int
+    language: str = "en"
     views: tuple[View, ...] = ()
     conversations: frozenset[int] = frozenset()
     has_bell: bool = False

@@ -104,16 +104,17 @@ class Tail:
             self._send_read({screen}, entries)
         user = self._known.user(screen.user_id)
         if user is not None:
-            screen.send(self._meter.beat(events.newest())(user))
+            screen.send(self._meter.beat(events.newest())(user, screen.language))
 
     def ring(self, *screens: Screen) -> None:
         """Draw the bell of these screens of one user as it is now."""
         shown = [screen for screen in screens if screen.has_bell]
         user = self._known.user(shown[0].user_id) if shown else None
         if user is not None:
-            drawn = frame({"content": bells(user), "beat": True})
+            drawn = bells(user, (screen.language for screen in shown))
+            frames = {key: frame({"content": html, "beat": True}) for key, html in drawn.items()}
             for screen in shown:
-                screen.send(drawn)
+                screen.send(frames[screen.language])
 
     def introduce(self, screen: Screen) -> None:
         """Tell it who is there, as far as this process knows."""
@@ -134,10 +135,9 @@ class Tail:
         if more:
             rows |= conversations.rows(more)
         for one in rings.rings(entries, rows, self._known.ears(self._of)):
-            ready = frame({"ring": one._asdict()})
             for screen in self._of.get(one.user_id, ()):
                 if screen.has_bell:
-                    screen.send(ready)
+                    screen.send(frame({"ring": one.told(screen.language)}))
 
     def _start(self) -> None:
         self._started = True
@@ -195,7 +195,8 @@ class Tail:
             frames: dict[tuple[object, ...], bytes | None] = {}
             for count, screen in enumerate(list(screens), 1):
                 # Screens of one user that show the same get the same bytes.
-                alike = screen.user_id, screen.views, change.row.id in screen.conversations
+                is_open = change.row.id in screen.conversations
+                alike = screen.user_id, screen.language, screen.views, is_open
                 try:
                     ready = frames[alike]
                 except KeyError:
@@ -248,9 +249,12 @@ class Tail:
         user = self._known.user(screen.user_id)
         if user is None or not can(user, Permission.SEE, change.row.number_id):
             return None
-        parts = [change.list_html(view, view.shows(change.row, user.id)) for view in screen.views]
+        spoken = screen.language
+        parts = [
+            change.list_html(view, view.shows(change.row, user.id), spoken) for view in screen.views
+        ]
         if change.row.id in screen.conversations:
-            parts.append(change.thread)
+            parts.append(change.thread(spoken))
         return "".join(parts) if parts or change.counts else None
 
     def _beat(self) -> None:
@@ -264,7 +268,7 @@ class Tail:
         for screen in list(self._screens):
             user = self._known.user(screen.user_id)
             if user is not None:
-                screen.send(beat(user))
+                screen.send(beat(user, screen.language))
             if faces is not None:
                 screen.send(faces)
         self._moved = True

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
+from smsinbox.core.i18n import _
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 _YES = {"yes", "y", "true", "1", "ja", "on"}
@@ -44,7 +45,13 @@ class Attribute(Base):
         if not words:
             return ""
         if len(words) > LONGEST:
-            raise ValueError(f"{self.label} has at most {LONGEST} characters.")
+            raise ValueError(
+                _(
+                    "%(label)s has at most %(longest)s characters.",
+                    label=self.label,
+                    longest=LONGEST,
+                )
+            )
         match self.kind:
             case AttributeKind.NUMBER:
                 return self._number(words)
@@ -59,23 +66,31 @@ class Attribute(Base):
 
     def _number(self, words: str) -> str:
         if not _NUMBER.fullmatch(words):
-            raise ValueError(f"{self.label} must be a number, like 12 or 3.5.")
+            raise ValueError(_("%(label)s must be a number, like 12 or 3.5.", label=self.label))
         return words.replace(",", ".")
 
     def _date(self, words: str) -> str:
         try:
             return date.fromisoformat(words).isoformat()
         except ValueError:
-            raise ValueError(f"{self.label} must be a date like 2026-01-31.") from None
+            raise ValueError(
+                _("%(label)s must be a date like 2026-01-31.", label=self.label)
+            ) from None
 
     def _yes_no(self, words: str) -> str:
         word = words.casefold()
         if word not in _YES | _NO:
-            raise ValueError(f"{self.label} must be yes or no.")
+            raise ValueError(_("%(label)s must be yes or no.", label=self.label))
         return "yes" if word in _YES else "no"
 
     def _choice(self, words: str) -> str:
         for one in self.choices:
             if one.casefold() == words.casefold():
                 return one
-        raise ValueError(f"{self.label} must be one of: {', '.join(self.choices)}.")
+        raise ValueError(
+            _(
+                "%(label)s must be one of: %(choices)s.",
+                label=self.label,
+                choices=", ".join(self.choices),
+            )
+        )

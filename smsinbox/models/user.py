@@ -32,7 +32,7 @@ class Grant(Base):
 
 class User(Base):
     """`email` is kept in lower case. `zone` and `clock` ("h23", "h12") say how pages write times;
-    empty is as the browser has it."""
+    `language` what they read; empty is as the browser has it."""
 
     __tablename__ = "user"
 
@@ -51,6 +51,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     clock: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    language: Mapped[str] = mapped_column(String(8), default="", server_default="")
     single_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     grants: Mapped[list[Grant]] = relationship(lazy="selectin")

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
+from smsinbox.core.i18n import _
 from smsinbox.models.calendar import Calendar
 from smsinbox.models.rule import Rule
 from smsinbox.rules import calendar as reading
 from smsinbox.rules.calendar import Hours
-from smsinbox.rules.moments import ahead
+from smsinbox.rules.moments import coming
 
 
 def all_of() -> list[Calendar]:
@@ -55,12 +56,15 @@ def state_line(hours: Hours, at: datetime) -> str:
     All by the clock on the calendar's own wall.
     """
     state, until = hours.state(at), hours.until(at)
-    label = f" ({state.label})" if state.label else ""
-    now = "Open now" if state.open else "Closed now"
+    now = _("Open now") if state.open else _("Closed now")
+    if state.label:
+        now = _("%(state)s (%(label)s)", state=now, label=state.label)
     if until is None:
-        return f"{now}{label}, with no change for a year"
-    verb = "closes" if state.open else "opens"
-    return f"{now}{label}; {verb} {ahead(until, at, hours.zone)}"
+        return _("%(state)s, with no change for a year", state=now)
+    moment = coming(until, at, hours.zone)
+    if state.open:
+        return _("%(state)s; closes %(moment)s", state=now, moment=moment)
+    return _("%(state)s; opens %(moment)s", state=now, moment=moment)
 
 
 @lru_cache(maxsize=256)

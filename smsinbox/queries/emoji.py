@@ -6,18 +6,20 @@ from typing import NamedTuple
 
 import orjson
 
+from smsinbox.core.i18n import _l
+
 _NEWEST = 15.0  # versions of Emoji that phones in use can draw
 _MOST = 60
 GROUPS = {
-    0: "Smileys",
-    1: "People",
-    3: "Nature",
-    4: "Food",
-    5: "Places",
-    6: "Activities",
-    7: "Objects",
-    8: "Symbols",
-    9: "Flags",
+    0: _l("Smileys"),
+    1: _l("People"),
+    3: _l("Nature"),
+    4: _l("Food"),
+    5: _l("Places"),
+    6: _l("Activities"),
+    7: _l("Objects"),
+    8: _l("Symbols"),
+    9: _l("Flags"),
 }
 
 

@@ -11,6 +11,7 @@ from types import ModuleType
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, text
 
 from smsinbox.core.database import db, is_sqlite
+from smsinbox.core.i18n import _
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import TROUBLED, Message, MessageState
 from smsinbox.models.saved_filter import SavedFilter
@@ -63,11 +64,13 @@ def parse(typed: str) -> Filter:
     asked = [read(" ".join(group)) for group in groups if group]
     problems = [problem for one in asked for problem in one.problems]
     if any(one.wanted or one.unwanted for one in asked):
-        problems.append("Words alone find texts, not conversations: use the search for them.")
+        problems.append(_("Words alone find texts, not conversations: use the search for them."))
     if any(len(" ".join(group)) > LONGEST_GROUP for group in groups):
-        problems.append(f"A group has {LONGEST_GROUP} characters at most; the rest was left out.")
+        problems.append(
+            _("A group has %(most)s characters at most; the rest was left out.", most=LONGEST_GROUP)
+        )
     if len(asked) > MOST_GROUPS:
-        problems.append(f"Only the first {MOST_GROUPS} groups count.")
+        problems.append(_("Only the first %(most)s groups count.", most=MOST_GROUPS))
     meant = tuple(one.operators for one in asked[:MOST_GROUPS] if one.operators)
     return Filter(meant, tuple(dict.fromkeys(problems)))
 

@@ -1,5 +1,6 @@
 """Numbers that have fallen silent, against their own habit."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -7,13 +8,18 @@ from sqlalchemy import select
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
+from smsinbox.core.i18n import _, _n
 from smsinbox.core.phones import pretty
 from smsinbox.models.hearing import Hearing
 from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
 
-_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
+_UNITS: tuple[tuple[int, Callable[[int], str]], ...] = (
+    (86_400, lambda n: _n("%(num)s day", "%(num)s days", n)),
+    (3600, lambda n: _n("%(num)s hour", "%(num)s hours", n)),
+    (60, lambda n: _n("%(num)s minute", "%(num)s minutes", n)),
+)
 
 
 class Silence(NamedTuple):
@@ -27,7 +33,12 @@ class Silence(NamedTuple):
     @property
     def words(self) -> str:
         lasts, gap = _in_words(self.lasts), _in_words(self.gap)
-        return f"Nothing was heard on {self.name} for {lasts} (normally every {gap})."
+        return _(
+            "Nothing was heard on %(name)s for %(lasts)s (normally every %(gap)s).",
+            name=self.name,
+            lasts=lasts,
+            gap=gap,
+        )
 
 
 def silences() -> list[Silence]:
@@ -49,8 +60,7 @@ def silences_for(viewer: User) -> list[Silence]:
 
 def _in_words(lasts: timedelta) -> str:
     seconds = lasts.total_seconds()
-    for size, unit in _UNITS:
+    for size, words in _UNITS:
         if seconds >= size:
-            count = round(seconds / size)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "a few seconds"
+            return words(round(seconds / size))
+    return _("a few seconds")

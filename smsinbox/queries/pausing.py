@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, true
 
 from smsinbox.core.database import db
+from smsinbox.core.i18n import _
 from smsinbox.models.number import Number
 from smsinbox.queries.inbox import inbox
 
@@ -30,5 +31,5 @@ def pause_of(number: Number | None) -> Pause | None:
     house = inbox()
     for held in (house, number):
         if held is not None and held.paused_at is not None:
-            return Pause(held.paused_by or "an admin", held.paused_at, held is house)
+            return Pause(held.paused_by or _("an admin"), held.paused_at, held is house)
     return None

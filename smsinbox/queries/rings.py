@@ -13,6 +13,7 @@ from sqlalchemy import select
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.events import Entry
+from smsinbox.core.i18n import _l, speaking
 from smsinbox.models.events import MessageReceived, UserNotified
 from smsinbox.models.message import Message
 from smsinbox.models.notification import Notification, NotificationKind
@@ -25,16 +26,16 @@ KINDS = frozenset(kind.__name__ for kind in (MessageReceived, UserNotified))
 LATE = timedelta(hours=1)
 LONGEST = 80  # characters of a text
 _WORDS = {
-    NotificationKind.ASSIGNED: "Assigned to you",
-    NotificationKind.MENTIONED: "You were mentioned",
-    NotificationKind.FAILED: "Your text did not get through",
-    NotificationKind.WAITING: "Still waiting for an answer",
-    NotificationKind.RULE: "A rule asks you to look",
+    NotificationKind.ASSIGNED: _l("Assigned to you"),
+    NotificationKind.MENTIONED: _l("You were mentioned"),
+    NotificationKind.FAILED: _l("Your text did not get through"),
+    NotificationKind.WAITING: _l("Still waiting for an answer"),
+    NotificationKind.RULE: _l("A rule asks you to look"),
 }
 
 
 class Ring(NamedTuple):
-    """One user is told of one conversation."""
+    """One user is told of one conversation; `words` may have to be looked up in their language."""
 
     user_id: int
     conversation_id: int
@@ -43,6 +44,11 @@ class Ring(NamedTuple):
     sounds: bool
     pushes: bool
     repeats: bool
+
+    def told(self, language: str) -> dict[str, object]:
+        """The same as plain values, in that language."""
+        with speaking(language):
+            return {**self._asdict(), "words": str(self.words)}
 
 
 class Ear(NamedTuple):
@@ -76,7 +82,7 @@ def _texts(
             continue
         for ear in ears:
             if ear.wishes.covers(row.assignee_id):
-                yield from _told(ear, row, TEXT, row.preview)
+                yield from _told(ear, row, TEXT, row.preview[:LONGEST])
 
 
 def _fresh(came: Mapping[int, int | None]) -> list[int]:
@@ -124,7 +130,7 @@ def _told(ear: Ear, row: ConversationRow, happening: str, words: str) -> Iterato
         user_id=user.id,
         conversation_id=row.id,
         title="smsinbox" if hidden else row.title,
-        words=("New text" if happening == TEXT else "News") if hidden else words[:LONGEST],
+        words=(_l("New text") if happening == TEXT else _l("News")) if hidden else words,
         sounds=wishes.wants(happening, Channel.SOUND),
         pushes=wishes.wants(happening, Channel.PUSH),
         repeats=wishes.repeats,

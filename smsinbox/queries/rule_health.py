@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
+from smsinbox.core.i18n import _
 from smsinbox.models.activity import Activity, ActivityKind, GhostState
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
@@ -63,14 +64,14 @@ def standings(number_id: int, name: str) -> list[Standing]:
             readable.get(row.id),
         )
         if rule is None:
-            words = ("It was written by another version and cannot be read: edit it.",)
+            words = (_("It was written by another version and cannot be read: edit it."),)
             made.append(Standing(row, "", told, words, None))
             continue
         wanted = rule.definition
         cost = longest(texts(wanted.replies, wanted.when, hours), wanted.when, name, people)
         warnings = [one.words for one in found if one.rule_id == row.id]
         warnings += [*_never_fired(row, told), *_several_segments(cost)]
-        said = sentence(rule.definition, name if row.number_id else "any number")
+        said = sentence(rule.definition, name if row.number_id else "")
         settled = ghosts.get(row.id, (0, 0))
         made.append(Standing(row, said, told, tuple(warnings), cost, settled))
     return made
@@ -146,10 +147,12 @@ def _never_fired(row: Rule, told: Figures) -> list[str]:
     is_silent = told.last_fired is None or now - told.last_fired > _SILENT
     if row.mode == Mode.OFF or not (is_old and is_silent):
         return []
-    return ["It has not fired in 30 days."]
+    return [_("It has not fired in 30 days.")]
 
 
 def _several_segments(cost: fields.Longest | None) -> list[str]:
     if cost is None or cost.parts < 2:
         return []
-    return [f"{cost.parts} segments: the longest text it sends is billed as {cost.parts}."]
+    return [
+        _("%(count)s segments: the longest text it sends is billed as %(count)s.", count=cost.parts)
+    ]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, false, func, literal, select, text, true
 
 from smsinbox.core import clock
 from smsinbox.core.database import Instant
+from smsinbox.core.i18n import _l
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.message import TROUBLED, Message, MessageState
@@ -65,7 +66,24 @@ KINDS = {
     "all": Kind(lambda row, me: True, lambda me: true()),
     "filter": Kind(lambda row, me: False, lambda me: false()),  # what its query describes
 }
-SORTS = {"waiting": "Longest waiting", "newest": "Newest first", "oldest": "Oldest first"}
+NAMES = {
+    "needs-reply": _l("Needs reply"),
+    "open": _l("Open"),
+    "mine": _l("Mine"),
+    "unassigned": _l("Unassigned"),
+    "snoozed": _l("Snoozed"),
+    "scheduled": _l("Scheduled"),
+    "failed": _l("Failed"),
+    "closed": _l("Closed"),
+    "blocked": _l("Blocked"),
+    "all": _l("All"),
+    "filter": _l("Filter"),
+}
+SORTS = {
+    "waiting": _l("Longest waiting"),
+    "newest": _l("Newest first"),
+    "oldest": _l("Oldest first"),
+}
 _LAST = clock.from_micros(10**17)  # waits for nobody: behind all who do
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
+from smsinbox.core.i18n import _, _n
 from smsinbox.rules import fields
 from smsinbox.rules.reading import Strict
 
@@ -25,7 +26,7 @@ class Tag(Strict):
     tag: Label
 
     def __str__(self) -> str:
-        return f"tag the contact “{self.tag}”"
+        return _("tag the contact “%(tag)s”", tag=self.tag)
 
 
 class Untag(Strict):
@@ -35,7 +36,7 @@ class Untag(Strict):
     tag: Label
 
     def __str__(self) -> str:
-        return f"take the tag “{self.tag}” off"
+        return _("take the tag “%(tag)s” off", tag=self.tag)
 
 
 class Assign(Strict):
@@ -45,7 +46,7 @@ class Assign(Strict):
     to: Email
 
     def __str__(self) -> str:
-        return f"assign it to {self.to}"
+        return _("assign it to %(name)s", name=self.to)
 
 
 class Snooze(Strict):
@@ -55,7 +56,7 @@ class Snooze(Strict):
     minutes: int = Field(ge=1, le=43_200)
 
     def __str__(self) -> str:
-        return f"snooze it for {minutes(self.minutes)}"
+        return _("snooze it for %(span)s", span=minutes(self.minutes))
 
 
 class Close(Strict):
@@ -64,7 +65,7 @@ class Close(Strict):
     do: Literal["close"]
 
     def __str__(self) -> str:
-        return "close it"
+        return _("close it")
 
 
 class Note(Strict):
@@ -80,7 +81,7 @@ class Note(Strict):
         return text
 
     def __str__(self) -> str:
-        return "leave a note"
+        return _("leave a note")
 
 
 class Notify(Strict):
@@ -90,7 +91,9 @@ class Notify(Strict):
     users: tuple[Email, ...] = ()
 
     def __str__(self) -> str:
-        return f"notify {', '.join(self.users) or 'the agents'}"
+        if not self.users:
+            return _("notify the agents")
+        return _("notify %(names)s", names=", ".join(self.users))
 
 
 class Callback(Strict):
@@ -99,7 +102,7 @@ class Callback(Strict):
     do: Literal["callback"]
 
     def __str__(self) -> str:
-        return "tell the programs"
+        return _("tell the programs")
 
 
 class OptOut(Strict):
@@ -108,7 +111,7 @@ class OptOut(Strict):
     do: Literal["opt_out"]
 
     def __str__(self) -> str:
-        return "opt them out"
+        return _("opt them out")
 
 
 class OptIn(Strict):
@@ -117,7 +120,7 @@ class OptIn(Strict):
     do: Literal["opt_in"]
 
     def __str__(self) -> str:
-        return "opt them in"
+        return _("opt them in")
 
 
 Action = Annotated[
@@ -128,7 +131,8 @@ Action = Annotated[
 
 def minutes(count: int) -> str:
     """A stretch of time as people say it."""
-    for size, one in ((1440, "day"), (60, "hour")):
-        if count >= size and count % size == 0:
-            return f"{count // size} {one}{'s' * (count != size)}"
-    return f"{count} minute{'s' * (count != 1)}"
+    if count and count % 1440 == 0:
+        return _n("%(num)s day", "%(num)s days", count // 1440)
+    if count and count % 60 == 0:
+        return _n("%(num)s hour", "%(num)s hours", count // 60)
+    return _n("%(num)s minute", "%(num)s minutes", count)

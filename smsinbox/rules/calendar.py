@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
+from smsinbox.core.i18n import _
 from smsinbox.rules import fields
 from smsinbox.rules.moments import DAYS
 from smsinbox.rules.reading import Strict, read
@@ -41,7 +42,7 @@ class Special(Strict):
     def _is_not_before(cls, last: date | None, info: ValidationInfo) -> date | None:
         first = info.data.get("first")
         if last and first and not 0 <= (last - first).days <= 366:
-            raise ValueError("The last day must be within a year after the first.")
+            raise ValueError(_("The last day must be within a year after the first."))
         return last
 
     @field_validator("open")
@@ -74,7 +75,9 @@ class Calendar(Strict):
     @classmethod
     def _exists(cls, zone: str) -> str:
         if zone not in _zones():
-            raise ValueError(f"“{zone}” is no time zone: choose one such as America/New_York.")
+            raise ValueError(
+                _("“%(zone)s” is no time zone: choose one such as America/New_York.", zone=zone)
+            )
         return zone
 
     @field_validator("weekly")
@@ -82,7 +85,9 @@ class Calendar(Strict):
     def _are_days(cls, weekly: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         for day in weekly:
             if day not in DAYS:
-                raise ValueError(f"“{day}” is no day: write {', '.join(DAYS)}.")
+                raise ValueError(
+                    _("“%(day)s” is no day: write %(days)s.", day=day, days=", ".join(DAYS))
+                )
         return {day: _checked(ranges) for day, ranges in weekly.items()}
 
 
@@ -235,9 +240,9 @@ _ZONES: set[str] = set()
 
 def _checked(ranges: tuple[str, ...]) -> tuple[str, ...]:
     ends = sorted(_minutes(ranges))
-    for (_, end), (begin, _) in pairwise(ends):
-        if begin < end:
-            raise ValueError(f"Two of these hours overlap: {', '.join(ranges)}.")
+    for earlier, later in pairwise(ends):
+        if later[0] < earlier[1]:
+            raise ValueError(_("Two of these hours overlap: %(hours)s.", hours=", ".join(ranges)))
     return ranges
 
 
@@ -249,9 +254,16 @@ def _minutes(ranges: tuple[str, ...]) -> list[tuple[int, int]]:
 def _range(written: str) -> tuple[int, int]:
     found = _HOURS.fullmatch(written.strip())
     if not found:
-        raise ValueError(f"“{written}” are no hours: write them like “09:00-17:30”.")
+        raise ValueError(
+            _("“%(hours)s” are no hours: write them like “09:00-17:30”.", hours=written)
+        )
     hour, minute, last_hour, last_minute = map(int, found.groups())
     begin, end = hour * 60 + minute, last_hour * 60 + last_minute
     if begin >= _DAY or end > _DAY:
-        raise ValueError(f"“{written}” goes beyond 24:00: write “18:00-02:00” to pass midnight.")
+        raise ValueError(
+            _(
+                "“%(hours)s” goes beyond 24:00: write “18:00-02:00” to pass midnight.",
+                hours=written,
+            )
+        )
     return begin, end if end > begin else end + _DAY

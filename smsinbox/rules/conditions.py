@@ -115,7 +115,7 @@ def _who(wanted: Definition, facts: Facts) -> Check:
             words = _either(contact.new, "It is their first text.", "They have written before.")
         case "has_tag" | "lacks_tag":
             passed = tagged == (wanted.who.kind == "has_tag")
-            words = f"They {_either(tagged, 'have', 'do not have')} the tag “{of}”."
+            words = f"They have the tag “{of}”." if tagged else f"They do not have the tag “{of}”."
         case _:
             spoken = contact.language
             passed = spoken.casefold() == of.casefold() or spoken.casefold().startswith(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypedDict
 
+from smsinbox.core.i18n import speaking
 from smsinbox.core.text import normalise
 from smsinbox.core.words import ConsentWord, meaning_of, refuses
 from smsinbox.rules import conditions, loops
@@ -27,7 +28,15 @@ _NOBODY = "No rule answers this text."
 
 def decide(text: Text, facts: Facts, rules: Rulebook) -> Decision:
     """What happens about this text, and why. Consent words are law: they come before all holds but
-    two, and are for the caller to carry out; `replies` never holds their confirmation."""
+    two, and are for the caller to carry out; `replies` never holds their confirmation.
+
+    In English, whoever looks: it is written down, and pages tell it in the reader's language.
+    """
+    with speaking("en"):
+        return _decided(text, facts, rules)
+
+
+def _decided(text: Text, facts: Facts, rules: Rulebook) -> Decision:
     heard = said(text.body, text.files)
     consent = _consent(text, heard, facts)
     evidence = loops.evidence(facts.conversation.turns, heard.normalised, facts.at, facts.paired)
@@ -233,7 +242,7 @@ class _Evaluation:
             self.quiet = self.quiet or wanted.quiet
             self.counts = self.counts or (wanted.counts_as_response and replies)
         if text and answered is not None:
-            fits += f" “{answered}” has answered, so it only does the rest."
+            fits = f"{fits} “{answered}” has answered, so it only does the rest."
         if one.shadow:
             return Outcome.SHADOW, f"{fits} It is in shadow: nothing is sent or done."
         return (Outcome.ANSWERED if replies else Outcome.ACTED), fits

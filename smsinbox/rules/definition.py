@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from smsinbox.core.i18n import _, figure
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.core.text import clean
 from smsinbox.rules import fields, moments, patterns
@@ -69,13 +70,14 @@ class Match(Strict):
     def _fit_the_type(cls, terms: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         match info.data.get("type"):
             case MatchType.REGEX:
-                for term in some(terms, "pattern"):
+                for term in some(terms, _("Write at least one pattern to look for.")):
                     patterns.pattern(term)
                 return terms
             case MatchType() as kind if kind.has_words:
-                return meanings(some(terms, "word"), whole=kind is MatchType.EXACT)
+                some(terms, _("Write at least one word to look for."))
+                return meanings(terms, whole=kind is MatchType.EXACT)
             case _ if terms:
-                raise ValueError("This type looks at no words: leave the terms empty.")
+                raise ValueError(_("This type looks at no words: leave the terms empty."))
         return terms
 
     @field_validator("not_terms")
@@ -88,7 +90,7 @@ class Match(Strict):
     def _have_words(cls, typos: int, info: ValidationInfo) -> int:
         kind = info.data.get("type")
         if typos and isinstance(kind, MatchType) and not kind.has_words:
-            raise ValueError("Typos can only be allowed in words: set “typos” to 0.")
+            raise ValueError(_("Typos can only be allowed in words: set “typos” to 0."))
         return typos
 
 
@@ -102,7 +104,9 @@ class When(Strict):
     @classmethod
     def _of_a_calendar(cls, hours: str, info: ValidationInfo) -> str:
         if hours != "always" and info.data.get("calendar") is None:
-            raise ValueError(f"Choose the calendar that says when you are {hours}.")
+            if hours == "open":
+                raise ValueError(_("Choose the calendar that says when you are open."))
+            raise ValueError(_("Choose the calendar that says when you are closed."))
         return hours
 
 
@@ -124,9 +128,11 @@ class Who(Strict):
     def _is_named(cls, of: str, info: ValidationInfo) -> str:
         kind = info.data.get("kind", "everyone")
         if kind in ("has_tag", "lacks_tag", "language") and not of.strip():
-            raise ValueError(f"Name the {'language' if kind == 'language' else 'tag'} in “who.of”.")
+            if kind == "language":
+                raise ValueError(_("Name the language in “who.of”."))
+            raise ValueError(_("Name the tag in “who.of”."))
         if kind in ("everyone", "new", "known") and of:
-            raise ValueError(f"“who.of” means nothing for {kind}: leave it empty.")
+            raise ValueError(_("“who.of” means nothing for %(kind)s: leave it empty.", kind=kind))
         return of.strip()
 
 
@@ -196,7 +202,7 @@ class Definition(Strict):
     def _ends_after_it_begins(cls, until: date | None, info: ValidationInfo) -> date | None:
         begins = info.data.get("valid_from")
         if until and begins and until < begins:
-            raise ValueError("The last day is before the first: change one of them.")
+            raise ValueError(_("The last day is before the first: change one of them."))
         return until
 
     @field_validator("actions")
@@ -209,10 +215,10 @@ class Definition(Strict):
         for action in actions:
             if isinstance(action, OptIn) and (kind is not MatchType.EXACT or match.typos):
                 raise ValueError(
-                    "Only a whole text, without typos, can opt people in: choose “exact”."
+                    _("Only a whole text, without typos, can opt people in: choose “exact”.")
                 )
             if isinstance(action, OptOut) and not (kind.has_words or kind is MatchType.REGEX):
-                raise ValueError("A rule may only opt people out for words that they wrote.")
+                raise ValueError(_("A rule may only opt people out for words that they wrote."))
         return actions
 
     @field_validator("reply")
@@ -223,21 +229,25 @@ class Definition(Strict):
         opts_out = any(isinstance(action, OptOut) for action in actions)
         if reply and opts_out:
             raise ValueError(
-                "Leave the reply empty: whoever is opted out gets the confirmation alone."
+                _("Leave the reply empty: whoever is opted out gets the confirmation alone.")
             )
         if not reply and not actions and "actions" in info.data:
-            raise ValueError("Write the reply, or choose something else to do.")
+            raise ValueError(_("Write the reply, or choose something else to do."))
         return reply
 
     @field_validator("variants")
     @classmethod
     def _are_replies(cls, variants: dict[str, str], info: ValidationInfo) -> dict[str, str]:
         if variants and not info.data.get("reply", "-"):
-            raise ValueError("Write the reply for everybody else, too.")
+            raise ValueError(_("Write the reply for everybody else, too."))
         for language, text in variants.items():
             if not text.strip() or len(text) > LONGEST_REPLY:
                 raise ValueError(
-                    f"The reply in “{language}” needs 1 to {LONGEST_REPLY:,} characters."
+                    _(
+                        "The reply in “%(language)s” needs 1 to %(count)s characters.",
+                        language=language,
+                        count=figure(LONGEST_REPLY),
+                    )
                 )
         return {language: _reply(text, info) for language, text in variants.items()}
 
@@ -245,7 +255,7 @@ class Definition(Strict):
     @classmethod
     def _ends_with_an_opt_out(cls, stop: bool, info: ValidationInfo) -> bool:
         if not stop and any(isinstance(one, OptOut) for one in info.data.get("actions", ())):
-            raise ValueError("A rule that opts people out must stop: no other may answer then.")
+            raise ValueError(_("A rule that opts people out must stop: no other may answer then."))
         return stop
 
     @property
@@ -273,7 +283,9 @@ def _reply(text: str, info: ValidationInfo) -> str:
     when = info.data.get("when")
     if isinstance(when, When) and when.calendar is None and fields.needs_calendar(text):
         raise ValueError(
-            "{{calendar.opens}} needs a calendar, or words to use instead, "
-            "as in {{calendar.opens|soon}}."
+            _(
+                "{{calendar.opens}} needs a calendar, or words to use instead, "
+                "as in {{calendar.opens|soon}}."
+            )
         )
     return text

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from smsinbox.core.i18n import _
 from smsinbox.rules import moments
 from smsinbox.rules.calendar import Hours
 from smsinbox.rules.conditions import zone_of
@@ -46,8 +47,12 @@ def _of(rule: Rule, every: tuple[Rule, ...], known: Facts) -> Iterator[Failure]:
             yield Failure(
                 rule.id,
                 example,
-                f"“{example.text}” should be answered by {_named(example.expect)}, "
-                f"but is by {_named(got)}.",
+                _(
+                    "“%(text)s” should be answered by %(expected)s, but is by %(other)s.",
+                    text=example.text,
+                    expected=_named(example.expect),
+                    other=_named(got),
+                ),
             )
 
 
@@ -61,4 +66,4 @@ def _winner(rule: Rule, example: Example, book: Rulebook, known: Facts) -> str |
 
 
 def _named(name: str | None) -> str:
-    return "no rule" if name is None else f"“{name}”"
+    return _("no rule") if name is None else _("“%(name)s”", name=name)

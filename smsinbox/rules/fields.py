@@ -8,18 +8,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from smsinbox.core.i18n import _, _l
 from smsinbox.core.segments import measure
 from smsinbox.core.text import clean
 
 NAMES = {
-    "contact.first_name": "the contact's first name",
-    "contact.name": "the contact's whole name",
-    "contact.attr.…": "something noted about the contact, by its name",
-    "number.name": "the name of the number",
-    "agent.first_name": "the first name of whoever the conversation is assigned to",
-    "calendar.opens": "when you open next, such as “tomorrow at 9:00”",
-    "date": "today, such as “12 January”",
-    "time": "now, such as “14:30”",
+    "contact.first_name": _l("the contact's first name"),
+    "contact.name": _l("the contact's whole name"),
+    "contact.attr.…": _l("something noted about the contact, by its name"),
+    "number.name": _l("the name of the number"),
+    "agent.first_name": _l("the first name of whoever the conversation is assigned to"),
+    "calendar.opens": _l("when you open next, such as “tomorrow at 9:00”"),
+    "date": _l("today, such as “12 January”"),
+    "time": _l("now, such as “14:30”"),
 }
 
 _FIELD = re.compile(r"\{\{([^{}|]*)(?:\|([^{}]*))?\}\}")
@@ -47,15 +48,21 @@ class Longest:
 
 def check(template: str) -> None:
     """Raises ValueError: it names the field nobody knows, or the braces that do not close."""
-    for name, _ in _FIELD.findall(template):
+    for name, _instead in _FIELD.findall(template):
         if not is_known(name.strip()):
             raise ValueError(
-                f"“{{{{{name.strip()}}}}}” is no field that we know: use "
-                f"{', '.join(NAMES)}, or write it without the braces."
+                _(
+                    "“%(field)s” is no field that we know: use %(fields)s, "
+                    "or write it without the braces.",
+                    field=f"{{{{{name.strip()}}}}}",
+                    fields=", ".join(NAMES),
+                )
             )
     rest = _FIELD.sub("", template)
     if "{{" in rest or "}}" in rest:
-        raise ValueError("Two braces open or close no field: write it like {{contact.name|there}}.")
+        raise ValueError(
+            _("Two braces open or close no field: write it like {{contact.name|there}}.")
+        )
 
 
 def is_known(name: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator
 
+from smsinbox.core.i18n import _
 from smsinbox.rules.decision import Mode
 from smsinbox.rules.definition import Definition
 from smsinbox.rules.reading import Strict, read
@@ -54,7 +55,9 @@ class RuleFile(Strict):
         names = [rule.name for rule in rules]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
-            raise ValueError(f"Two rules are called “{twice}”: give one of them another name.")
+            raise ValueError(
+                _("Two rules are called “%(name)s”: give one of them another name.", name=twice)
+            )
         return rules
 
 

@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from babel.dates import get_day_names, get_month_names
+
+from smsinbox.core.i18n import _, locale, speaking
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
@@ -19,7 +22,7 @@ def instant(written: str, zone: tzinfo, near: datetime) -> datetime:
 
     "Sun 03:00", "2026-12-25 10:00", and ISO with an offset for an hour that a clock shows twice.
     """
-    day, _, clock = written.strip().partition(" ")
+    day, _gap, clock = written.strip().partition(" ")
     try:
         if day[:3].lower() in DAYS:
             local = near.astimezone(zone)
@@ -30,7 +33,11 @@ def instant(written: str, zone: tzinfo, near: datetime) -> datetime:
         return (wall if wall.tzinfo else wall.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(
-            f"“{written}” is no moment: write it like “Sun 03:00” or “2026-12-25 10:00”."
+            _(
+                "“%(moment)s” is no moment: write it like “%(example)s” or “2026-12-25 10:00”.",
+                moment=written,
+                example="Sun 03:00",
+            )
         ) from None
 
 
@@ -45,13 +52,25 @@ def day_of(local: datetime) -> str:
 
 
 def ahead(moment: datetime, now: datetime, zone: tzinfo) -> str:
-    """A moment to come: "at 14:00", "tomorrow at 9:00", "on Monday at 9:00", "on 4 May at 9:00"."""
+    """A moment to come: "at 14:00", "tomorrow at 9:00", "on Monday at 9:00", "on 4 May at 9:00".
+
+    In English whoever looks: it is said to contacts, and written down.
+    """
+    with speaking("en"):
+        return coming(moment, now, zone)
+
+
+def coming(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """The same in the reader's language."""
     there, here = moment.astimezone(zone), now.astimezone(zone)
+    at = clock_of(there)
     match (there.date() - here.date()).days:
         case 0:
-            return f"at {clock_of(there)}"
+            return _("at %(time)s", time=at)
         case 1:
-            return f"tomorrow at {clock_of(there)}"
+            return _("tomorrow at %(time)s", time=at)
         case days if 1 < days < 7:
-            return f"on {_NAMES[there.weekday()]} at {clock_of(there)}"
-    return f"on {day_of(there)} at {clock_of(there)}"
+            name = get_day_names(locale=locale())[there.weekday()]
+            return _("on %(weekday)s at %(time)s", weekday=name, time=at)
+    month = get_month_names(locale=locale())[there.month]
+    return _("on %(day)s %(month)s at %(time)s", day=there.day, month=month, time=at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from smsinbox.core.i18n import _
 from smsinbox.rules import fields
 from smsinbox.rules.actions import OptIn
 from smsinbox.rules.definition import Cooldown, Definition, Match, MatchType
@@ -136,16 +137,30 @@ def _always_can(first: Definition, behind: Definition) -> bool:
 
 
 def _words(first: Compiled, behind: Compiled, trouble: Trouble, taken: list[str]) -> str:
-    name, other = first.rule.name, behind.rule.name
-    if first.definition.match.type is MatchType.ANY:
-        what = f"“{name}” is for every text and comes first"
-    else:
-        terms = ", ".join(f"“{term}”" for term in taken if term) or "the same texts"
-        what = f"“{name}” comes first and takes {terms}"
+    other = behind.rule.name
+    what = _what_it_takes(first, taken)
     match trouble:
         case Trouble.NEVER:
-            return f"{what}: “{other}” is never reached. Move it up, or delete it."
+            return _(
+                "%(what)s: “%(other)s” is never reached. Move it up, or delete it.",
+                what=what,
+                other=other,
+            )
         case Trouble.LOSES:
-            return f"{what}: “{other}” only gets what that one leaves. Move it up?"
+            return _(
+                "%(what)s: “%(other)s” only gets what that one leaves. Move it up?",
+                what=what,
+                other=other,
+            )
         case Trouble.SHARES:
-            return f"{what}; “{other}” gets the rest."
+            return _("%(what)s; “%(other)s” gets the rest.", what=what, other=other)
+
+
+def _what_it_takes(first: Compiled, taken: list[str]) -> str:
+    name = first.rule.name
+    if first.definition.match.type is MatchType.ANY:
+        return _("“%(name)s” is for every text and comes first", name=name)
+    terms = ", ".join(_("“%(term)s”", term=term) for term in taken if term)
+    if terms:
+        return _("“%(name)s” comes first and takes %(terms)s", name=name, terms=terms)
+    return _("“%(name)s” comes first and takes the same texts", name=name)

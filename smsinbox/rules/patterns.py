@@ -10,6 +10,8 @@ from typing import Protocol
 
 import re2
 
+from smsinbox.core.i18n import _
+
 LONGEST_PATTERN = 500  # characters
 _MEMORY = 1 << 20  # bytes, for a pattern's automaton
 _MEMORY_TOGETHER = 8 << 20
@@ -30,15 +32,21 @@ class BadPattern(ValueError):
 def pattern(written: str) -> Pattern:
     """The pattern, blind to case; raises BadPattern."""
     if not written.strip():
-        raise BadPattern("An empty pattern would match every text; choose “any” for that.")
+        raise BadPattern(_("An empty pattern would match every text; choose “any” for that."))
     if len(written) > LONGEST_PATTERN:
-        raise BadPattern(f"A pattern has at most {LONGEST_PATTERN} characters.")
+        raise BadPattern(_("A pattern has at most %(count)s characters.", count=LONGEST_PATTERN))
     try:
         found: Pattern = re2.compile(written, _options())
     except (re2.error, UnicodeEncodeError) as error:
-        raise BadPattern(f"The pattern “{written}” cannot be used: {_reason(error)}.") from None
+        raise BadPattern(
+            _(
+                "The pattern “%(pattern)s” cannot be used: %(reason)s.",
+                pattern=written,
+                reason=_reason(error),
+            )
+        ) from None
     if found.search("") is not None:
-        raise BadPattern(f"The pattern “{written}” would match every text.")
+        raise BadPattern(_("The pattern “%(pattern)s” would match every text.", pattern=written))
     return found
 
 
@@ -62,11 +70,11 @@ def _options(memory: int = _MEMORY) -> object:
 
 def _reason(error: Exception) -> str:
     said = error.args[0] if error.args else b""
-    words = said.decode(errors="replace") if isinstance(said, bytes) else "it is not valid text"
+    words = said.decode(errors="replace") if isinstance(said, bytes) else _("it is not valid text")
     if "(?=" in words or "(?!" in words or "(?<" in words:
-        return "it looks ahead or behind, which patterns here cannot"
+        return _("it looks ahead or behind, which patterns here cannot")
     if "invalid escape sequence" in words and words[-1].isdigit():
-        return "it refers back to a group, which patterns here cannot"
+        return _("it refers back to a group, which patterns here cannot")
     if "repetition" in words or "too large" in words:
-        return "it repeats too much"
+        return _("it repeats too much")
     return words.rstrip(".")

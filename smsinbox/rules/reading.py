@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import N_, _, _l
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -47,7 +48,7 @@ def read_or_flaws(model: type[M], raw: object) -> tuple[M | None, tuple[Flaw, ..
     try:
         return model.model_validate_json(orjson.dumps(raw)), ()
     except orjson.JSONEncodeError:
-        return None, (Flaw("", "This holds something that is neither text, number, yes or no."),)
+        return None, (Flaw("", _("This holds something that is neither text, number, yes or no.")),)
     except ValidationError as error:
         return None, tuple(map(_flaw, error.errors(include_url=False, include_input=False)))
 
@@ -59,40 +60,45 @@ def _flaw(error: ErrorDetails) -> Flaw:
 
 def _words(error: ErrorDetails, field: str) -> str:
     context: Mapping[str, Any] = error.get("ctx", {})
-    kind, name = error["type"], f"“{field}”" if field else "This"
+    kind, name = error["type"], _("“%(name)s”", name=field) if field else _("This")
     if kind == "value_error":
         return str(context["error"])
     if kind in _SENTENCES:
-        return _SENTENCES[kind].format(name=name, **context)
+        return _(_SENTENCES[kind], name=name, **context)
     if kind.endswith(("_type", "_parsing", "_from_int")):
-        return f"{name} must be {_KINDS.get(kind.split('_')[0], 'something else')}."
+        kind = kind.split("_")[0]
+        return _(
+            "%(name)s must be %(kind)s.", name=name, kind=_KINDS.get(kind, _("something else"))
+        )
     return f"{name}: {error['msg']}."
 
 
 _KINDS = {
-    "string": "text",
-    "int": "a whole number",
-    "bool": "true or false",
-    "date": "a date such as 2026-12-24",
-    "list": "a list",
-    "tuple": "a list",
-    "dict": "a list of names with values",
-    "model": "a list of names with values",
+    "string": _l("text"),
+    "int": _l("a whole number"),
+    "bool": _l("true or false"),
+    "date": _l("a date such as 2026-12-24"),
+    "list": _l("a list"),
+    "tuple": _l("a list"),
+    "dict": _l("a list of names with values"),
+    "model": _l("a list of names with values"),
 }
 _SENTENCES = {
-    "missing": "{name} is missing: write it.",
-    "extra_forbidden": "{name} is no field that we know: check how it is spelt.",
-    "enum": "{name} must be {expected}.",
-    "literal_error": "{name} must be {expected}.",
-    "greater_than_equal": "{name} must be at least {ge}.",
-    "less_than_equal": "{name} must be at most {le}.",
-    "string_too_short": "{name} is empty: write it.",
-    "string_too_long": "{name} has at most {max_length} characters.",
-    "too_long": "{name} has at most {max_length} entries.",
-    "too_short": "{name} needs at least {min_length} of them.",
-    "string_pattern_mismatch": "{name} is not written the way it should be.",
-    "union_tag_not_found": "{name}: say what to do, as in “do: tag”.",
-    "union_tag_invalid": "{name}: “{tag}” is nothing a rule can do; it can do {expected_tags}.",
-    "date_from_datetime_inexact": "{name} must be a date such as 2026-12-24.",
-    "json_invalid": "{name} is not something that can be read.",
+    "missing": N_("%(name)s is missing: write it."),
+    "extra_forbidden": N_("%(name)s is no field that we know: check how it is spelt."),
+    "enum": N_("%(name)s must be %(expected)s."),
+    "literal_error": N_("%(name)s must be %(expected)s."),
+    "greater_than_equal": N_("%(name)s must be at least %(ge)s."),
+    "less_than_equal": N_("%(name)s must be at most %(le)s."),
+    "string_too_short": N_("%(name)s is empty: write it."),
+    "string_too_long": N_("%(name)s has at most %(max_length)s characters."),
+    "too_long": N_("%(name)s has at most %(max_length)s entries."),
+    "too_short": N_("%(name)s needs at least %(min_length)s of them."),
+    "string_pattern_mismatch": N_("%(name)s is not written the way it should be."),
+    "union_tag_not_found": N_("%(name)s: say what to do, as in “do: tag”."),
+    "union_tag_invalid": N_(
+        "%(name)s: “%(tag)s” is nothing a rule can do; it can do %(expected_tags)s."
+    ),
+    "date_from_datetime_inexact": N_("%(name)s must be a date such as 2026-12-24."),
+    "json_invalid": N_("%(name)s is not something that can be read."),
 }

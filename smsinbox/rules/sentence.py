@@ -1,122 +1,152 @@
-"""A rule as one sentence that an admin can check by reading it aloud."""
+"""A rule as one sentence that an admin can check by reading it aloud.
 
+Each clause is a whole message, so that a language may order its words; lists join them.
+"""
+
+from collections.abc import Iterable
+
+from smsinbox.core.i18n import N_, _, _l, _n
 from smsinbox.rules.actions import minutes
 from smsinbox.rules.definition import Cooldown, Definition, Match, MatchType
 
-_SPANS = {
-    Cooldown.MINUTES_5: "5 minutes",
-    Cooldown.HOUR: "hour",
-    Cooldown.HOURS_12: "12 hours",
-    Cooldown.DAY: "24 hours",
-    Cooldown.WEEK: "7 days",
+_RESTS = {
+    Cooldown.MINUTES_5: _l("this rule answered them in the last 5 minutes"),
+    Cooldown.HOUR: _l("this rule answered them in the last hour"),
+    Cooldown.HOURS_12: _l("this rule answered them in the last 12 hours"),
+    Cooldown.DAY: _l("this rule answered them in the last 24 hours"),
+    Cooldown.WEEK: _l("this rule answered them in the last 7 days"),
+    Cooldown.ONCE_EVER: _l("this rule ever answered them before"),
+    Cooldown.ONCE_PER_OPENING: _l("this rule has answered since the conversation was opened"),
+}
+_SOMEONE = {
+    "everyone": N_("someone"),
+    "new": N_("somebody new"),
+    "known": N_("somebody known"),
+    "has_tag": N_("somebody tagged “%(of)s”"),
+    "lacks_tag": N_("somebody without the tag “%(of)s”"),
+    "language": N_("somebody who speaks “%(of)s”"),
+}
+_MATCHES = {
+    MatchType.ANY: N_("When %(who)s texts %(number)s anything"),
+    MatchType.EXACT: N_("When %(who)s texts %(number)s exactly %(terms)s"),
+    MatchType.FIRST_WORD: N_("When %(who)s texts %(number)s something that begins with %(terms)s"),
+    MatchType.WORD: N_("When %(who)s texts %(number)s something with the word %(terms)s"),
+    MatchType.PHRASE: N_("When %(who)s texts %(number)s something with the words %(terms)s"),
+    MatchType.REGEX: N_("When %(who)s texts %(number)s something like the pattern %(terms)s"),
+    MatchType.FIRST_CONTACT: N_("When %(who)s texts %(number)s for the first time"),
+    MatchType.NO_TEXT: N_("When %(who)s texts %(number)s a picture without words"),
 }
 _LONGEST_REPLY = 80
 
 
-def sentence(definition: Definition, number: str = "any number") -> str:
-    """When someone texts (415) 555-9876 exactly “hours” or “open”, at any time, … and stop."""
-    clauses = [
-        f"When {_someone(definition)} texts {number}{_match(definition.match)}",
+def sentence(definition: Definition, number: str = "") -> str:
+    """When someone texts (415) 555-9876 exactly “hours” or “open”, at any time, … and stop.
+
+    Without a number it is about all of them.
+    """
+    conditions = [
+        _match(definition.match, _someone(definition), number or _("any number")),
         _hours(definition),
         *_dates(definition),
         *_silences(definition),
     ]
-    return f"{', '.join(clauses)}, {_doings(definition)}."
-
-
-def summary(match: Match) -> str:
-    """“exact: hours, open” for a list."""
-    label = match.type.replace("_", " ")
-    return f"{label}: {', '.join(match.terms)}" if match.terms else label
+    return _(
+        "%(conditions)s, %(doings)s.", conditions=", ".join(conditions), doings=_doings(definition)
+    )
 
 
 def _someone(definition: Definition) -> str:
-    of = definition.who.of
-    someone = {
-        "everyone": "someone",
-        "new": "somebody new",
-        "known": "somebody known",
-        "has_tag": f"somebody tagged “{of}”",
-        "lacks_tag": f"somebody without the tag “{of}”",
-        "language": f"somebody who speaks “{of}”",
-    }[definition.who.kind]
+    someone = _(_SOMEONE[definition.who.kind], of=definition.who.of)
     if definition.started_by == "customer":
-        someone += " who wrote first"
+        return _("%(who)s who wrote first", who=someone)
     return someone
 
 
-def _match(match: Match) -> str:
-    terms = _listed(match.terms)
-    words = {
-        MatchType.ANY: " anything",
-        MatchType.EXACT: f" exactly {terms}",
-        MatchType.FIRST_WORD: f" something that begins with {terms}",
-        MatchType.WORD: f" something with the word {terms}",
-        MatchType.PHRASE: f" something with the words {terms}",
-        MatchType.REGEX: f" something like the pattern {terms}",
-        MatchType.FIRST_CONTACT: " for the first time",
-        MatchType.NO_TEXT: " a picture without words",
-    }[match.type]
+def _match(match: Match, who: str, number: str) -> str:
+    words = _(_MATCHES[match.type], who=who, number=number, terms=_listed(match.terms))
     if match.typos:
-        words += " (one typo allowed)"
+        words = _("%(words)s (one typo allowed)", words=words)
     if match.not_terms:
-        words += f" but not {_listed(match.not_terms)}"
+        words = _("%(words)s but not %(terms)s", words=words, terms=_listed(match.not_terms))
     return words
 
 
 def _hours(definition: Definition) -> str:
     when = definition.when
-    return "at any time" if when.hours == "always" else f"while “{when.calendar}” is {when.hours}"
+    match when.hours:
+        case "always":
+            return _("at any time")
+        case "open":
+            return _("while “%(calendar)s” is open", calendar=when.calendar)
+        case "closed":
+            return _("while “%(calendar)s” is closed", calendar=when.calendar)
 
 
 def _dates(definition: Definition) -> list[str]:
     first, last = definition.valid_from, definition.valid_until
     if first and last:
-        return [f"from {first} to {last}"]
+        return [_("from %(first)s to %(last)s", first=first, last=last)]
     if first:
-        return [f"from {first}"]
-    return [f"until {last}"] if last else []
+        return [_("from %(first)s", first=first)]
+    return [_("until %(last)s", last=last)] if last else []
 
 
 def _silences(definition: Definition) -> list[str]:
     reasons = []
     if definition.human_grace:
-        reasons.append(f"an agent texted in the last {minutes(definition.human_grace)}")
-    match definition.cooldown:
-        case Cooldown.NONE:
-            pass
-        case Cooldown.ONCE_EVER:
-            reasons.append("this rule ever answered them before")
-        case Cooldown.ONCE_PER_OPENING:
-            reasons.append("this rule has answered since the conversation was opened")
-        case cooldown:
-            reasons.append(f"this rule answered them in the last {_SPANS[cooldown]}")
+        span = minutes(definition.human_grace)
+        reasons.append(_("an agent texted in the last %(span)s", span=span))
+    if definition.cooldown is not Cooldown.NONE:
+        reasons.append(str(_RESTS[definition.cooldown]))
     if definition.daily_budget is not None:
-        reasons.append(f"it has sent {definition.daily_budget} texts today")
-    return [f"unless {' or '.join(reasons)}"] if reasons else []
+        sent = definition.daily_budget
+        reasons.append(
+            _n("it has sent %(num)s text today", "it has sent %(num)s texts today", sent)
+        )
+    if not reasons:
+        return []
+    alternatives = reasons[0]
+    for reason in reasons[1:]:
+        alternatives = _("%(several)s or %(last)s", several=alternatives, last=reason)
+    return [_("unless %(reasons)s", reasons=alternatives)]
 
 
 def _doings(definition: Definition) -> str:
-    doings = []
-    if definition.reply:
-        later = f" after {definition.delay} seconds" if definition.delay else ""
-        more = f" (or in {_plain(tuple(definition.variants))})" if definition.variants else ""
-        doings.append(f"reply{later} “{_short(definition.reply)}”{more}")
+    doings = [_reply(definition)] if definition.reply else []
     doings += map(str, definition.actions)
     if definition.quiet:
-        doings.append("alert nobody")
-    doings.append("stop" if definition.stop else "go on to the next rule")
-    return _plain(tuple(doings), "and")
+        doings.append(_("alert nobody"))
+    doings.append(_("stop") if definition.stop else _("go on to the next rule"))
+    if len(doings) == 1:
+        return doings[0]
+    return _("%(several)s and %(last)s", several=", ".join(doings[:-1]), last=doings[-1])
 
 
-def _listed(terms: tuple[str, ...]) -> str:
-    return _plain(tuple(f"“{term}”" for term in terms))
+def _reply(definition: Definition) -> str:
+    text = _short(definition.reply)
+    words = _("reply “%(text)s”", text=text)
+    if definition.delay:
+        words = _n(
+            "reply after %(num)s second “%(text)s”",
+            "reply after %(num)s seconds “%(text)s”",
+            definition.delay,
+            text=text,
+        )
+    if definition.variants:
+        languages = _either(definition.variants)
+        words = _("%(reply)s (or in %(languages)s)", reply=words, languages=languages)
+    return words
 
 
-def _plain(words: tuple[str, ...], last: str = "or") -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+def _listed(terms: Iterable[str]) -> str:
+    return _either(_("“%(term)s”", term=term) for term in terms)
+
+
+def _either(words: Iterable[str]) -> str:
+    *several, last = [*words] or [""]
+    if not several:
+        return last
+    return _("%(several)s or %(last)s", several=", ".join(several), last=last)
 
 
 def _short(text: str) -> str:

@@ -1,15 +1,16 @@
 """The words that a rule looks for, as an admin writes them."""
 
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean, normalise
 from smsinbox.core.words import consent_word
 
 LONGEST_TERM = 60
 
 
-def some(terms: tuple[str, ...], noun: str) -> tuple[str, ...]:
-    """The terms; raises ValueError when there is none."""
+def some(terms: tuple[str, ...], none: str) -> tuple[str, ...]:
+    """The terms; raises ValueError, saying `none`, when there is none."""
     if not terms:
-        raise ValueError(f"Write at least one {noun} to look for.")
+        raise ValueError(none)
     return terms
 
 
@@ -19,14 +20,24 @@ def meanings(terms: tuple[str, ...], whole: bool) -> tuple[str, ...]:
     meanings: dict[str, str] = {}
     for term in map(str.strip, map(clean, terms)):
         if len(term) > LONGEST_TERM:
-            raise ValueError(f"A term has at most {LONGEST_TERM} characters: “{term[:20]}…”.")
+            raise ValueError(
+                _(
+                    "A term has at most %(count)s characters: “%(term)s…”.",
+                    count=LONGEST_TERM,
+                    term=term[:20],
+                )
+            )
         if not normalise(term):
-            raise ValueError(f"“{term}” has no letter, digit or emoji to compare.")
+            raise ValueError(_("“%(term)s” has no letter, digit or emoji to compare.", term=term))
         consent = consent_word(term)
         if whole and consent:
             raise ValueError(
-                f"“{term}” is a {consent.upper()} word: the law says what it does, "
-                "so no rule can answer it."
+                _(
+                    "“%(term)s” is a %(word)s word: the law says what it does, "
+                    "so no rule can answer it.",
+                    term=term,
+                    word=consent.upper(),
+                )
             )
         meanings.setdefault(normalise(term), term)
     return tuple(meanings.values())

@@ -11,6 +11,7 @@ from smsinbox.core.config import Settings, settings
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.core.sealing import Seal, Unsealable
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Credentials
@@ -40,10 +41,10 @@ def create(
     """
     must_administer(by)
     if dialect not in DIALECTS:
-        raise Invalid("Choose a carrier from the list.", "dialect")
+        raise Invalid(_("Choose a carrier from the list."), "dialect")
     spoken = DIALECTS[dialect]
     account = Account(
-        name=typed.line(name, "name", 80, "Give the account a name."),
+        name=typed.line(name, "name", 80, _("Give the account a name.")),
         dialect=dialect,
         token=secrets.token_urlsafe(24),
         base_url=_base_url(base_url or spoken.base_url),
@@ -79,9 +80,9 @@ def edit(
     renewed = bool(key if sends_with == "key" else secret)
     if not renewed and _origin(address) != _origin(account.base_url):
         # Else whoever can point us elsewhere could read a key that no page shows.
-        words = "Enter it again: it goes only where it was meant for."
+        words = _("Enter it again: it goes only where it was meant for.")
         raise Invalid(words, sends_with)
-    account.name = typed.line(name, "name", 80, "Give the account a name.")
+    account.name = typed.line(name, "name", 80, _("Give the account a name."))
     account.base_url = address
     if settings is not None:
         account.settings = _settings(spoken, settings)
@@ -131,7 +132,7 @@ def _sealed(account: Account, spoken: Dialect, name: str, text: str) -> str:
     field = spoken.field(name)
     word = typed.secret(text, name)
     if field and field.required and not word:
-        raise Invalid(f"Enter it: {field.label}, from the carrier's site.", name)
+        raise Invalid(_("Enter it: %(label)s, from the carrier's site.", label=field.label), name)
     if field:
         _check(field, word)
     return _seal(settings()).seal(word, account.owner)
@@ -159,7 +160,7 @@ def _base_url(typed_url: str) -> str:
 
 
 def _bad_url() -> Invalid:
-    return Invalid("Write an address such as https://api.example.com.", "base_url")
+    return Invalid(_("Write an address such as https://api.example.com."), "base_url")
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -183,7 +184,9 @@ def _check(field: Field, value: str) -> None:
     if not value and not field.required:
         return
     if field.choices and value not in field.choices:
-        raise Invalid(f"Choose one of: {', '.join(field.choices)}.", field.name)
+        raise Invalid(
+            _("Choose one of: %(choices)s.", choices=", ".join(field.choices)), field.name
+        )
     fits = len(value) <= 500 and all("!" <= char <= "~" for char in value)
     if not fits or (field.pattern and not re.fullmatch(field.pattern, value)):
-        raise Invalid(f"This is no {field.label.lower()}. Copy it again.", field.name)
+        raise Invalid(_("This is no “%(label)s”. Copy it again.", label=field.label), field.name)

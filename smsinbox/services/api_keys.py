@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.user import User
 from smsinbox.queries import api_keys as keys_query
@@ -31,10 +32,10 @@ def create(
     """A new key and its plain form, which nobody can show again; the limits as `limit` has them."""
     must_administer(by)
     if scope not in SCOPES:
-        raise Invalid("Choose what the key may do.", "scope")
+        raise Invalid(_("Choose what the key may do."), "scope")
     plain = f"sk_{secrets.token_urlsafe(32)}"
     key = ApiKey(
-        name=typed.line(name, "name", 80, "Name the program that uses it."),
+        name=typed.line(name, "name", 80, _("Name the program that uses it.")),
         prefix=plain[:8],
         key_hash=_hash(plain),
         scope=scope,

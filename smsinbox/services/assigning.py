@@ -4,6 +4,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.models.activity import ActivityKind
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ConversationAssigned
@@ -41,7 +42,7 @@ def chosen(conversation: Conversation, user_id: int) -> User:
     """The user, when they may answer there; raises Invalid."""
     user = db.session.get(User, user_id)
     if user is None or not can(user, Permission.ANSWER, conversation.number_id):
-        raise Invalid("They may not answer on this number. Grant it to them first.", "assignee")
+        raise Invalid(_("They may not answer on this number. Grant it to them first."), "assignee")
     return user
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.models.attribute import Attribute, AttributeKind
 from smsinbox.models.user import User
 from smsinbox.queries import attributes
@@ -24,11 +25,13 @@ _TAKEN = ("phone", "name", "notes", "language", "zone", "tags")  # columns of a 
 def create(label: str, kind: str, choices: str = "", by: User | None = None) -> Attribute:
     """One more; `choices` are lines or words between commas, for one of that kind."""
     must_administer(by)
-    label = typed.line(label, "label", LONGEST_LABEL, "Say what it is called.")
+    label = typed.line(label, "label", LONGEST_LABEL, _("Say what it is called."))
     if kind not in list(AttributeKind):
-        raise Invalid("Choose what may be said.", "kind")
+        raise Invalid(_("Choose what may be said."), "kind")
     if (db.session.scalar(select(func.count()).select_from(Attribute)) or 0) >= MOST:
-        raise Invalid(f"There are {MOST} already. Delete one that nobody uses.", "label")
+        raise Invalid(
+            _("There are %(most)s already. Delete one that nobody uses.", most=MOST), "label"
+        )
     made = Attribute(
         key=_free_key(label),
         label=label,
@@ -46,7 +49,7 @@ def edit(attribute_id: int, label: str, choices: str = "", by: User | None = Non
     """Another label, or other choices; key and kind stay, as rules and values go by them."""
     must_administer(by)
     kept = attributes.found(attribute_id)
-    kept.label = typed.line(label, "label", LONGEST_LABEL, "Say what it is called.")
+    kept.label = typed.line(label, "label", LONGEST_LABEL, _("Say what it is called."))
     if kept.kind == AttributeKind.CHOICE:
         kept.choices = _choices(choices)
     return kept
@@ -70,11 +73,13 @@ def key_of(label: str) -> str:
 def _free_key(label: str) -> str:
     key = key_of(label)
     if not key:
-        raise Invalid("Use at least one Latin letter or a digit: rules know it by them.", "label")
+        raise Invalid(
+            _("Use at least one Latin letter or a digit: rules know it by them."), "label"
+        )
     if key in _TAKEN:
-        raise Invalid("Every contact has that already. Choose another word.", "label")
+        raise Invalid(_("Every contact has that already. Choose another word."), "label")
     if db.session.scalar(select(Attribute).where(Attribute.key == key)):
-        raise Invalid("There is one that is called so, or nearly.", "label")
+        raise Invalid(_("There is one that is called so, or nearly."), "label")
     return key
 
 
@@ -82,8 +87,10 @@ def _choices(written: str) -> list[str]:
     words = [" ".join(word.split()) for word in re.split(r"[\n,;]", written)]
     found = list(dict.fromkeys(word for word in words if word))
     if len(found) < 2:
-        raise Invalid("Write at least two choices, one in a line.", "choices")
+        raise Invalid(_("Write at least two choices, one in a line."), "choices")
     if len(found) > 50 or any(len(word) > _LONGEST_CHOICE for word in found):
-        words_ = f"Write at most 50 choices of at most {_LONGEST_CHOICE} characters."
-        raise Invalid(words_, "choices")
+        flaw = _(
+            "Write at most 50 choices of at most %(longest)s characters.", longest=_LONGEST_CHOICE
+        )
+        raise Invalid(flaw, "choices")
     return found

@@ -11,6 +11,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid
 from smsinbox.core.events import emit, emit_all
+from smsinbox.core.i18n import _
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import (
     ConversationReopened,
@@ -56,7 +57,7 @@ def do(verb: str, value: str, conversation_id: int, by: User) -> Standing:
     """Do it; how the conversation stood before. Raises Invalid for a verb that is none."""
     deed = DEEDS.get(verb)
     if deed is None:
-        raise Invalid("There is nothing like this to do.")
+        raise Invalid(_("There is nothing like this to do."))
     before = Standing.of(outbox.lock(conversation_id))
     deed(conversation_id, value, by)
     return before
@@ -67,7 +68,7 @@ def take_back(conversation_id: int, before: Standing, by: User) -> None:
     """Let it stand as before; raises Conflict when somebody wrote there meanwhile."""
     there = outbox.lock(conversation_id)
     if clock.micros(there.last_message_at) != before.last_message_at:
-        raise Conflict("Somebody wrote there meanwhile, so it was left as it is.")
+        raise Conflict(_("Somebody wrote there meanwhile, so it was left as it is."))
     if there.assignee_id != before.assignee_id:
         conversations.assign(conversation_id, before.assignee_id, by)
     there.status, there.wants_out = before.status, before.wants_out
@@ -82,9 +83,9 @@ def snooze(conversation_id: int, until: datetime, by: User) -> Conversation:
     """Put it away until then, or until they text."""
     there = outbox.lock(conversation_id)
     if until <= clock.now():
-        raise Invalid("Choose a time to come.", "until")
+        raise Invalid(_("Choose a time to come."), "until")
     if not there.snooze(until):
-        raise Conflict("It is closed. Reopen it before you snooze it.")
+        raise Conflict(_("It is closed. Reopen it before you snooze it."))
     db.session.flush()
     emit(ConversationSnoozed.of(there))
     return there
@@ -95,7 +96,7 @@ def retry(conversation_id: int, by: User) -> int:
     """Send the failed texts of it again; how many. Uncertain ones are left to a look at each."""
     failed = [one for one in _troubled(conversation_id) if one.state != MessageState.UNCERTAIN]
     if not failed:
-        raise Conflict("These may have arrived. Look at each before you send it again.")
+        raise Conflict(_("These may have arrived. Look at each before you send it again."))
     for one in failed:
         outbound.resend(one.id, by)
     return len(failed)
@@ -121,7 +122,7 @@ def _troubled(conversation_id: int) -> list[Message]:
 
 def _assign(conversation_id: int, value: str, by: User) -> None:
     if value and value != "me" and not (value.isascii() and value.isdigit() and len(value) < 16):
-        raise Invalid("Choose somebody from the list.", "assignee")
+        raise Invalid(_("Choose somebody from the list."), "assignee")
     who = by.id if value == "me" else int(value) if value else None
     conversations.assign(conversation_id, who, by)
 
@@ -144,7 +145,7 @@ def preset(name: str, zone: str) -> datetime:
     today = now.astimezone(ZoneInfo(zone)).date()
     days = {"tomorrow": 1, "monday": 7 - today.weekday()}.get(name)
     if days is None:
-        raise Invalid("Choose when it shall come back.", "until")
+        raise Invalid(_("Choose when it shall come back."), "until")
     return datetime.combine(today + timedelta(days=days), MORNING, ZoneInfo(zone))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid, NotFound
+from smsinbox.core.i18n import _, _n
 from smsinbox.models.calendar import Calendar
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
@@ -36,7 +37,12 @@ def edit(calendar_id: int, definition: dict[str, Any], by: User | None = None) -
     kept, read = _held(calendar_id), _read(definition)
     if read.name != kept.name:
         if users := calendars.used_by().get(kept.name):
-            words = f"{_rules(len(users))} know this calendar as “{kept.name}”: it keeps its name."
+            words = _n(
+                "One rule knows this calendar as “%(name)s”: it keeps its name.",
+                "%(num)s rules know this calendar as “%(name)s”: it keeps its name.",
+                len(users),
+                name=kept.name,
+            )
             raise Invalid(words, "name")
         _must_be_free(read.name, kept.id)
     _follow(kept.name, read.name)
@@ -51,10 +57,15 @@ def delete(calendar_id: int, by: User | None = None) -> Calendar:
     must_administer(by)
     kept = _held(calendar_id)
     if users := calendars.used_by().get(kept.name):
-        names = ", ".join(f"“{rule.name}”" for rule in users[:3])
-        more = f" and {len(users) - 3} more" if len(users) > 3 else ""
+        names = ", ".join(_("“%(name)s”", name=rule.name) for rule in users[:3])
+        if len(users) > 3:
+            names = _("%(names)s and %(count)s more", names=names, count=len(users) - 3)
         raise Conflict(
-            f"“{kept.name}” is used by {names}{more}. Give those rules another calendar first."
+            _(
+                "“%(name)s” is used by %(names)s. Give those rules another calendar first.",
+                name=kept.name,
+                names=names,
+            )
         )
     _follow(kept.name, None)
     db.session.delete(kept)
@@ -76,15 +87,11 @@ def _held(calendar_id: int) -> Calendar:
 def _read(definition: dict[str, Any]) -> reading.Calendar:
     read = reading.calendar(definition)
     if len(read.name) > LONGEST_NAME:
-        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", "name")
+        raise Invalid(_("A name has at most %(longest)s characters.", longest=LONGEST_NAME), "name")
     return read
 
 
 def _must_be_free(name: str, but_for: int | None) -> None:
     other = db.session.scalar(select(Calendar.id).where(Calendar.name == name))
     if other is not None and other != but_for:
-        raise Invalid("There is a calendar with this name already.", "name")
-
-
-def _rules(count: int) -> str:
-    return "One rule" if count == 1 else f"{count} rules"
+        raise Invalid(_("There is a calendar with this name already."), "name")

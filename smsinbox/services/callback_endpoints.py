@@ -12,6 +12,7 @@ from smsinbox.core import clock, targets
 from smsinbox.core.config import Settings, settings
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Forbidden, Invalid, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.core.sealing import Seal, Unsealable
 from smsinbox.core.text import clean
 from smsinbox.dialects import VOICES
@@ -47,10 +48,10 @@ def create(
     """A new endpoint, and what its program checks our signatures with."""
     key = db.session.get(ApiKey, api_key_id)
     if key is None or key.revoked_at is not None:
-        raise Invalid("Choose a key that is in use.", "api_key_id")
+        raise Invalid(_("Choose a key that is in use."), "api_key_id")
     _must_own(key, by)
     if dialect not in VOICES:
-        raise Invalid("Choose a language from the list.", "dialect")
+        raise Invalid(_("Choose a language from the list."), "dialect")
     _check_room(key.id)
     callback = _added(
         Callback(
@@ -134,7 +135,7 @@ def credentials(callback: Callback) -> Credentials:
     try:
         return Credentials("", "", _seal(settings()).open(callback.secret_sealed, callback.owner))
     except Unsealable:
-        words = "SECRET_KEY is not the one that sealed this endpoint. Make a new secret for it."
+        words = _("SECRET_KEY is not the one that sealed this endpoint. Make a new secret for it.")
         raise Misconfigured(words, code="unsealable") from None
 
 
@@ -219,13 +220,13 @@ def _must_own(key: ApiKey, by: User | ApiKey | None) -> None:
     if not isinstance(by, ApiKey):
         must_administer(by)
     elif by.id != key.id or not can(by, Permission.ANSWER):
-        raise Forbidden("This key may not have webhooks.")
+        raise Forbidden(_("This key may not have webhooks."))
 
 
 def _check_room(api_key_id: int) -> None:
     there = select(func.count()).select_from(Callback).where(Callback.api_key_id == api_key_id)
     if (db.session.scalar(there.where(Callback.url != "")) or 0) >= MOST:
-        raise Conflict(f"A key has at most {MOST} webhooks. Delete one first.")
+        raise Conflict(_("A key has at most %(most)s webhooks. Delete one first.", most=MOST))
 
 
 def _url(typed: str, field: str) -> str:
@@ -240,7 +241,7 @@ def _url(typed: str, field: str) -> str:
 def _events(typed: Sequence[str]) -> list[str]:
     events = list(dict.fromkeys(name.strip() for name in typed if name.strip()))
     if not 1 <= len(events) <= _MOST_EVENTS or not all(map(_EVENT.fullmatch, events)):
-        raise Invalid("Name events, or * for all of them; a * may end a name.", "events")
+        raise Invalid(_("Name events, or * for all of them; a * may end a name."), "events")
     return events
 
 

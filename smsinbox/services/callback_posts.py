@@ -17,6 +17,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.dialects import VOICES
 from smsinbox.dialects.base import (
     Announcement,
@@ -221,7 +222,7 @@ def send_again(post_id: int, by: User | None) -> CallbackPost:
     if post is None:
         raise NotFound
     if not post.callback.active or post.callback.api_key.revoked_at is not None:
-        raise Conflict("Nothing is posted here now. Switch the webhook on first.")
+        raise Conflict(_("Nothing is posted here now. Switch the webhook on first."))
     post.state, post.due_at, post.ended_at = PostState.WAITING.value, clock.now(), None
     return post
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from smsinbox.core import clock
 from smsinbox.core.config import settings
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import Kind, address
 from smsinbox.core.segments import forcing
 from smsinbox.dialects import DIALECTS
@@ -89,11 +90,13 @@ def _recipient(message: Message) -> str:
 def _obstacle_at(account: Account) -> str:
     spoken = DIALECTS[account.dialect]
     if not spoken.has_media:
-        return f"{spoken.label} carries no files: send the words alone."
+        return _("%(carrier)s carries no files: send the words alone.", carrier=spoken.label)
     if _is_local(settings().address) and not source_of(account).is_local:
-        return (
-            f"{spoken.label} cannot fetch files from {settings().address}. "
-            "For an admin: set PUBLIC_URL to the address by which the Internet reaches this inbox."
+        return _(
+            "%(carrier)s cannot fetch files from %(address)s. "
+            "For an admin: set PUBLIC_URL to the address by which the Internet reaches this inbox.",
+            carrier=spoken.label,
+            address=settings().address,
         )
     return ""
 

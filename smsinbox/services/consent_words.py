@@ -6,6 +6,7 @@ from sqlalchemy import select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.core.text import normalise
 from smsinbox.core.words import ConsentWord, meaning_of
 from smsinbox.models.consent_word import AddedWord
@@ -29,11 +30,11 @@ def create(
     must_administer(by)
     spelling = _spelling(words)
     if meaning not in list(ConsentWord):
-        raise Invalid("Choose what the word asks for.", "meaning")
+        raise Invalid(_("Choose what the word asks for."), "meaning")
     if number_id is not None and db.session.get(Number, number_id) is None:
-        raise Invalid("Choose a number from the list.", "place")
+        raise Invalid(_("Choose a number from the list."), "place")
     if country and country not in phonenumbers.SUPPORTED_REGIONS:
-        raise Invalid("Write a country by its two letters, such as FR.", "place")
+        raise Invalid(_("Write a country by its two letters, such as FR."), "place")
     _must_be_new(spelling, number_id, country)
     word = AddedWord(
         spelling=spelling,
@@ -59,11 +60,13 @@ def delete(word_id: int, by: User | None = None) -> AddedWord:
 
 
 def _spelling(words: str) -> str:
-    spelling = normalise(typed.line(words, "words", 40, "Write a word."))
+    spelling = normalise(typed.line(words, "words", 40, _("Write a word.")))
     if not spelling or len(spelling) > 40:
-        raise Invalid("Write a word, with letters in it.", "words")
+        raise Invalid(_("Write a word, with letters in it."), "words")
     if known := meaning_of(spelling):
-        raise Invalid(f"This is {known.value.upper()} everywhere already, by law.", "words")
+        raise Invalid(
+            _("This is %(value)s everywhere already, by law.", value=known.value.upper()), "words"
+        )
     return spelling
 
 
@@ -71,10 +74,13 @@ def _must_be_new(spelling: str, number_id: int | None, country: str) -> None:
     same = select(AddedWord).where(AddedWord.spelling == spelling, AddedWord.country == country)
     for word in db.session.scalars(same):
         if word.number_id == number_id:
-            raise Invalid("This word is there already. Take it away first.", "words")
+            raise Invalid(_("This word is there already. Take it away first."), "words")
     for rule in db.session.scalars(select(Rule)):
         match = rule.definition.get("match", {})
         terms = match.get("terms", ()) if match.get("type") == "exact" else ()
         if spelling in map(normalise, terms):
-            words = f"The rule “{rule.name}” waits for this word. Take it out of the rule first."
+            words = _(
+                "The rule “%(name)s” waits for this word. Take it out of the rule first.",
+                name=rule.name,
+            )
             raise Invalid(words, "words")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from smsinbox.core import cells
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _, _l, figure
 from smsinbox.core.phones import BadAddress, Kind, address
 from smsinbox.models.attribute import Attribute
 from smsinbox.queries import attributes as attributes_query
@@ -20,14 +21,14 @@ _ATTR = "attr:"
 
 # Meanings that every contact has, with what other products call them.
 MEANINGS = {
-    "phone": "Phone number",
-    "name": "Name",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "notes": "Notes",
-    "tags": "Tags (separated by commas)",
-    "language": "Language",
-    "zone": "Time zone",
+    "phone": _l("Phone number"),
+    "name": _l("Name"),
+    "first_name": _l("First name"),
+    "last_name": _l("Last name"),
+    "notes": _l("Notes"),
+    "tags": _l("Tags (separated by commas)"),
+    "language": _l("Language"),
+    "zone": _l("Time zone"),
 }
 _ALSO = {
     "phone": "phone_number mobile mobile_number cell cell_phone telephone tel number handy telefon "
@@ -71,19 +72,23 @@ class Flaw:
 def opened(content: bytes) -> Sheet:
     """Read a file; raises Invalid for one that is no table with heads and at least one line."""
     text = _decoded(content)
-    first, _, _ = text.partition("\n")
+    first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise Invalid(f"This is no CSV file: {error}.", "file") from None
+        raise Invalid(_("This is no CSV file: %(error)s.", error=error), "file") from None
     filled = [[cells.plain(cell).strip() for cell in row] for row in rows if any(row)]
     if len(filled) < 2:
         raise Invalid(
-            "The file needs a first line that names the columns, and lines below.", "file"
+            _("The file needs a first line that names the columns, and lines below."), "file"
         )
     if len(filled[0]) > _MOST_COLUMNS or len(filled) > MOST_ROWS + 1:
-        words = f"Use at most {MOST_ROWS:,} lines and {_MOST_COLUMNS} columns; divide this file."
+        words = _(
+            "Use at most %(rows)s lines and %(columns)s columns; divide this file.",
+            rows=figure(MOST_ROWS),
+            columns=_MOST_COLUMNS,
+        )
         raise Invalid(words, "file")
     return Sheet(filled[0], filled[1:])
 
@@ -110,11 +115,11 @@ def check(columns: Sequence[str]) -> None:
     """Raise Invalid unless these meanings make sense together."""
     used = [meaning for meaning in columns if meaning]
     if any(meaning not in meanings() for meaning in used):
-        raise Invalid("Choose what each column means from the list.", "columns")
+        raise Invalid(_("Choose what each column means from the list."), "columns")
     if "phone" not in used:
-        raise Invalid("Say which column is the phone number.", "columns")
+        raise Invalid(_("Say which column is the phone number."), "columns")
     if len(set(used)) < len(used):
-        raise Invalid("Two columns mean the same. Leave one of them out.", "columns")
+        raise Invalid(_("Two columns mean the same. Leave one of them out."), "columns")
 
 
 def read(sheet: Sheet, columns: Sequence[str], region: str | None) -> Iterator[Person | Flaw]:
@@ -131,7 +136,7 @@ def read(sheet: Sheet, columns: Sequence[str], region: str | None) -> Iterator[P
 def _person(said: dict[str, str], region: str | None, defined: Sequence[Attribute]) -> Person:
     there = address(said.get("phone", ""), region)
     if there.kind is not Kind.PERSON:
-        raise Invalid("This is no phone number of a person; write it with its area code.")
+        raise Invalid(_("This is no phone number of a person; write it with its area code."))
     name = said.get("name", "") or " ".join(
         word for word in (said.get("first_name", ""), said.get("last_name", "")) if word
     )

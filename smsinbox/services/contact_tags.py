@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.models.tag import COLORS, ContactTag, Tag
 from smsinbox.models.user import User
 from smsinbox.services import contacts, typed
@@ -17,7 +18,7 @@ GREY = COLORS[0]
 
 def name_of(written: str) -> str:
     """A tag's one spelling; raises Invalid."""
-    return typed.line(written, "tag", LONGEST, "Write a tag.").casefold()[:LONGEST].strip()
+    return typed.line(written, "tag", LONGEST, _("Write a tag.")).casefold()[:LONGEST].strip()
 
 
 @atomic
@@ -59,7 +60,7 @@ def paint(tag_id: int, color: str, by: User | None = None) -> Tag:
     if tag is None:
         raise NotFound
     if color not in COLORS:
-        raise Invalid("Choose one of the colours.", "color")
+        raise Invalid(_("Choose one of the colours."), "color")
     tag.color = color
     return tag
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid, NotFound
 from smsinbox.core.events import emit_all
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean
 from smsinbox.core.whereabouts import is_zone
 from smsinbox.models.attribute import Attribute
@@ -66,7 +67,7 @@ def held(contact_id: int) -> list[Contact]:
     if contact is None:
         raise NotFound
     if contact.is_erased:
-        raise Conflict("This contact was erased. If they text again, they are a new one.")
+        raise Conflict(_("This contact was erased. If they text again, they are a new one."))
     ids = contacts_query.phones_of(contact)
     query = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id)
     return list(
@@ -108,28 +109,30 @@ def checked(
 def _name(typed: str) -> str:
     name = clean(" ".join(typed.split()))
     if len(name) > LONGEST_NAME:
-        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", "name")
+        raise Invalid(_("A name has at most %(longest)s characters.", longest=LONGEST_NAME), "name")
     return name
 
 
 def _notes(typed: str) -> str:
     notes = clean(typed.strip())
     if len(notes) > LONGEST_NOTES:
-        raise Invalid(f"Notes have at most {LONGEST_NOTES} characters.", "notes")
+        raise Invalid(
+            _("Notes have at most %(longest)s characters.", longest=LONGEST_NOTES), "notes"
+        )
     return notes
 
 
 def _language(typed: str) -> str:
     language = typed.strip()
     if language and (not LANGUAGE.fullmatch(language) or len(language) > 8):
-        raise Invalid("Write a language as its code, like en, de or pt-BR.", "language")
+        raise Invalid(_("Write a language as its code, like en, de or pt-BR."), "language")
     return language
 
 
 def _zone(typed: str) -> str:
     zone = typed.strip()
     if zone and not is_zone(zone):
-        raise Invalid("Choose a time zone from the list, like Europe/Berlin.", "zone")
+        raise Invalid(_("Choose a time zone from the list, like Europe/Berlin."), "zone")
     return zone
 
 

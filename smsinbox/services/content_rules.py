@@ -5,14 +5,13 @@ from sqlalchemy.exc import IntegrityError
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean, normalise
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.user import User
 from smsinbox.rules.patterns import BadPattern, pattern
 from smsinbox.services import typed
 from smsinbox.services.authority import must_administer
-
-_MISSING = "Write a word, a phrase, or the host of a link."
 
 
 @atomic
@@ -26,14 +25,15 @@ def create(words: str, by: User | None = None, *, is_pattern: bool = False) -> C
         with attempt():
             db.session.add(rule)
     except IntegrityError:
-        raise Invalid("This is refused already.", "words") from None
+        raise Invalid(_("This is refused already."), "words") from None
     return rule
 
 
 def _words(words: str) -> str:
-    line = typed.line(words, "words", 80, _MISSING).lower()
+    missing = _("Write a word, a phrase, or the host of a link.")
+    line = typed.line(words, "words", 80, missing).lower()
     if not normalise(line):
-        raise Invalid(_MISSING, "words")
+        raise Invalid(missing, "words")
     return line
 
 
@@ -44,7 +44,7 @@ def _pattern(written: str) -> str:
     except BadPattern as problem:
         raise Invalid(str(problem), "words") from None
     if clean(written) != written or not written.isprintable():
-        raise Invalid("A pattern is one line; write \\n or \\t for what is not.", "words")
+        raise Invalid(_("A pattern is one line; write \\n or \\t for what is not."), "words")
     return written
 
 

@@ -10,6 +10,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.errors import Invalid, NotFound
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import Address, BadAddress, Kind, address, region_of
 from smsinbox.core.text import clean
 from smsinbox.models.api_key import ApiKey
@@ -39,7 +40,7 @@ def assign(conversation_id: int, assignee_id: int | None, by: User, note: str = 
     to = None if assignee_id is None else assigning.chosen(conversation, assignee_id)
     words = clean(note.strip())
     if len(words) > LONGEST_NOTE:
-        raise Invalid(f"A note has at most {LONGEST_NOTE} characters.", "note")
+        raise Invalid(_("A note has at most %(most)s characters.", most=LONGEST_NOTE), "note")
     assigning.give(conversation, to, by, assigning.told(to, by), words)
     return conversation
 
@@ -125,9 +126,9 @@ def start(
     except BadAddress as error:
         raise Invalid(str(error), "phone") from None
     if there.kind is not Kind.PERSON:
-        raise Invalid("Only a person's phone number can be texted.", "phone")
+        raise Invalid(_("Only a person's phone number can be texted."), "phone")
     if there.value == number.phone:
-        raise Invalid("That is the number you would send from.", "phone")
+        raise Invalid(_("That is the number you would send from."), "phone")
     conversation = between(number, there)
     farewells.recall(conversation.contact)
     return outbound.reply(conversation.id, body, client_token, by, files)

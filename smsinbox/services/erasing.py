@@ -14,6 +14,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict
 from smsinbox.core.events import emit_all
+from smsinbox.core.i18n import _, _n, figure
 from smsinbox.models.activity import Activity
 from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.attempt import Attempt
@@ -71,8 +72,13 @@ def figures(contact_ids: Sequence[int]) -> dict[str, int]:
 
 def told(removed: Mapping[str, int]) -> str:
     """The same in words."""
-    words = [f"{count:,} {what if count != 1 else what[:-1]}" for what, count in removed.items()]
-    return ", ".join(words[:-1]) + f" and {words[-1]}"
+    texts, files, notes = removed["texts"], removed["files"], removed["notes"]
+    return _(
+        "%(texts)s, %(files)s and %(notes)s",
+        texts=_n("%(count)s text", "%(count)s texts", texts, count=figure(texts)),
+        files=_n("%(count)s file", "%(count)s files", files, count=figure(files)),
+        notes=_n("%(count)s note", "%(count)s notes", notes, count=figure(notes)),
+    )
 
 
 @atomic
@@ -106,7 +112,7 @@ def _must_be_still(theirs: Sequence[Conversation]) -> None:
         Message.state == MessageState.SENDING.value,
     )
     if db.session.scalar(on_its_way.limit(1)):
-        raise Conflict("A text to them is on its way at this moment. Try again in a minute.")
+        raise Conflict(_("A text to them is on its way at this moment. Try again in a minute."))
 
 
 def _drawn(theirs: Sequence[Conversation]) -> list[MessageIds]:

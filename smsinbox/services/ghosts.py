@@ -3,6 +3,7 @@
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.models.activity import Activity, ActivityKind, GhostState
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ActivityWritten, MessageIds
@@ -15,7 +16,7 @@ def send(activity_id: int, by: User) -> Activity:
     """Send it now, as a text of that person; twice is once. Raises OptedOut and Conflict."""
     ghost, conversation = _open(activity_id)
     if ghost.ghost == GhostState.REFUSED:
-        raise Conflict("Somebody has said no to it already. Write the text yourself.")
+        raise Conflict(_("Somebody has said no to it already. Write the text yourself."))
     if ghost.ghost == GhostState.OPEN:
         outbound.reply(conversation.id, ghost.body, f"ghost-{ghost.id}", by)
         _settle(ghost, GhostState.SENT, conversation)
@@ -27,7 +28,7 @@ def refuse(activity_id: int, by: User) -> Activity:
     """It would have been wrong; the line stays and says so."""
     ghost, conversation = _open(activity_id)
     if ghost.ghost == GhostState.SENT:
-        raise Conflict("It has been sent already.")
+        raise Conflict(_("It has been sent already."))
     _settle(ghost, GhostState.REFUSED, conversation)
     return ghost
 

@@ -7,6 +7,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import HandoverChanged
@@ -31,12 +32,12 @@ class Card:
         fields = {"asked": self.asked, "promised": self.promised, "next": self.next}
         tidy = {name: clean(text.strip()) for name, text in fields.items()}
         if not any(tidy.values()):
-            raise Invalid("Write at least what is next.", "next")
+            raise Invalid(_("Write at least what is next."), "next")
         for name, text in tidy.items():
             if len(text) > LONGEST:
-                raise Invalid(f"At most {LONGEST} characters here.", name)
+                raise Invalid(_("At most %(longest)s characters here.", longest=LONGEST), name)
         if self.due_at is not None and self.due_at <= clock.now():
-            raise Invalid("This time has passed. Choose a later one.", "due")
+            raise Invalid(_("This time has passed. Choose a later one."), "due")
         return tidy
 
 

@@ -2,6 +2,7 @@
 
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.user import User
 from smsinbox.queries.inbox import ONLY
@@ -24,7 +25,7 @@ def edit(
     conversation, and after how many minutes of waiting agents are told (None: as it is)."""
     must_administer(by)
     if opt_out_scope not in list(Scope):
-        raise Invalid("Choose for which numbers an opt-out holds.", "opt_out_scope")
+        raise Invalid(_("Choose for which numbers an opt-out holds."), "opt_out_scope")
     inbox = Inbox(
         id=ONLY,
         company=typed.line(company, "company", 60),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
 from smsinbox.core.events import emit, emit_all
+from smsinbox.core.i18n import _
 from smsinbox.models.activity import Activity
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ConversationSettled, MessageChanged, MessageUnscheduled
@@ -41,7 +42,7 @@ def take_back(message_id: int, by: User) -> Message:
     if message.state == MessageState.CANCELED and message.error_code == TAKEN_BACK:
         return message
     if not may_be_taken_back(message):
-        raise Conflict("It is too late: the text has left, or is leaving now.")
+        raise Conflict(_("It is too late: the text has left, or is leaving now."))
     was_said = message.state == MessageState.QUEUED
     message.state = MessageState.CANCELED.value
     message.error_code = TAKEN_BACK
@@ -61,7 +62,7 @@ def send_now(message_id: int, by: User) -> Message:
     `outbound.reply` raises for those who cannot be texted."""
     message, conversation = _held(message_id)
     if message.state != MessageState.SCHEDULED:
-        raise Conflict("It is not waiting for its time any more.")
+        raise Conflict(_("It is not waiting for its time any more."))
     outbound.check_reachable(conversation, by)
     return _say(message, conversation, by)
 

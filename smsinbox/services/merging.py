@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, or_, select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Forbidden, Invalid
+from smsinbox.core.i18n import _
 from smsinbox.models.contact import Contact
 from smsinbox.models.merge import Merge
 from smsinbox.models.tag import ContactTag
@@ -78,7 +79,10 @@ def merge(into_id: int, from_id: int, by: User) -> Merge:
     before_into, before_from = words_of(into), words_of(gone)
     together = joined(before_into, before_from)
     if len(together.notes) > LONGEST_NOTES:
-        words = f"Together their notes have more than {LONGEST_NOTES} characters. Shorten them."
+        words = _(
+            "Together their notes have more than %(longest)s characters. Shorten them.",
+            longest=LONGEST_NOTES,
+        )
         raise Invalid(words, "notes")
     made = Merge(
         into_id=into[0].leader_id,
@@ -110,7 +114,7 @@ def undo(merge_id: int, by: User) -> Merge:
     db.session.refresh(made, with_for_update=True)
     _must_change(by, people)
     if not made.can_be_undone:
-        raise Conflict("This merge is undone already, or older than 30 days.")
+        raise Conflict(_("This merge is undone already, or older than 30 days."))
     _must_be_last(made, people)
     moved = [one for one in people if one.id in made.state["moved"]]
     rest = [one for one in people if one.id not in made.state["moved"]]
@@ -144,9 +148,9 @@ def _both(into_id: int, from_id: int, by: User) -> tuple[list[Contact], list[Con
     found = {one: contacts.held(one) for one in sorted((into_id, from_id))}
     into, gone = found[into_id], found[from_id]
     if into[0].leader_id == gone[0].leader_id:
-        raise Conflict("They are one person already.")
+        raise Conflict(_("They are one person already."))
     if into[0].kind != gone[0].kind:
-        raise Invalid("A person and a machine cannot be one.", "other")
+        raise Invalid(_("A person and a machine cannot be one."), "other")
     _must_change(by, into)
     _must_change(by, gone)
     return into, gone
@@ -154,7 +158,7 @@ def _both(into_id: int, from_id: int, by: User) -> tuple[list[Contact], list[Con
 
 def _must_change(by: User, people: Sequence[Contact]) -> None:
     if not contacts_query.may_change(by, people[0]):
-        raise Forbidden("You can read here, but not change anything.")
+        raise Forbidden(_("You can read here, but not change anything."))
 
 
 def _must_be_last(made: Merge, people: Sequence[Contact]) -> None:
@@ -165,7 +169,7 @@ def _must_be_last(made: Merge, people: Sequence[Contact]) -> None:
         or_(Merge.into_id.in_(ids), Merge.from_id.in_(ids)),
     )
     if people[0].leader_id != made.into_id or db.session.scalar(later.limit(1)):
-        raise Conflict("They were merged with yet another one since. Undo that first.")
+        raise Conflict(_("They were merged with yet another one since. Undo that first."))
 
 
 def _write(people: Sequence[Contact], words: Words) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Doubt, Doubtful, Overtaken
+from smsinbox.core.i18n import _, _n
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.user import User
 from smsinbox.queries import doubts as asked
@@ -42,8 +43,12 @@ def check(conversation: Conversation, body: str, by: User, manner: Manner) -> No
     doubts = [one for one in _about(conversation, body, by) if one.kind not in manner.agreed]
     missed = [] if manner.seen is None else asked.missed(conversation.id, manner.seen, by.id)
     if missed:
-        many = "A message" if len(missed) == 1 else f"{len(missed)} messages"
-        raise Overtaken([Doubt(OVERTAKEN, f"{many} arrived while you wrote."), *doubts], missed)
+        words = _n(
+            "A message arrived while you wrote.",
+            "%(num)s messages arrived while you wrote.",
+            len(missed),
+        )
+        raise Overtaken([Doubt(OVERTAKEN, words), *doubts], missed)
     if doubts:
         raise Doubtful(doubts)
 
@@ -51,14 +56,22 @@ def check(conversation: Conversation, body: str, by: User, manner: Manner) -> No
 def _about(conversation: Conversation, body: str, by: User) -> list[Doubt]:
     found = []
     if asked.was_said(conversation.contact_id, body, by.id, clock.now() - AGAIN):
-        found.append(Doubt(REPEATED, "You sent them this very text within the last minute."))
+        found.append(Doubt(REPEATED, _("You sent them this very text within the last minute.")))
     if other := _somebody_else(conversation, body, by):
-        found.append(Doubt(ELSEWHERE, f"This names {other}, who is somebody else. Right window?"))
+        found.append(
+            Doubt(
+                ELSEWHERE,
+                _("This names %(other)s, who is somebody else. Right window?", other=other),
+            )
+        )
     if link := _SHORT_LINK.search(body):
-        words = f"Carriers often block shortened links such as {link[0]}. Use the full address."
+        words = _(
+            "Carriers often block shortened links such as %(link)s. Use the full address.",
+            link=link[0],
+        )
         found.append(Doubt(SHORTENED, words))
     if field := _OPEN_FIELD.search(body):
-        found.append(Doubt(UNFILLED, f"{field[0]} is not filled in."))
+        found.append(Doubt(UNFILLED, _("%(field)s is not filled in.", field=field[0])))
     return found
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean
 from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.conversation import Conversation
@@ -29,10 +30,17 @@ def write(
         return before
     text = clean(body.replace("\r\n", "\n")).strip()
     if not text:
-        raise Invalid("Write something first: the note is empty.", "body")
+        raise Invalid(_("Write something first: the note is empty."), "body")
     if len(text) > LONGEST:
         over = len(text) - LONGEST
-        raise Invalid(f"The note is {over} characters too long; {LONGEST} are allowed.", "body")
+        raise Invalid(
+            _(
+                "The note is %(over)s characters too long; %(longest)s are allowed.",
+                over=over,
+                longest=LONGEST,
+            ),
+            "body",
+        )
     note = activities.write_down(conversation, text, by, ActivityKind.NOTE)
     note.client_token = token
     drafts.settle(conversation.id, by, Mode.NOTE, token, draft_tokens)

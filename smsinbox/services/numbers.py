@@ -11,6 +11,7 @@ from smsinbox.core import clock, phones
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.models.backup import Backup
 from smsinbox.models.events import NumberChanged
 from smsinbox.models.number import Number
@@ -36,9 +37,9 @@ class Sharing:
 
     def check(self) -> None:
         if not 1 <= self.capacity <= 1000:
-            raise Invalid("Between 1 and 1,000 conversations.", "capacity")
+            raise Invalid(_("Between 1 and 1,000 conversations."), "capacity")
         if self.returns_after is not None and not 1 <= self.returns_after <= MOST_MINUTES:
-            raise Invalid("Between one minute and a week, or nothing.", "returns_after")
+            raise Invalid(_("Between one minute and a week, or nothing."), "returns_after")
 
 
 @atomic
@@ -61,7 +62,7 @@ def create(
         with attempt():
             db.session.add(number)
     except IntegrityError:
-        raise Invalid("This number is here already.", "phone") from None
+        raise Invalid(_("This number is here already."), "phone") from None
     emit(NumberChanged(number_id=number.id))
     return number
 
@@ -110,7 +111,7 @@ def _back_up(number: Number, account_ids: Sequence[int]) -> None:
     known = {account.id for account in accounts_query.all_accounts()}
     for account_id in account_ids:
         if account_id not in known or account_id == number.account_id:
-            raise Invalid("Choose another account that owns the same number.", "backup")
+            raise Invalid(_("Choose another account that owns the same number."), "backup")
     db.session.execute(delete(Backup).where(Backup.number_id == number.id))
     for account_id in dict.fromkeys(account_ids):
         db.session.add(Backup(number_id=number.id, account_id=account_id))
@@ -130,17 +131,17 @@ def _name(name: str, phone: str) -> str:
 
 def _calendar(name: str) -> str | None:
     if name and name not in {one.name for one in calendars_query.all_of()}:
-        raise Invalid("Choose one of the calendars.", "calendar")
+        raise Invalid(_("Choose one of the calendars."), "calendar")
     return name or None
 
 
 def _zone(zone: str) -> str:
     if zone not in available_timezones():
-        raise Invalid("Choose a time zone from the list, such as Europe/Berlin.", "zone")
+        raise Invalid(_("Choose a time zone from the list, such as Europe/Berlin."), "zone")
     return zone
 
 
 def _pace(pace: float) -> float:
     if not SLOWEST <= pace <= FASTEST:  # so NaN is refused, too
-        raise Invalid("Between 0.01 and 1,000 segments a second.", "pace")
+        raise Invalid(_("Between 0.01 and 1,000 segments a second."), "pace")
     return pace

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import BadAddress, Kind, address, region_of
 from smsinbox.models.consent_event import ConsentSource
 from smsinbox.models.contact import Contact
@@ -73,11 +74,14 @@ def plan(text: str) -> Plan:
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
         reader.fieldnames = names
         if "phone" not in names:
-            raise Invalid("The first line must name the columns; one of them “phone”.", "file")
+            raise Invalid(
+                _("The first line must name the columns; one of them “%(name)s”.", name="phone"),
+                "file",
+            )
         ours = {number.phone: number for number in numbers_query.all_numbers()}
         rows, flaws = _read(reader, ours)
     except csv.Error as error:
-        raise Invalid(f"This is no CSV file: {error}.", "file") from None
+        raise Invalid(_("This is no CSV file: %(error)s.", error=error), "file") from None
     return Plan(rows, _known(rows), flaws)
 
 
@@ -145,10 +149,16 @@ def _row(cells: dict[str, str], ours: dict[str, Number]) -> Row:
     if (named := cells.get("number", "")).lower() not in _ALL:
         number = ours.get(address(named, _region(ours)).value)
         if number is None:
-            raise Invalid(f"{named[:20]} is no number of ours: write one, or “all”.")
+            raise Invalid(
+                _(
+                    "%(named)s is no number of ours: write one, or “%(all)s”.",
+                    named=named[:20],
+                    all="all",
+                )
+            )
     there = address(cells["phone"], region_of(number.phone) if number else _region(ours))
     if there.kind is not Kind.PERSON:
-        raise Invalid("Only a person's phone number can be opted out.")
+        raise Invalid(_("Only a person's phone number can be opted out."))
     words = typed.line(cells.get("reason", "") or cells.get("source", ""), "reason", 300)
     return Row(there.value, number, _since(cells.get("since", "")), words)
 
@@ -165,9 +175,11 @@ def _since(written: str) -> datetime | None:
         moment = datetime.fromisoformat(written)
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise Invalid(f"“{written[:30]}” is no date: write it like 2026-01-31.") from None
+        raise Invalid(
+            _("“%(written)s” is no date: write it like 2026-01-31.", written=written[:30])
+        ) from None
     if not clock.EPOCH <= moment <= clock.now():
-        raise Invalid("The date must not lie ahead, nor before 1970.")
+        raise Invalid(_("The date must not lie ahead, nor before 1970."))
     return moment
 
 

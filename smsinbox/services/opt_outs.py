@@ -3,6 +3,7 @@
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import NotFound
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.models.consent_event import ConsentSource
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import RefusalDismissed
@@ -20,7 +21,7 @@ def opt_out(conversation_id: int, reason: str, by: User) -> Conversation:
     """They asked us to stop, in whatever words: nobody texts them any more. A second time changes
     nothing."""
     conversation = outbox.lock(conversation_id)
-    said = Said(typed.line(reason, "reason", LONGEST, "Say how they asked for it."), by=by)
+    said = Said(typed.line(reason, "reason", LONGEST, _("Say how they asked for it.")), by=by)
     consent.withdraw([conversation], ConsentSource.USER, {conversation.id: said})
     return conversation
 
@@ -43,6 +44,6 @@ def lift(opt_out_id: int, reason: str, by: User | None = None) -> OptOut:
     standing = db.session.get(OptOut, opt_out_id)
     if standing is None:
         raise NotFound
-    words = typed.line(reason, "reason", LONGEST, "Say why they may be texted again.")
+    words = typed.line(reason, "reason", LONGEST, _("Say why they may be texted again."))
     consent.lift_one(standing, ConsentSource.USER, Said(words, by=by))
     return standing

@@ -9,6 +9,7 @@ from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid, NotFound, OptedOut
 from smsinbox.core.events import emit
 from smsinbox.core.failpoints import failpoint
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.conversation import Conversation
@@ -104,7 +105,7 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     if message is None:
         raise NotFound
     if not message.can_be_resent:
-        raise Conflict("This text is on its way or has arrived; it cannot be sent again.")
+        raise Conflict(_("This text is on its way or has arrived; it cannot be sent again."))
     check_reachable(db.session.get_one(Conversation, message.conversation_id), by)
     now = clock.now()
     message.state = MessageState.QUEUED.value
@@ -124,10 +125,17 @@ def checked(body: str, *, alone: bool = True) -> str:
     Invalid with words for the writer."""
     text = clean(body.replace("\r\n", "\n"))
     if alone and not text.strip():
-        raise Invalid("Write something first: the text is empty.", "body")
+        raise Invalid(_("Write something first: the text is empty."), "body")
     if len(text) > LONGEST:
         over = len(text) - LONGEST
-        raise Invalid(f"The text is {over} characters too long; {LONGEST} are allowed.", "body")
+        raise Invalid(
+            _(
+                "The text is %(over)s characters too long; %(longest)s are allowed.",
+                over=over,
+                longest=LONGEST,
+            ),
+            "body",
+        )
     return text
 
 
@@ -141,17 +149,17 @@ def writer_of(by: User | ApiKey) -> outbox.Writer:
 def check_reachable(conversation: Conversation, by: User | ApiKey) -> None:
     """Raises OptedOut, or Conflict for whom nobody can or should text."""
     if not conversation.contact.is_answerable:
-        raise Conflict("This sender cannot be answered: it is a short code or a name.")
+        raise Conflict(_("This sender cannot be answered: it is a short code or a name."))
     if opted_out(conversation):
         raise OptedOut
     if isinstance(by, User) and conversation.contact.is_blocked:
-        raise Conflict("This contact is blocked. Unblock them first, then text them.")
+        raise Conflict(_("This contact is blocked. Unblock them first, then text them."))
 
 
 def _check_time(at: datetime | None) -> None:
     now = clock.now()
     if at is not None and not now < at < now + FURTHEST:
-        raise Invalid("Choose a time to come, at most a year ahead.", "at")
+        raise Invalid(_("Choose a time to come, at most a year ahead."), "at")
 
 
 def _go_on(conversation: Conversation, queued: outbox.Queued, by: User, manner: Manner) -> None:

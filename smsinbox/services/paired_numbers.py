@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import BadAddress, Kind, address
 from smsinbox.models.paired_number import PairedNumber
 from smsinbox.models.user import User
@@ -22,9 +23,9 @@ def create(phone: str, note: str = "", by: User | None = None) -> PairedNumber:
     except BadAddress as error:
         raise Invalid(str(error), "phone") from None
     if found.kind is not Kind.PERSON:
-        raise Invalid("Short codes and names are known to be machines anyway.", "phone")
+        raise Invalid(_("Short codes and names are known to be machines anyway."), "phone")
     if numbers.by_phone(found.value):
-        raise Invalid("This is a number of ours: no rule answers those anyway.", "phone")
+        raise Invalid(_("This is a number of ours: no rule answers those anyway."), "phone")
     paired = PairedNumber(
         phone=found.value, note=typed.line(note, "note", 80), created_at=clock.now()
     )
@@ -32,7 +33,7 @@ def create(phone: str, note: str = "", by: User | None = None) -> PairedNumber:
         with attempt():
             db.session.add(paired)
     except IntegrityError:
-        raise Invalid("This number is on the list already.", "phone") from None
+        raise Invalid(_("This number is on the list already."), "phone") from None
     return paired
 
 

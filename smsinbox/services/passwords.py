@@ -7,6 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from smsinbox.core.aside import aside
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 
 SHORTEST_TYPED = 10  # characters, in the pages
 SHORTEST = 8  # on the command line and in ADMIN_PASSWORD
@@ -18,7 +19,10 @@ _hasher = PasswordHasher()
 def hashed(password: str, shortest: int = SHORTEST) -> str:
     """The password's hash; raises Invalid when it is too short or too long."""
     if not shortest <= len(password) <= LONGEST:
-        raise Invalid(f"Use {shortest} to {LONGEST} characters.", "password")
+        raise Invalid(
+            _("Use %(shortest)s to %(longest)s characters.", shortest=shortest, longest=LONGEST),
+            "password",
+        )
     return aside(lambda: _hasher.hash(_encoded(password)))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.models.events import NotificationsRead
 from smsinbox.models.preference import HAPPENINGS, Channel, Level, Preference
 from smsinbox.models.user import User
@@ -18,7 +19,7 @@ def edit(
 ) -> Preference:
     """`wanted` are pairs such as "failed:sound"; what is not among them stays silent."""
     if level not in list(Level):
-        raise Invalid("Choose of whose texts you want to hear.", "level")
+        raise Invalid(_("Choose of whose texts you want to hear."), "level")
     muted = sorted(PAIRS - set(wanted))
     kept = Preference(
         user_id=by.id, level=level, repeats=repeats, hides_text=hides_text, muted=muted

@@ -23,6 +23,7 @@ from smsinbox.core.config import settings
 from smsinbox.core.database import atomic, db, is_sqlite
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import Cursor, Entry
+from smsinbox.core.i18n import _, _l
 from smsinbox.dialects.http import post
 from smsinbox.models.events import ConversationRead
 from smsinbox.models.sign_in import SignIn
@@ -36,7 +37,7 @@ READER = "pushes"
 MOST = 20  # browsers of one user; of more, the newest
 GONE = frozenset({404, 410})  # RFC 8030, §7.3: never again
 _TTL = "3600"  # seconds that the carrier of pushes keeps one for a browser that is away
-_NO_KEYS = "The browser gave keys that no push can be sealed with."
+_NO_KEYS = _l("The browser gave keys that no push can be sealed with.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def subscribe(endpoint: str, p256dh: str, auth: str, by: User, token: str) -> No
     except targets.BadTarget as problem:
         raise Invalid(str(problem), "endpoint") from None
     if len(endpoint) > 1000 or (parts.scheme != "https" and not settings().callbacks_to_private):
-        raise Invalid("A push service has an address that begins with https://.", "endpoint")
+        raise Invalid(_("A push service has an address that begins with https://."), "endpoint")
     if (_size(p256dh), _size(auth)) != (65, 16):
         raise Invalid(_NO_KEYS, "keys")
     sign_in_id = sign_ins.id_of(token)
@@ -119,7 +120,11 @@ def plan(entries: Sequence[Entry], shown: set[tuple[int, int]]) -> list[Push]:
     rows = conversations.rows({one.conversation_id for one in entries if one.conversation_id})
     ears = [Ear(user, wishes[user.id]) for user in users.values()]
     told = [one for one in rings(entries, rows, ears) if one.pushes]
-    pushes = [_push(to, _news(one), one) for one in told for to in _of(one.user_id, browsers)]
+    pushes = [
+        _push(to, _news(one, users[one.user_id].language), one)
+        for one in told
+        for to in _of(one.user_id, browsers)
+    ]
     for entry in entries:
         there = entry.user_id or 0, entry.conversation_id or 0
         if entry.kind == ConversationRead.__name__ and there in shown:
@@ -168,10 +173,10 @@ def _of(user_id: int, browsers: Iterable[tuple[Subscription, User]]) -> list[Sub
     return [one for one, user in browsers if user.id == user_id]
 
 
-def _news(ring: Ring) -> dict[str, str]:
+def _news(ring: Ring, language: str) -> dict[str, str]:
     return {
         "title": ring.title,
-        "body": ring.words,
+        "body": str(ring.told(language)["words"]),
         "url": f"/conversations/{ring.conversation_id}",
     }
 

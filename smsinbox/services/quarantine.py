@@ -5,6 +5,7 @@ from sqlalchemy import select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import ConsentChange, InboundText, Receipt, SignedRequest
 from smsinbox.dialects.errors import Unreadable
@@ -23,7 +24,7 @@ def replay(webhook_id: int, by: User) -> Webhook:
     if webhook is None:
         raise NotFound
     if webhook.state != WebhookState.QUARANTINED:
-        raise Conflict("This webhook was used already.")
+        raise Conflict(_("This webhook was used already."))
     account = db.session.get_one(Account, webhook.account_id)
     try:
         events = DIALECTS[account.dialect].client.read(SignedRequest({}, webhook.body))

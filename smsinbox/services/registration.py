@@ -11,6 +11,7 @@ import httpx
 from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.errors import Conflict
+from smsinbox.core.i18n import _, speaking
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.base import Credentials
 from smsinbox.dialects.errors import CarrierError
@@ -61,10 +62,12 @@ def webhook_url(account: Account) -> str:
 def _registrar(account: Account) -> Registrar:
     registrar = DIALECTS[account.dialect].registrar
     if registrar is None:
-        raise Conflict("This carrier is told on its own site. Copy the address there.")
+        raise Conflict(_("This carrier is told on its own site. Copy the address there."))
     return registrar
 
 
 def _why(dialect: str, error: CarrierError) -> str:
     explained = DIALECTS[dialect].client.explain(error.code)
-    return f"{explained.words} {error.detail}".strip()
+    with speaking("en"):
+        adds_nothing = error.detail == explained.words
+    return str(explained.words) if adds_nothing else f"{explained.words} {error.detail}".strip()

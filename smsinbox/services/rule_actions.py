@@ -16,6 +16,7 @@ from smsinbox.core.bulk import Bulk
 from smsinbox.core.clock import micros
 from smsinbox.core.database import db
 from smsinbox.core.events import Event, emit_all
+from smsinbox.core.i18n import speaking
 from smsinbox.models.activity import ActivityKind
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import (
@@ -66,9 +67,10 @@ def carry_out(tasks: Sequence[Task], at: datetime) -> None:
     users = _users(real)
     told = _Told([], [])
     lines = []
-    for task in tasks:
-        words = f"Would {task.action}." if task.shadow else _do(task, users, told, at)
-        lines.append(_line(task, words))
+    with speaking("en"):  # it is written down
+        for task in tasks:
+            words = f"Would {task.action}." if task.shadow else _do(task, users, told, at)
+            lines.append(_line(task, words))
     db.session.flush()
     emit_all(told.events)
     notifications.notify_all(told.news)

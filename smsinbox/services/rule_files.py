@@ -11,6 +11,7 @@ from sqlalchemy import select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
@@ -67,8 +68,10 @@ def apply(raw: object, by: By) -> list[Difference]:
         select(Number.id).where(Number.id == number.id).with_for_update(key_share=True)
     )
     if failing := _failing(number, wanted):
-        more = f" And {len(failing) - 1} more." if len(failing) > 1 else ""
-        raise Invalid(f"Nothing was changed, for a test fails. {failing[0]}{more}", "rules.tests")
+        words = _("Nothing was changed, for a test fails. %(first)s", first=failing[0])
+        if len(failing) > 1:
+            words = _("%(words)s And %(count)s more.", words=words, count=len(failing) - 1)
+        raise Invalid(words, "rules.tests")
     rows = rules_query.own(number.id)
     differences = _differences(rows, wanted)
     _put(number, {row.name: row for row in rows}, wanted)
@@ -97,12 +100,12 @@ def _read(raw: object) -> tuple[Number, RuleFile]:
     except BadAddress as error:
         raise Invalid(str(error), "number") from None
     if number is None:
-        raise Invalid(f"{wanted.number} is not one of our numbers.", "number")
+        raise Invalid(_("%(number)s is not one of our numbers.", number=wanted.number), "number")
     if any(rule.numbers for rule in wanted.rules):
-        raise Invalid("The file is of one number, so its rules name none.", "rules.numbers")
+        raise Invalid(_("The file is of one number, so its rules name none."), "rules.numbers")
     everywhere = len(rules_query.own(None))
     if len(wanted.rules) + everywhere > rulebook.MOST_RULES:
-        raise Invalid(f"A number has at most {rulebook.MOST_RULES} rules.", "rules")
+        raise Invalid(_("A number has at most %(most)s rules.", most=rulebook.MOST_RULES), "rules")
     return number, wanted
 
 

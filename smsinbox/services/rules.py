@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.i18n import _
 from smsinbox.models.api_key import ApiKey
 from smsinbox.models.number import Number
 from smsinbox.models.rule import Rule
@@ -126,7 +127,7 @@ def delete(rule_id: int, by: By) -> None:
 def _read(definition: dict[str, Any], number_id: int | None) -> Definition:
     wanted = read(definition)
     if wanted.numbers and number_id is not None:
-        raise Invalid("Only a rule of all numbers can name some of them.", "numbers")
+        raise Invalid(_("Only a rule of all numbers can name some of them."), "numbers")
     return wanted
 
 
@@ -157,8 +158,11 @@ def _refuse_too_many(number_id: int | None) -> None:
     most = max(db.session.scalars(own), default=0)
     if of_all + most >= MOST_RULES:
         raise Invalid(
-            f"A number has at most {MOST_RULES} rules, those of all numbers included. "
-            "Delete one that is not needed any more."
+            _(
+                "A number has at most %(most)s rules, those of all numbers "
+                "included. Delete one that is not needed any more.",
+                most=MOST_RULES,
+            )
         )
 
 
@@ -173,16 +177,20 @@ def _refuse_failing(rule: Rule) -> None:
     )
     for one in failures(beside, about, calendars.hours(), now):
         if one.rule_id == rule.id:
-            raise Invalid(f"It cannot be on, for a test of its own fails. {one.words}", "tests")
+            raise Invalid(
+                _("It cannot be on, for a test of its own fails. %(what)s", what=one.words), "tests"
+            )
 
 
 _COUNT = select(func.count()).select_from(Rule)
 
 
 def _name(typed: str, others: list[Rule]) -> str:
-    name = line(typed, "name", LONGEST_NAME, "Give the rule a name.")
+    name = line(typed, "name", LONGEST_NAME, _("Give the rule a name."))
     if any(other.name == name for other in others):
-        raise Invalid(f"There is a rule “{name}” already: choose another name.", "name")
+        raise Invalid(
+            _("There is a rule “%(name)s” already: choose another name.", name=name), "name"
+        )
     return name
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Forbidden, Invalid
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.saved_reply import SavedReply
@@ -73,38 +74,40 @@ def may_edit(reply: SavedReply, user: User) -> bool:
 def _theirs(reply_id: int, by: User) -> SavedReply:
     reply = saved_replies.found(by, reply_id)
     if not may_edit(reply, by):
-        raise Forbidden("Only admins change what everybody uses.")
+        raise Forbidden(_("Only admins change what everybody uses."))
     return reply
 
 
 def _write(reply: SavedReply, wanted: Wanted, by: User) -> None:
     if by.role == Role.VIEWER or not (wanted.is_mine or can(by, Permission.ADMINISTER)):
-        raise Forbidden("Only admins write saved replies for everybody.")
+        raise Forbidden(_("Only admins write saved replies for everybody."))
     if wanted.number_id is not None and not can(by, Permission.SEE, wanted.number_id):
-        raise Invalid("Choose one of your numbers, or all of them.", "number_id")
-    reply.title = typed.line(wanted.title, "title", _TITLE, "Give it a title.")
+        raise Invalid(_("Choose one of your numbers, or all of them."), "number_id")
+    reply.title = typed.line(wanted.title, "title", _TITLE, _("Give it a title."))
     reply.shortcut = _shortcut(wanted.shortcut)
     reply.body = _body(wanted.body)
     reply.number_id, reply.is_button = wanted.number_id, wanted.is_button
     reply.user_id = by.id if wanted.is_mine else None
     if reply.is_button and len(reply.title) > saved_replies.LONGEST_BUTTON:
         most = saved_replies.LONGEST_BUTTON
-        raise Invalid(f"As a button its title has at most {most} characters.", "title")
+        raise Invalid(
+            _("As a button its title has at most %(most)s characters.", most=most), "title"
+        )
 
 
 def _shortcut(text: str) -> str:
     word = typed.line(text.strip().removeprefix("/"), "shortcut", _SHORTCUT).lower()
     if " " in word:
-        raise Invalid("A shortcut is one word.", "shortcut")
+        raise Invalid(_("A shortcut is one word."), "shortcut")
     return word
 
 
 def _body(text: str) -> str:
     body = clean(text.replace("\r\n", "\n")).strip()
     if not body:
-        raise Invalid("Write what it says.", "body")
+        raise Invalid(_("Write what it says."), "body")
     if len(body) > LONGEST:
-        raise Invalid(f"Use at most {LONGEST} characters.", "body")
+        raise Invalid(_("Use at most %(longest)s characters.", longest=LONGEST), "body")
     try:
         fields.check(body)
     except ValueError as error:

@@ -12,6 +12,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _l
 from smsinbox.models.events import SignedOut
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.user import User
@@ -23,7 +24,7 @@ SESSION_KEY = "sign_in"  # where a browser's session keeps the token
 IDLE = timedelta(hours=12)
 LIFETIME = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)
-_REFUSED = "E-mail or password is wrong."
+_REFUSED = _l("E-mail or password is wrong.")
 
 
 def sign_in(email: str, password: str) -> tuple[User, str]:

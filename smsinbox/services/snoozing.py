@@ -8,6 +8,7 @@ from smsinbox.core import clock, later
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.events import ConversationReopened, ConversationSnoozed
 from smsinbox.models.user import User
@@ -23,10 +24,10 @@ def snooze(
     """Put it away until then, with None until the contact texts; `zone` (IANA) is for the words in
     the thread. Raises Invalid for a time that has passed, Conflict when it is closed."""
     if until is not None and until <= clock.now():
-        raise Invalid("This time has passed. Choose a later one.", "until")
+        raise Invalid(_("This time has passed. Choose a later one."), "until")
     conversation = outbox.lock(conversation_id)
     if conversation.is_closed:
-        raise Conflict("It is closed. Reopen it first.")
+        raise Conflict(_("It is closed. Reopen it first."))
     put_away(conversation, until, by, zone)
     return conversation
 

@@ -7,6 +7,7 @@ from smsinbox.core.database import after_commit, atomic, db
 from smsinbox.core.doorbell import ring
 from smsinbox.core.errors import Conflict, Invalid, NotFound
 from smsinbox.core.files import shelf
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import region_of
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.models.user import User
@@ -24,7 +25,10 @@ def bring(upload: Upload, by: User) -> Transfer:
     """Keep a file that is to be imported, with a guess what its columns mean; raises Invalid."""
     must_administer(by)
     if len(upload.content) > LARGEST:
-        raise Invalid(f"Use a file of at most {LARGEST // 1_000_000} MB; divide this one.", "file")
+        raise Invalid(
+            _("Use a file of at most %(largest)s MB; divide this one.", largest=LARGEST // 1000000),
+            "file",
+        )
     sheet = contact_sheet.opened(upload.content)
     kept = shelf.keep([upload.content], LARGEST)
     made = _made(TransferKind.IMPORT, TransferState.DRAFT, upload.name[:120] or "contacts.csv", by)
@@ -69,7 +73,7 @@ def export_person(contact_id: int, by: User) -> Transfer:
     must_administer(by)
     contact = contacts_query.for_viewer(by, contact_id)
     if contact.is_erased:
-        raise Conflict("This contact was erased; there is nothing left to export.")
+        raise Conflict(_("This contact was erased; there is nothing left to export."))
     made = _made(TransferKind.PERSON, TransferState.RUNNING, f"contact-{contact.id}.zip", by)
     made.contact_id = contact.leader_id
     _queue(made)
@@ -105,7 +109,7 @@ def _held(transfer_id: int, *states: TransferState) -> Transfer:
     if transfer is None:
         raise NotFound
     if transfer.state not in states or transfer.source is None:
-        raise Conflict("This import has gone on, or its file is gone. Bring the file again.")
+        raise Conflict(_("This import has gone on, or its file is gone. Bring the file again."))
     return transfer
 
 

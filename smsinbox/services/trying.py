@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from smsinbox.core import clock
+from smsinbox.core.i18n import _
 from smsinbox.queries import calendars, facts, rules
 from smsinbox.rules.conditions import zone_of_number
 from smsinbox.rules.decide import decide
@@ -46,7 +47,7 @@ def with_draft(number_id: int, draft: dict[str, Any]) -> Rulebook:
     """The number's rulebook with the draft in the place of the rule that it changes, or behind
     the number's own. Raises Invalid."""
     saved = rules.ready(rules.of_number(number_id))
-    of, name = draft.get("id") or DRAFT, str(draft.get("name") or "This rule")
+    of, name = draft.get("id") or DRAFT, str(draft.get("name") or _("This rule"))
     wanted = _definition(draft)
     known = next((one for one in saved if one.id == of), None)
     own = [one for one in saved if not one.everywhere]

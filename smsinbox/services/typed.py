@@ -1,6 +1,7 @@
 """What people type into forms, made fit to keep: storable, trimmed, and of a bearable length."""
 
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean
 
 
@@ -10,7 +11,7 @@ def line(text: str, field: str, longest: int, missing: str = "") -> str:
     if missing and not words:
         raise Invalid(missing, field)
     if len(words) > longest:
-        raise Invalid(f"Use at most {longest} characters.", field)
+        raise Invalid(_("Use at most %(longest)s characters.", longest=longest), field)
     return words
 
 
@@ -18,7 +19,7 @@ def secret(text: str, field: str, longest: int = 500) -> str:
     """A key as it was pasted, without space around it; it must fit into an HTTP header."""
     word = text.strip()
     if len(word) > longest or not all("!" <= char <= "~" for char in word):
-        raise Invalid("This has characters that no key has. Copy it again.", field)
+        raise Invalid(_("This has characters that no key has. Copy it again."), field)
     return word
 
 
@@ -28,5 +29,5 @@ def count(text: str, field: str, most: int = 10_000_000) -> int | None:
     if not word:
         return None
     if not (word.isascii() and word.isdigit() and len(word) <= 18 and int(word) <= most):
-        raise Invalid("Use a whole number, or leave it empty for no limit.", field)
+        raise Invalid(_("Use a whole number, or leave it empty for no limit."), field)
     return int(word)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from smsinbox.core import pictures
 from smsinbox.core.aside import one_at_a_time
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.core.kinds import SENDABLE, judge
 from smsinbox.core.text import clean
 from smsinbox.models.number import Number
@@ -35,7 +36,9 @@ def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
     if words := obstacle(number):
         raise Invalid(words, _FIELD)
     if len(files) > MOST_FILES:
-        words = f"Attach at most {MOST_FILES} files; these are {len(files)}."
+        words = _(
+            "Attach at most %(most)s files; these are %(count)s.", most=MOST_FILES, count=len(files)
+        )
         raise Invalid(words, _FIELD)
     renamed = [Upload(_name(file.name), file.content) for file in files]
     for file in renamed:
@@ -49,11 +52,13 @@ def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
 def shrunk(file: Upload, most: int) -> bytes:
     """The same photo in at most so many bytes, because somebody asked for it; raises Invalid."""
     if not SMALLEST <= most < MOST_BYTES:
-        raise Invalid("A photo is made smaller for a text, and not for anything else.", "most")
+        raise Invalid(_("A photo is made smaller for a text, and not for anything else."), "most")
     smaller = one_at_a_time(lambda: _shrunk(file.content, most))
     if isinstance(smaller, pictures.NotAPhoto):
-        shown = _name(file.name) or "The picture"
-        raise Invalid(f"{shown} cannot be made smaller. {smaller}", _FIELD)
+        shown = _name(file.name) or _("The picture")
+        raise Invalid(
+            _("%(file)s cannot be made smaller. %(why)s", file=shown, why=smaller), _FIELD
+        )
     return smaller
 
 
@@ -68,22 +73,33 @@ def _shrunk(content: bytes, most: int) -> bytes | pictures.NotAPhoto:
 def too_large(files: Sequence[tuple[str, int]]) -> str:
     """What to do about files, by name and size, that are more than carriers take together."""
     total, (name, size) = sum(one[1] for one in files), max(files, key=lambda one: one[1])
-    shown = name or "the largest file"
+    shown = name or _("the largest file")
     if len(files) == 1:
-        return f"{shown} has {_kb(total)}; carriers take less than 1 MB. Make it smaller."
-    return (
-        f"Together the files have {_kb(total)}; carriers take less than 1 MB. "
-        f"Make {shown} ({_kb(size)}) smaller or leave it out."
+        return _(
+            "%(file)s has %(size)s; carriers take less than 1 MB. Make it smaller.",
+            file=shown,
+            size=_kb(total),
+        )
+    return _(
+        "Together the files have %(total)s; carriers take less than 1 MB. "
+        "Make %(file)s (%(size)s) smaller or leave it out.",
+        total=_kb(total),
+        file=shown,
+        size=_kb(size),
     )
 
 
 def _check_kind(file: Upload) -> None:
-    shown = file.name or "A file"
+    shown = file.name or _("A file")
     if not file.content:
-        raise Invalid(f"{shown} is empty.", _FIELD)
+        raise Invalid(_("%(file)s is empty.", file=shown), _FIELD)
     if judge(file.content[:4096]) not in SENDABLE:
-        words = f"{shown}: carriers do not take this kind of file. "
-        raise Invalid(words + "Attach pictures, audio, video, PDF or contact cards.", _FIELD)
+        words = _(
+            "%(file)s: carriers do not take this kind of file. "
+            "Attach pictures, audio, video, PDF or contact cards.",
+            file=shown,
+        )
+        raise Invalid(words, _FIELD)
 
 
 def _kb(size: int) -> str:

@@ -10,6 +10,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Conflict, Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _
 from smsinbox.models.events import UserChanged
 from smsinbox.models.number import Number
 from smsinbox.models.user import Grant, Role, User
@@ -65,7 +66,7 @@ def _create(
     must_administer(by)
     user = User(
         email=address(email),
-        name=typed.line(name, "name", 80, "Write a name."),
+        name=typed.line(name, "name", 80, _("Write a name.")),
         password_hash=password_hash,
         role=_role(role),
         active=True,
@@ -76,7 +77,7 @@ def _create(
         with attempt():
             db.session.add(user)
     except IntegrityError:
-        raise Invalid("Somebody has this e-mail already.", "email") from None
+        raise Invalid(_("Somebody has this e-mail already."), "email") from None
     emit(UserChanged(user_id=user.id))
     return user
 
@@ -96,7 +97,7 @@ def _edit(
     user = users_query.found(user_id)
     _refuse_lockout(user, role, active, admins, by)
     leaves = user.active and not active
-    user.name = typed.line(name, "name", 80, "Write a name.")
+    user.name = typed.line(name, "name", 80, _("Write a name."))
     user.role, user.active = _role(role), active
     _grant(user, _numbers(number_ids))
     if password_hash:
@@ -109,9 +110,9 @@ def _edit(
 
 def address(email: str) -> str:
     """An e-mail address as it is kept, in lower case; raises Invalid."""
-    plain = typed.line(email, "email", 254, "Write an e-mail address.").lower()
+    plain = typed.line(email, "email", 254, _("Write an e-mail address.")).lower()
     if not _EMAIL.fullmatch(plain):
-        raise Invalid("Write an e-mail address such as anna@example.com.", "email")
+        raise Invalid(_("Write an e-mail address such as anna@example.com."), "email")
     return plain
 
 
@@ -120,11 +121,13 @@ def _refuse_lockout(
 ) -> None:
     is_self = by is not None and by.id == user.id
     if is_self and role != user.role:
-        raise Conflict("You cannot change your own role. Ask another admin.", "role")
+        raise Conflict(_("You cannot change your own role. Ask another admin."), "role")
     if is_self and not active:
-        raise Conflict("You cannot deactivate yourself. Ask another admin.", "active")
+        raise Conflict(_("You cannot deactivate yourself. Ask another admin."), "active")
     if admins == [user.id] and not (active and role == Role.ADMIN):
-        raise Conflict("This is the last active admin. Make somebody else an admin first.", "role")
+        raise Conflict(
+            _("This is the last active admin. Make somebody else an admin first."), "role"
+        )
 
 
 def _active_admins() -> list[int]:
@@ -135,14 +138,14 @@ def _active_admins() -> list[int]:
 
 def _role(role: str) -> str:
     if role not in {known.value for known in Role}:
-        raise Invalid("Choose a role from the list.", "role")
+        raise Invalid(_("Choose a role from the list."), "role")
     return role
 
 
 def _numbers(number_ids: frozenset[int]) -> list[int]:
     found = list(db.session.scalars(select(Number.id).where(Number.id.in_(number_ids))))
     if len(found) != len(number_ids):
-        raise Invalid("One of these numbers is gone. Load the page again.", "number_ids")
+        raise Invalid(_("One of these numbers is gone. Load the page again."), "number_ids")
     return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from smsinbox.core.database import atomic, attempt, db
 from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
+from smsinbox.core.i18n import _, _l, choices
 from smsinbox.models.events import UserChanged
 from smsinbox.models.user import User
 from smsinbox.queries import users as users_query
@@ -15,7 +16,7 @@ from smsinbox.services import passwords, sign_ins, typed, users
 
 UNDO = (0, 3, 5, 10)  # seconds
 CLOCKS = ("", "h23", "h12")
-_WRONG = "This is not your current password."
+_WRONG = _l("This is not your current password.")
 
 
 def edit(user_id: int, name: str, email: str, current: str) -> User:
@@ -25,7 +26,7 @@ def edit(user_id: int, name: str, email: str, current: str) -> User:
     user = users_query.found(user_id)
     known = user.password_hash
     if address != user.email and not passwords.fits(current, known):
-        raise Invalid(f"{_WRONG} It is needed for another e-mail.", "confirm")
+        raise Invalid(_("%(wrong)s It is needed for another e-mail.", wrong=_WRONG), "confirm")
     return _edit(user_id, name, address, known)
 
 
@@ -33,7 +34,7 @@ def edit(user_id: int, name: str, email: str, current: str) -> User:
 def choose_sending(user_id: int, enter_sends: bool, undo_seconds: int) -> User:
     """Whether Enter sends, and for how many seconds a text can be undone; raises Invalid."""
     if undo_seconds not in UNDO:
-        raise Invalid("Choose one of the times in the list.", "undo_seconds")
+        raise Invalid(_("Choose one of the times in the list."), "undo_seconds")
     user = users_query.found(user_id)
     user.enter_sends, user.undo_seconds = enter_sends, undo_seconds
     return user
@@ -49,15 +50,18 @@ def change_password(user_id: int, current: str, new: str, token: str) -> None:
 
 
 @atomic
-def prefer(user_id: int, zone: str, clock: str, single_keys: bool) -> None:
-    """How pages write times, empty for the browser's own way, and whether single keys do anything.
-    Raises Invalid with the field `zone` or `clock`."""
+def prefer(user_id: int, zone: str, clock: str, language: str, single_keys: bool) -> None:
+    """How pages write times and what they speak, empty for the browser's own way, and whether
+    single keys do anything. Raises Invalid with the field `zone`, `clock` or `language`."""
     if zone and zone not in available_timezones():
-        raise Invalid("Choose a time zone from the list, such as Europe/Berlin.", "zone")
+        raise Invalid(_("Choose a time zone from the list, such as Europe/Berlin."), "zone")
     if clock not in CLOCKS:
-        raise Invalid("Choose one of these.", "clock")
+        raise Invalid(_("Choose one of these."), "clock")
+    if language and language not in choices():
+        raise Invalid(_("Choose one of these."), "language")
     user = users_query.found(user_id)
-    user.zone, user.clock, user.single_keys = zone, clock, single_keys
+    user.zone, user.clock, user.language = zone, clock, language
+    user.single_keys = single_keys
 
 
 @atomic
@@ -65,10 +69,10 @@ def _edit(user_id: int, name: str, address: str, known: str) -> User:
     user = _unchanged(user_id, known, "confirm")
     try:
         with attempt():
-            user.name, user.email = typed.line(name, "name", 80, "Write a name."), address
+            user.name, user.email = typed.line(name, "name", 80, _("Write a name.")), address
             db.session.flush()
     except IntegrityError:
-        raise Invalid("Somebody has this e-mail already.", "email") from None
+        raise Invalid(_("Somebody has this e-mail already."), "email") from None
     emit(UserChanged(user_id=user.id))
     return user
 

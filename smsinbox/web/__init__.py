@@ -42,12 +42,14 @@ from smsinbox.web import (
     session,
     sheets,
     shell,
+    speech,
     standing,
     transcripts,
     transfers,
     users,
     webhooks,
     why,
+    words,
     you,
 )
 
@@ -100,6 +102,8 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """What every page stands on."""
     access.init_app(app)
+    speech.init_app(app)
     filters.init_app(app)
+    words.init_app(app)
     headers.init_app(app)
     problems.init_app(app)

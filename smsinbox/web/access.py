@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from smsinbox.core.errors import Forbidden
+from smsinbox.core.i18n import _
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
@@ -40,7 +41,7 @@ def administrators(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not can(viewer(), Permission.ADMINISTER):
-            raise Forbidden("Only admins can open this page.")
+            raise Forbidden(_("Only admins can open this page."))
         return view(*args, **kwargs)
 
     return guarded
@@ -49,7 +50,7 @@ def administrators(view: Callable[P, R]) -> Callable[P, R]:
 def must_answer(number_id: int) -> User:
     """The viewer, when they may write on this number; raises Forbidden."""
     if not can(viewer(), Permission.ANSWER, number_id):
-        raise Forbidden("You can read here, but not change anything.")
+        raise Forbidden(_("You can read here, but not change anything."))
     return viewer()
 
 

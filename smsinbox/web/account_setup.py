@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Problem
+from smsinbox.core.i18n import _
 from smsinbox.dialects import DIALECTS
 from smsinbox.models.account import Account
 from smsinbox.queries import accounts as accounts_query
@@ -43,7 +44,7 @@ def register(account_id: int) -> Response:
         registration.register(account_id, viewer())
     except Conflict as problem:
         return _page(accounts_query.found(account_id), Form("register", problem=problem))
-    said = "The carrier knows our address now, and we its new secret."
+    said = _("The carrier knows our address now, and we its new secret.")
     return back(said, "account_setup.show", account_id=account_id)
 
 

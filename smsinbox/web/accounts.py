@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core.config import settings
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _
 from smsinbox.dialects import DIALECTS
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
@@ -42,7 +43,7 @@ def create() -> Response:
         account = accounts.create(dialect, *_given(form))
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
-    said = "Account added. Now give its webhook address to the carrier."
+    said = _("Account added. Now give its webhook address to the carrier.")
     return back(said, "account_setup.show", account_id=account.id)
 
 
@@ -55,7 +56,7 @@ def edit(account_id: int) -> Response:
         accounts.edit(account_id, *_given(form))
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
-    return back("Account saved.", "accounts.listed")
+    return back(_("Account saved."), "accounts.listed")
 
 
 @pages.post("/<int:account_id>/resume")
@@ -63,7 +64,7 @@ def edit(account_id: int) -> Response:
 def resume(account_id: int) -> Response:
     """Send again."""
     accounts.resume(account_id, viewer())
-    return back("Sending goes on. Waiting texts leave now.", "accounts.listed")
+    return back(_("Sending goes on. Waiting texts leave now."), "accounts.listed")
 
 
 def shown(form: Form | None) -> Response:

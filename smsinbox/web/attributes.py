@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _, _l
 from smsinbox.models.tag import COLORS
 from smsinbox.queries import attributes as attributes_query
 from smsinbox.queries import contacts as contacts_query
@@ -14,12 +15,22 @@ from smsinbox.web.setup import Form, back, page, typed
 pages = Blueprint("attributes", __name__)
 
 KINDS = {
-    "text": "Text",
-    "number": "A number",
-    "date": "A date",
-    "yes_no": "Yes or no",
-    "choice": "One of several",
+    "text": _l("Text"),
+    "number": _l("A number"),
+    "date": _l("A date"),
+    "yes_no": _l("Yes or no"),
+    "choice": _l("One of several"),
 }
+HUES = dict(
+    zip(
+        COLORS,
+        (
+            _l("grey"), _l("red"), _l("orange"), _l("yellow"), _l("green"), _l("teal"), _l("blue"),
+            _l("violet"), _l("pink"),
+        ),
+        strict=True,
+    )
+)  # fmt: skip
 
 
 @pages.get("/attributes")
@@ -40,7 +51,7 @@ def create() -> Response:
         )
     except Invalid as problem:
         return _list(form.refused(problem))
-    return back(f"“{made.label}” can be filled in now.", "attributes.listed")
+    return back(_("“%(label)s” can be filled in now.", label=made.label), "attributes.listed")
 
 
 @pages.post("/attributes/<int:attribute_id>")
@@ -52,7 +63,7 @@ def edit(attribute_id: int) -> Response:
         attributes.edit(attribute_id, form.text("label"), form.text("choices"), viewer())
     except Invalid as problem:
         return _list(form.refused(problem))
-    return back("Saved.", "attributes.listed")
+    return back(_("Saved."), "attributes.listed")
 
 
 @pages.post("/attributes/<int:attribute_id>/delete")
@@ -60,7 +71,7 @@ def edit(attribute_id: int) -> Response:
 def delete(attribute_id: int) -> Response:
     """Asked for no more."""
     gone = attributes.delete(attribute_id, viewer())
-    return back(f"“{gone.label}” is not asked for any more.", "attributes.listed")
+    return back(_("“%(label)s” is not asked for any more.", label=gone.label), "attributes.listed")
 
 
 @pages.post("/tags/<int:tag_id>")
@@ -71,7 +82,8 @@ def paint(tag_id: int) -> Response:
         tag = contact_tags.paint(tag_id, request.form.get("color", ""), viewer())
     except (Invalid, Conflict) as problem:
         return _list(Form("tags").refused(problem))
-    return back(f"“{tag.name}” is {tag.color} now.", "attributes.listed")
+    said = _("“%(name)s” is %(color)s now.", name=tag.name, color=HUES[tag.color])
+    return back(said, "attributes.listed")
 
 
 @pages.post("/tags/<int:tag_id>/delete")
@@ -79,7 +91,7 @@ def paint(tag_id: int) -> Response:
 def throw_away(tag_id: int) -> Response:
     """Nobody wears it any more."""
     tag = contact_tags.throw_away(tag_id, viewer())
-    return back(f"The tag “{tag.name}” is gone.", "attributes.listed")
+    return back(_("The tag “%(name)s” is gone.", name=tag.name), "attributes.listed")
 
 
 def _list(form: Form | None) -> Response:
@@ -90,5 +102,5 @@ def _list(form: Form | None) -> Response:
         attributes=attributes_query.all_attributes(),
         tags=contacts_query.all_tags(),
         kinds=KINDS,
-        colors=COLORS,
+        colors=HUES,
     )

@@ -13,6 +13,7 @@ from flask import Flask
 from linkify_it import LinkifyIt
 from markupsafe import Markup, escape
 
+from smsinbox.core.i18n import _
 from smsinbox.queries import mentions
 
 _LINE = 60  # characters in a bubble's line, about
@@ -44,7 +45,7 @@ def is_long(text: str) -> bool:
     """Whether it would fill the screen, so that it is folded first."""
     lines = count(1)
     for line in text.split("\n"):
-        for _ in range(0, max(len(line), 1), _LINE):
+        for _part in range(0, max(len(line), 1), _LINE):
             if next(lines) > _LINES:
                 return True
     return False
@@ -53,7 +54,7 @@ def is_long(text: str) -> bool:
 def mentioned(text: str) -> Markup:
     """A note with the colleagues that it names marked."""
     html, done = Markup(), 0
-    for span, _ in mentions.spans(text, mentions.handles()) if "@" in text else ():
+    for span, _handle in mentions.spans(text, mentions.handles()) if "@" in text else ():
         html += escape(text[done : span.start])
         html += Markup('<mark class="mention">{}</mark>').format(text[span])
         done = span.stop
@@ -77,8 +78,8 @@ def _link(words: str, url: str, host: str) -> Markup:
     is_plain = re.match(rf"{re.escape(host)}(?:[:/?#]|$)", shown)
     said = "" if is_plain else Markup(' <span class="host">({})</span>').format(host)
     return Markup(
-        '<a href="{}" target="_blank" rel="noopener noreferrer nofollow" title="Opens {}">{}</a>{}'
-    ).format(url, host, words, said)
+        '<a href="{}" target="_blank" rel="noopener noreferrer nofollow" title="{}">{}</a>{}'
+    ).format(url, _("Opens %(host)s", host=host), words, said)
 
 
 def _plain(part: str, whole: str) -> Markup:
@@ -88,8 +89,8 @@ def _plain(part: str, whole: str) -> Markup:
     for found in _CODE.finditer(part):
         html += escape(part[done : found.start()])
         html += Markup(
-            '<button class="code" type="button" data-copy="{}" title="Copy {}">{}</button>'
-        ).format(re.sub(r"\D", "", found[1]), found[1], found[1])
+            '<button class="code" type="button" data-copy="{}" title="{}">{}</button>'
+        ).format(re.sub(r"\D", "", found[1]), _("Copy %(code)s", code=found[1]), found[1])
         done = found.end()
     return html + escape(part[done:])
 

@@ -5,6 +5,7 @@ the next part as soon as it has drawn the answer. So it stops when the page is c
 how far it is.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask import Blueprint, current_app, request
@@ -12,6 +13,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
 
 from smsinbox.core.errors import Invalid, Problem
+from smsinbox.core.i18n import _, _n
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.services import bulk
 from smsinbox.services.bulk import PERSONAL, UNDONE, Standing
@@ -25,19 +27,19 @@ AT_ONCE = 20  # conversations: a fraction of a second
 UNDO = 60  # seconds; the page offers it for eight
 
 # What was done, in words, to one conversation and to several.
-WORDS = {
-    "assign": ("Assigned.", "{} assigned."),
-    "tag": ("Tagged.", "{} tagged."),
-    "close": ("Closed.", "{} closed."),
-    "reopen": ("Reopened.", "{} reopened."),
-    "snooze": ("Snoozed.", "{} snoozed."),
-    "star": ("Starred.", "{} starred."),
-    "settle": ("No reply needed.", "{} need no reply."),
-    "read": ("Marked as read.", "{} marked as read."),
-    "unread": ("Left unread for you.", "{} left unread for you."),
-    "retry": ("Sent again.", "{} sent again."),
-    "dismiss": ("Dismissed.", "{} dismissed."),
-    "undo": ("Undone.", "{} undone."),
+WORDS: dict[str, Callable[[int], str]] = {
+    "assign": lambda n: _n("Assigned.", "%(num)s assigned.", n),
+    "tag": lambda n: _n("Tagged.", "%(num)s tagged.", n),
+    "close": lambda n: _n("Closed.", "%(num)s closed.", n),
+    "reopen": lambda n: _n("Reopened.", "%(num)s reopened.", n),
+    "snooze": lambda n: _n("Snoozed.", "%(num)s snoozed.", n),
+    "star": lambda n: _n("Starred.", "%(num)s starred.", n),
+    "settle": lambda n: _n("No reply needed.", "%(num)s need no reply.", n),
+    "read": lambda n: _n("Marked as read.", "%(num)s marked as read.", n),
+    "unread": lambda n: _n("Left unread for you.", "%(num)s left unread for you.", n),
+    "retry": lambda n: _n("Sent again.", "%(num)s sent again.", n),
+    "dismiss": lambda n: _n("Dismissed.", "%(num)s dismissed.", n),
+    "undo": lambda n: _n("Undone.", "%(num)s undone.", n),
 }
 
 
@@ -58,21 +60,20 @@ class Round(NamedTuple):
     @property
     def words(self) -> str:
         """What was done."""
-        one, many = WORDS[self.verb]
-        return one if len(self.done) == 1 else many.format(len(self.done))
+        return WORDS[self.verb](len(self.done))
 
 
 @pages.post("/conversations/bulk")
 def begin() -> Markup:
     """Do `verb` (assign, tag, close …; after a colon what it takes) to the conversations `ids`."""
-    verb, _, value = request.form.get("verb", "").partition(":")
+    verb, _colon, value = request.form.get("verb", "").partition(":")
     if verb not in bulk.DEEDS:
-        raise Invalid("Choose what to do.", "verb")
+        raise Invalid(_("Choose what to do."), "verb")
     ids = list(dict.fromkeys(_ids(request.form.getlist("ids"))))
     if not ids:
-        raise Invalid("Select a conversation first.", "ids")
+        raise Invalid(_("Select a conversation first."), "ids")
     if len(ids) > MOST:
-        raise Invalid(f"Select at most {MOST} conversations.", "ids")
+        raise Invalid(_("Select at most %(most)s conversations.", most=MOST), "ids")
     value = value or (request.form.get("tag", "") if verb == "tag" else "")
     return _step(Round(verb, value, len(ids), ids, [], []))
 
@@ -88,7 +89,7 @@ def go_on() -> Markup:
 def undo() -> Markup:
     """Take back what was done a moment ago."""
     before = _read("undo", request.form.get("undo", ""))
-    return _step(Round("undo", "", len(before), [one for one, _ in before], before, []))
+    return _step(Round("undo", "", len(before), [one for one, _how in before], before, []))
 
 
 def undo_of(conversation_id: int, before: Standing) -> str:
@@ -126,7 +127,7 @@ def _shown(at: Round) -> Markup:
         return fragment("conversations/bulk", at=at, state=_signed("bulk", at), rows={}, undo=None)
     undo = _signed("undo", at.done) if at.verb in UNDONE and at.done else None
     rows = {
-        row.id: row for row in conversations_query.seen(viewer(), [one for one, _ in at.failed])
+        row.id: row for row in conversations_query.seen(viewer(), [one for one, _why in at.failed])
     }
     return fragment("conversations/bulk", at=at, state=None, rows=rows, undo=undo)
 
@@ -135,7 +136,7 @@ def _ids(written: list[str]) -> list[int]:
     try:
         return [row_id(one) for one in written]
     except ValueError:
-        raise Invalid("Select conversations of the list.", "ids") from None
+        raise Invalid(_("Select conversations of the list."), "ids") from None
 
 
 def _signed(what: str, content: object) -> str:
@@ -147,9 +148,9 @@ def _read(what: str, token: str) -> Any:
     try:
         whose, content = _signer(what).loads(token, max_age=UNDO)
     except BadData:
-        raise Invalid("Too late: this can no longer be taken back here.") from None
+        raise Invalid(_("Too late: this can no longer be taken back here.")) from None
     if whose != viewer().id:
-        raise Invalid("This was somebody else's.")
+        raise Invalid(_("This was somebody else's."))
     return content
 
 

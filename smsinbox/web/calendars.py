@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Conflict, Invalid, Problem
+from smsinbox.core.i18n import _, _l
 from smsinbox.models.calendar import Calendar
 from smsinbox.queries import calendars as calendars_query
 from smsinbox.rules import calendar as reading
@@ -30,7 +31,15 @@ _FIELDS = ("from", "until", "open", "label", "text")
 _NAMES = dict(
     zip(
         DAYS,
-        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        (
+            _l("Monday"),
+            _l("Tuesday"),
+            _l("Wednesday"),
+            _l("Thursday"),
+            _l("Friday"),
+            _l("Saturday"),
+            _l("Sunday"),
+        ),
         strict=True,
     )
 )
@@ -81,7 +90,7 @@ def delete(calendar_id: int) -> Response:
         gone = calendars.delete(calendar_id, viewer())
     except Conflict as problem:
         return _list(problem)
-    return back(f"“{gone.name}” is gone.", "calendars.listed")
+    return back(_("“%(name)s” is gone.", name=gone.name), "calendars.listed")
 
 
 def _saved(calendar: Calendar | None) -> Response:
@@ -94,7 +103,7 @@ def _saved(calendar: Calendar | None) -> Response:
             saved = calendars.edit(calendar.id, definition, viewer())
     except (Invalid, Conflict) as problem:
         return _page(calendar, form.refused(_at_its_field(problem, form)))
-    return back(f"“{saved.name}” is saved.", "calendars.listed")
+    return back(_("“%(name)s” is saved.", name=saved.name), "calendars.listed")
 
 
 def _list(problem: Problem | None = None) -> Response:
@@ -181,7 +190,7 @@ def _at_its_field(problem: Problem, form: Form) -> Problem:
     for place in _places(form):
         if wrong := _refused({"special": [_special(form, place)]}):
             name = (wrong.field or "").rpartition(".")[2]
-            words = wrong.words.replace(f"“special.{name}”", "This")
+            words = wrong.words.replace(_("“%(name)s”", name=f"special.{name}"), _("This"))
             return Invalid(words, f"{name}-{place}")
     return problem
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _, _l
 from smsinbox.dialects import VOICES
 from smsinbox.models.callback import Callback, PostState
 from smsinbox.queries import api_keys as keys_query
@@ -16,9 +17,9 @@ pages = Blueprint("callbacks", __name__, url_prefix="/callbacks")
 
 NEW, EDIT = "callback-new", "callback-edit"
 _STATES = {
-    PostState.WAITING.value: ("Waiting", ""),
-    PostState.DONE.value: ("Delivered", "tone-good"),
-    PostState.GIVEN_UP.value: ("Given up", "tone-bad"),
+    PostState.WAITING.value: (_l("Waiting"), ""),
+    PostState.DONE.value: (_l("Delivered"), "tone-good"),
+    PostState.GIVEN_UP.value: (_l("Given up"), "tone-bad"),
 }
 
 
@@ -77,7 +78,7 @@ def edit(callback_id: str) -> Response:
         )
     except (Invalid, Conflict) as problem:
         return _one(callbacks_query.found(callback_id), form.refused(problem))
-    return back("Saved.", "callbacks.shown", callback_id=callback_id)
+    return back(_("Saved."), "callbacks.shown", callback_id=callback_id)
 
 
 @pages.post("/<callback_id>/renew")
@@ -93,7 +94,7 @@ def renew(callback_id: str) -> Response:
 def switch_on(callback_id: str) -> Response:
     """Post to it again, from now on."""
     callback_endpoints.switch(callback_id, True, viewer())
-    return back("It is on: what happens from now on is posted.", "callbacks.shown",
+    return back(_("It is on: what happens from now on is posted."), "callbacks.shown",
                 callback_id=callback_id)  # fmt: skip
 
 
@@ -102,7 +103,9 @@ def switch_on(callback_id: str) -> Response:
 def switch_off(callback_id: str) -> Response:
     """Post nothing to it."""
     callback_endpoints.switch(callback_id, False, viewer())
-    return back("It is off: nothing is posted to it.", "callbacks.shown", callback_id=callback_id)
+    return back(
+        _("It is off: nothing is posted to it."), "callbacks.shown", callback_id=callback_id
+    )
 
 
 @pages.post("/<callback_id>/delete")
@@ -110,7 +113,7 @@ def switch_off(callback_id: str) -> Response:
 def delete(callback_id: str) -> Response:
     """Forget it, and its log."""
     callback_endpoints.delete(callback_id, viewer())
-    return back("The callback is deleted.", "callbacks.listed")
+    return back(_("The callback is deleted."), "callbacks.listed")
 
 
 @pages.post("/<callback_id>/posts/<int:post_id>/again")
@@ -121,7 +124,7 @@ def again(callback_id: str, post_id: int) -> Response:
         callback_posts.send_again(post_id, viewer())
     except (Invalid, Conflict) as problem:
         return _one(callbacks_query.found(callback_id), Form("", problem=problem))
-    return back("It is being sent again.", "callbacks.shown", callback_id=callback_id)
+    return back(_("It is being sent again."), "callbacks.shown", callback_id=callback_id)
 
 
 def _events(form: Form) -> list[str]:

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from markupsafe import Markup
 
 from smsinbox.core.errors import NotFound
+from smsinbox.core.i18n import _, _l
 from smsinbox.core.phones import pretty
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
@@ -15,7 +16,7 @@ from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import users as users_query
 from smsinbox.queries.search.finding import search
 from smsinbox.queries.search.reading import LONGEST, read
-from smsinbox.queries.views import KINDS
+from smsinbox.queries.views import NAMES
 from smsinbox.web.access import row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.sheets import SNOOZES
@@ -43,27 +44,27 @@ class Command:
 Groups = list[tuple[str, list[Command]]]
 
 _PAGES = (
-    Command("New conversation", "message-square-plus", "/conversations/new"),
-    Command("Search", "search", "/search"),
-    Command("Contacts", "users", "/contacts"),
-    Command("Notifications", "bell", "/notifications"),
-    Command("Your account", "user", "/you"),
+    Command(_l("New conversation"), "message-square-plus", "/conversations/new"),
+    Command(_l("Search"), "search", "/search"),
+    Command(_l("Contacts"), "users", "/contacts"),
+    Command(_l("Notifications"), "bell", "/notifications"),
+    Command(_l("Your account"), "user", "/you"),
 )
 _SETTINGS = tuple(
     Command(words, "settings", f"/{path}")
     for path, words in (
-        ("rules", "Rules"),
-        ("calendars", "Calendars"),
-        ("attributes", "What is known of contacts"),
-        ("opt-outs", "Opt-outs"),
-        ("consent", "Consent words"),
-        ("paired-numbers", "Paired numbers"),
-        ("accounts", "Accounts and numbers"),
-        ("users", "Users"),
-        ("keys", "API keys"),
-        ("callbacks", "Callbacks"),
-        ("content-rules", "Content"),
-        ("quarantine", "Quarantine"),
+        ("rules", _l("Rules")),
+        ("calendars", _l("Calendars")),
+        ("attributes", _l("What is known of contacts")),
+        ("opt-outs", _l("Opt-outs")),
+        ("consent", _l("Consent words")),
+        ("paired-numbers", _l("Paired numbers")),
+        ("accounts", _l("Accounts and numbers")),
+        ("users", _l("Users")),
+        ("keys", _l("API keys")),
+        ("callbacks", _l("Callbacks")),
+        ("content-rules", _l("Content")),
+        ("quarantine", _l("Quarantine")),
     )
 )
 
@@ -100,20 +101,19 @@ def _groups(q: str) -> Groups:
     groups = _LEVELS.get(_level(), _LEVELS[""])[1]()
     fitting = [(title, [one for one in some if fits(one.words, q)]) for title, some in groups]
     if not _level() and len(q) >= _SHORTEST:
-        fitting.append(("Contacts and conversations", _people(q)))
+        fitting.append((_("Contacts and conversations"), _people(q)))
     return [group for group in fitting if group[1]]
 
 
 def _everything() -> Groups:
-    settings = [Command("Settings…", "settings", level="settings")] if viewer().is_admin else []
+    settings = [Command(_("Settings…"), "settings", level="settings")] if viewer().is_admin else []
     views = [
-        Command(name.replace("-", " ").capitalize(), "inbox", f"/conversations?view={name}")
-        for name in KINDS
+        Command(words, "inbox", f"/conversations?view={name}") for name, words in NAMES.items()
     ]
-    number = Command("Go to a number…", "hash", level="numbers")
+    number = Command(_("Go to a number…"), "hash", level="numbers")
     return [
-        ("This conversation", _verbs()),
-        ("Go to", [*views, number, *_PAGES, *settings]),
+        (_("This conversation"), _verbs()),
+        (_("Go to"), [*views, number, *_PAGES, *settings]),
     ]
 
 
@@ -122,22 +122,24 @@ def _verbs() -> list[Command]:
     if conversation is None:
         return []
     path = f"/conversations/{conversation.id}"
-    unread = Command("Mark unread", "mail", post=f"{path}/unread", is_silent=True)
+    unread = Command(_("Mark unread"), "mail", post=f"{path}/unread", is_silent=True)
     if not can(viewer(), Permission.ANSWER, conversation.number_id):
         return [unread]
     return [
-        Command("Reopen", "archive-restore", post=f"{path}/reopen")
+        Command(_("Reopen"), "archive-restore", post=f"{path}/reopen")
         if conversation.is_closed
-        else Command("Close", "check", post=f"{path}/close"),
-        Command("Assign to me", "user-check", post=f"{path}/assign", values={"assignee_id": "me"}),
-        Command("Assign to…", "user", level="assign"),
+        else Command(_("Close"), "check", post=f"{path}/close"),
+        Command(
+            _("Assign to me"), "user-check", post=f"{path}/assign", values={"assignee_id": "me"}
+        ),
+        Command(_("Assign to…"), "user", level="assign"),
         *_snoozing(conversation),
-        Command("Take the star away", "star", post=f"{path}/star", values={"off": "1"})
+        Command(_("Take the star away"), "star", post=f"{path}/star", values={"off": "1"})
         if conversation.starred
-        else Command("Star", "star", post=f"{path}/star"),
-        Command("No reply needed", "check-check", post=f"{path}/settle")
+        else Command(_("Star"), "star", post=f"{path}/star"),
+        Command(_("No reply needed"), "check-check", post=f"{path}/settle")
         if conversation.waiting_since
-        else Command("Needs a reply", "clock", post=f"{path}/unsettle"),
+        else Command(_("Needs a reply"), "clock", post=f"{path}/unsettle"),
         unread,
     ]
 
@@ -145,8 +147,8 @@ def _verbs() -> list[Command]:
 def _snoozing(conversation: Conversation) -> list[Command]:
     if conversation.is_snoozed:
         path = f"/conversations/{conversation.id}/reopen"
-        return [Command("End the snooze", "alarm-clock", post=path)]
-    return [] if conversation.is_closed else [Command("Snooze…", "alarm-clock", level="snooze")]
+        return [Command(_("End the snooze"), "alarm-clock", post=path)]
+    return [] if conversation.is_closed else [Command(_("Snooze…"), "alarm-clock", level="snooze")]
 
 
 def _snoozes() -> Groups:
@@ -158,7 +160,7 @@ def _snoozes() -> Groups:
         Command(words, "alarm-clock", post=path, values={"for": one})
         for one, words in SNOOZES.items()
     ]
-    return [("Snooze until", times)]
+    return [(_("Snooze until"), times)]
 
 
 def _assignees() -> Groups:
@@ -170,8 +172,8 @@ def _assignees() -> Groups:
         Command(user.name or user.email, "user", post=path, values={"assignee_id": str(user.id)})
         for user in users_query.assignable(conversation.number_id)
     ]
-    nobody = Command("Nobody", "user-x", post=path, values={"assignee_id": ""})
-    return [("Assign to", [*people, nobody])]
+    nobody = Command(_("Nobody"), "user-x", post=path, values={"assignee_id": ""})
+    return [(_("Assign to"), [*people, nobody])]
 
 
 def _numbers() -> Groups:
@@ -184,19 +186,19 @@ def _numbers() -> Groups:
         )
         for number in numbers_query.granted(viewer())
     ]
-    return [("Numbers", granted)]
+    return [(_("Numbers"), granted)]
 
 
 def _settings() -> Groups:
-    return [("Settings", list(_SETTINGS))] if viewer().is_admin else []
+    return [(_("Settings"), list(_SETTINGS))] if viewer().is_admin else []
 
 
 _LEVELS: dict[str, tuple[str, Callable[[], Groups]]] = {
-    "": ("Type a command, a name or a number", _everything),
-    "assign": ("Assign to whom?", _assignees),
-    "snooze": ("Snooze until when?", _snoozes),
-    "numbers": ("Go to which number?", _numbers),
-    "settings": ("Set up what?", _settings),
+    "": (_l("Type a command, a name or a number"), _everything),
+    "assign": (_l("Assign to whom?"), _assignees),
+    "snooze": (_l("Snooze until when?"), _snoozes),
+    "numbers": (_l("Go to which number?"), _numbers),
+    "settings": (_l("Set up what?"), _settings),
 }
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _, _l
 from smsinbox.core.words import ConsentWord, spellings
 from smsinbox.models.inbox import Scope
 from smsinbox.queries import consent_words as words_query
@@ -19,13 +20,13 @@ US = "us"
 NEW = "word-new"
 _OURS = ("company", "contact", "opt_out_scope", "closes_on_opt_out", "alarm_after")
 SCOPES = {
-    Scope.NUMBER.value: "The number they texted",
-    Scope.ALL.value: "All of our numbers",
+    Scope.NUMBER.value: _l("The number they texted"),
+    Scope.ALL.value: _l("All of our numbers"),
 }
 MEANINGS = {
-    ConsentWord.STOP.value: "STOP: text them no more",
-    ConsentWord.START.value: "START: text them again",
-    ConsentWord.HELP.value: "HELP: say who we are",
+    ConsentWord.STOP.value: _l("STOP: text them no more"),
+    ConsentWord.START.value: _l("START: text them again"),
+    ConsentWord.HELP.value: _l("HELP: say who we are"),
 }
 
 
@@ -48,7 +49,7 @@ def edit() -> Response:
         inbox.edit(company, contact, form.text("opt_out_scope"), viewer(), closes, alarm_after)
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back("Saved.", "consent.show")
+    return back(_("Saved."), "consent.show")
 
 
 @pages.post("/words")
@@ -67,7 +68,14 @@ def add() -> Response:
         )
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back(f"“{word.spelling}” counts as {word.meaning.upper()} from now on.", "consent.show")
+    return back(
+        _(
+            "“%(spelling)s” counts as %(meaning)s from now on.",
+            spelling=word.spelling,
+            meaning=word.meaning.upper(),
+        ),
+        "consent.show",
+    )
 
 
 @pages.post("/words/<int:word_id>/delete")
@@ -75,7 +83,9 @@ def add() -> Response:
 def remove(word_id: int) -> Response:
     """One that was added counts no more."""
     word = consent_words.delete(word_id, viewer())
-    return back(f"“{word.spelling}” is a text like any other again.", "consent.show")
+    return back(
+        _("“%(spelling)s” is a text like any other again.", spelling=word.spelling), "consent.show"
+    )
 
 
 def _page(form: Form | None) -> Response:

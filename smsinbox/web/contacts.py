@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import whereabouts
 from smsinbox.core.errors import Forbidden
+from smsinbox.core.i18n import _
 from smsinbox.models.contact import Contact
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import attributes as attributes_query
@@ -148,5 +149,5 @@ def _changeable(contact_id: int) -> Contact:
     """The contact, when the viewer may write about it."""
     contact = contacts_query.for_viewer(viewer(), contact_id)
     if not contacts_query.may_change(viewer(), contact):
-        raise Forbidden("You can read here, but not change anything.")
+        raise Forbidden(_("You can read here, but not change anything."))
     return contact

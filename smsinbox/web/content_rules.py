@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _
 from smsinbox.queries import content_rules as rules_query
 from smsinbox.services import content_rules
 from smsinbox.web.access import administrators, viewer
@@ -32,7 +33,9 @@ def create() -> Response:
         )
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back(f"Texts with “{rule.words}” are refused from now on.", "content_rules.listed")
+    return back(
+        _("Texts with “%(what)s” are refused from now on.", what=rule.words), "content_rules.listed"
+    )
 
 
 @pages.post("/<int:rule_id>/delete")
@@ -40,7 +43,7 @@ def create() -> Response:
 def delete(rule_id: int) -> Response:
     """It may be said again."""
     rule = content_rules.delete(rule_id, viewer())
-    return back(f"Texts with “{rule.words}” pass again.", "content_rules.listed")
+    return back(_("Texts with “%(what)s” pass again.", what=rule.words), "content_rules.listed")
 
 
 def _page(form: Form | None) -> Response:

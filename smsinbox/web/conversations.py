@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from smsinbox.core import events
 from smsinbox.core.errors import Problem
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import pretty
 from smsinbox.core.presets import PRESETS
 from smsinbox.models.conversation import Conversation
@@ -25,7 +26,7 @@ from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.page import Page
-from smsinbox.queries.views import KINDS, SORTS, View
+from smsinbox.queries.views import NAMES, SORTS, View
 from smsinbox.services import conversations, notifications, read_markers
 from smsinbox.web import lists
 from smsinbox.web.access import must_answer, row_id, viewer
@@ -34,8 +35,6 @@ from smsinbox.web.uploads import allow_files, uploads_in
 
 pages = Blueprint("conversations", __name__)
 pages.url_value_preprocessor(allow_files)
-
-_HEADINGS = {name: name.replace("-", " ").capitalize() for name in KINDS}
 
 
 @pages.get("/")
@@ -48,7 +47,7 @@ def home() -> ResponseReturnValue:
 def inbox() -> str:
     """The list of a view, and nothing opened yet."""
     counts = conversations_query.counts(viewer())
-    return _page("Inbox", fragment("conversations/blank", counts=counts))
+    return _page(_("Inbox"), fragment("conversations/blank", counts=counts))
 
 
 @pages.get("/conversations/list")
@@ -83,7 +82,7 @@ def views() -> Markup:
 def new() -> str:
     """Where a first text is written; `number` and `phone` may be chosen already."""
     chosen = {"number_id": request.args.get("number"), "phone": request.args.get("phone", "")}
-    return _page("New conversation", _new(chosen))
+    return _page(_("New conversation"), _new(chosen))
 
 
 @pages.post("/conversations")
@@ -102,7 +101,7 @@ def start() -> ResponseReturnValue:
             files=uploads_in(request),
         )
     except Problem as problem:
-        return _page("New conversation", _new(form, problem)), problem.status
+        return _page(_("New conversation"), _new(form, problem)), problem.status
     return redirect(f"/conversations/{message.conversation_id}", 303)
 
 
@@ -229,8 +228,8 @@ def _heading(view: View) -> str:
         if number.id == view.number_id:
             return number.name or pretty(number.phone)
     if view.name == "filter":
-        return lists.name_of(view.query) or "Filter"
-    return _HEADINGS[view.name]
+        return lists.name_of(view.query) or _("Filter")
+    return NAMES[view.name]
 
 
 def _name(conversation: Conversation) -> str:

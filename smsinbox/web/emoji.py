@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, request
 from markupsafe import Markup
 
+from smsinbox.core.i18n import _
 from smsinbox.queries import emoji
 from smsinbox.web.fragments import fragment
 
@@ -18,7 +19,7 @@ def chosen() -> Markup:
     file = Path(str(current_app.static_folder)) / "vendor" / "emoji.en.json"
     typed = request.args.get("q", "")[:40]
     if typed.strip():
-        return fragment("emoji/grid", title="Found", emoji=emoji.found(file, typed))
+        return fragment("emoji/grid", title=_("Found"), emoji=emoji.found(file, typed))
     groups = groupby(emoji.every(file), key=lambda one: one.group)
     grids = [
         fragment("emoji/grid", title=emoji.GROUPS[group], emoji=list(some))

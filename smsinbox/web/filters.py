@@ -1,19 +1,33 @@
 """What templates may call: fragments, marks, and how times and phone numbers are written."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
 from flask import Flask
 
 from smsinbox.core import clock
+from smsinbox.core.i18n import _, _l, _n, figure, language, locale
 from smsinbox.core.phones import pretty, region_of
+from smsinbox.models.user import Role
 from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
+from smsinbox.web.reasons import reason
+from smsinbox.web.records import told
 from smsinbox.web.status import arming_of, status_of, taken_back_until
 
 # What a zone is chosen from: without the short names of olden days.
 _ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-_STEPS = ((60, 60, "m"), (3600, 24, "h"), (86_400, 30, "d"), (2_592_000, 12, "mo"))
+_STEPS: tuple[tuple[int, int, Callable[[int], str]], ...] = (
+    (60, 60, lambda n: _("%(count)sm", count=n)),
+    (3600, 24, lambda n: _("%(count)sh", count=n)),
+    (86_400, 30, lambda n: _("%(count)sd", count=n)),
+    (2_592_000, 12, lambda n: _("%(count)smo", count=n)),
+)
+_UNITS = ((10**9, "GB"), (10**6, "MB"), (1000, "kB"))
+_ROLES = {Role.ADMIN: _l("Admin"), Role.AGENT: _l("Agent"), Role.VIEWER: _l("Viewer")}
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +37,18 @@ def init_app(app: Flask) -> None:
     bodies.init_app(app)
     app.jinja_env.globals["zones"] = _ZONES
     app.jinja_env.filters.update(
-        phone=phone, when=when, clock_time=clock_time, iso=iso, moment=moment, micros=clock.micros
+        phone=phone,
+        when=when,
+        ago=ago,
+        clock_time=clock_time,
+        iso=iso,
+        moment=moment,
+        micros=clock.micros,
+        role=role,
+        size=size,
+        told=told,
+        reason=reason,
+        figure=figure,
     )
 
 
@@ -36,11 +61,18 @@ def when(instant: datetime) -> str:
     """How long ago, as lists show it: now, 4m, 3h, 2d, 5mo, 1y."""
     seconds = (clock.now() - instant).total_seconds()
     if seconds < 60:
-        return "now"
-    for size, most, unit in _STEPS:
-        if seconds < size * most:
-            return f"{int(seconds // size)}{unit}"
-    return f"{int(seconds // 31_536_000) or 1}y"
+        return _("now")
+    for step, most, words in _STEPS:
+        if seconds < step * most:
+            return words(int(seconds // step))
+    return _("%(count)sy", count=int(seconds // 31_536_000) or 1)
+
+
+def ago(instant: datetime) -> str:
+    """The same inside a sentence: just now, 4m ago."""
+    if clock.now() - instant < timedelta(minutes=1):
+        return _("just now")
+    return _("%(age)s ago", age=when(instant))
 
 
 def clock_time(instant: datetime) -> str:
@@ -50,7 +82,23 @@ def clock_time(instant: datetime) -> str:
 
 def moment(instant: datetime) -> str:
     """A day and a time to come, in UTC; the page turns them into the reader's own."""
-    return f"{instant.day} {instant:%b, %H:%M} UTC"
+    day = f"{instant.day} {instant:%b}"
+    if language() != "en":
+        day = format_skeleton("MMMd", instant, locale=locale())
+    return f"{day}, {instant:%H:%M} UTC"
+
+
+def size(count: int) -> str:
+    """Of a file: 1 Byte, 930 Bytes, 1.2 kB."""
+    for step, unit in _UNITS:
+        if count >= step:
+            return f"{format_decimal(count / step, '0.0', locale=locale())} {unit}"
+    return _n("%(num)s Byte", "%(num)s Bytes", count)
+
+
+def role(value: str) -> str:
+    """What a user may do, in a word."""
+    return _ROLES[Role(value)]
 
 
 def iso(instant: datetime) -> str:

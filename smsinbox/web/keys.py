@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core.config import settings
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _, _l
 from smsinbox.queries import api_keys as keys_query
 from smsinbox.queries import key_uses
 from smsinbox.services import api_keys
@@ -15,9 +16,9 @@ pages = Blueprint("keys", __name__, url_prefix="/keys")
 
 NEW = "key-new"
 SCOPES = {
-    "all": "Read and send",
-    "read": "Read only",
-    "send": "Send only",
+    "all": _l("Read and send"),
+    "read": _l("Read only"),
+    "send": _l("Send only"),
 }
 
 
@@ -53,7 +54,7 @@ def limit(key_id: int) -> Response:
         key = api_keys.limit(key_id, form.text("hourly"), form.text("daily"), viewer())
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back(f"The limits of {key.name} are saved.", "keys.listed")
+    return back(_("The limits of %(name)s are saved.", name=key.name), "keys.listed")
 
 
 @pages.post("/<int:key_id>/revoke")
@@ -61,7 +62,7 @@ def limit(key_id: int) -> Response:
 def revoke(key_id: int) -> Response:
     """The program that uses it is locked out at once."""
     key = api_keys.revoke(key_id, viewer())
-    return back(f"The key of {key.name} is revoked.", "keys.listed")
+    return back(_("The key of %(name)s is revoked.", name=key.name), "keys.listed")
 
 
 def _limiting(key_id: int) -> Form:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _, _l
 from smsinbox.models.saved_filter import SavedFilter
 from smsinbox.queries import contacts as contacts_query
 from smsinbox.queries import filters as filters_query
@@ -24,15 +25,15 @@ pages = Blueprint("lists", __name__)
 
 # What a condition may be about, and what the builder calls it.
 FIELDS = {
-    "is": "State",
-    "tag": "Tag",
-    "number": "Number",
-    "assignee": "Assignee",
-    "from": "Has a text from",
-    "to": "Has a text to",
-    "has": "Has",
-    "after": "Has a text since",
-    "before": "Has a text before",
+    "is": _l("State"),
+    "tag": _l("Tag"),
+    "number": _l("Number"),
+    "assignee": _l("Assignee"),
+    "from": _l("Has a text from"),
+    "to": _l("Has a text to"),
+    "has": _l("Has"),
+    "after": _l("Has a text since"),
+    "before": _l("Has a text before"),
 }
 
 
@@ -77,7 +78,7 @@ def save() -> ResponseReturnValue:
     """Keep the filter under a name, for oneself or for everybody."""
     form = request.form
     kept = filters.save(form.get("name", ""), form.get("q", ""), "shared" in form, by=viewer())
-    flash(f"Filter “{kept.name}” saved.")
+    flash(_("Filter “%(name)s” saved.", name=kept.name))
     return redirect(f"/conversations?{View('filter', query=kept.query).address}", 303)
 
 
@@ -85,7 +86,7 @@ def save() -> ResponseReturnValue:
 def delete(filter_id: int) -> ResponseReturnValue:
     """Forget a filter; what it showed stays."""
     filters.throw_away(filter_id, by=viewer())
-    flash("Filter deleted.")
+    flash(_("Filter deleted."))
     return redirect("/conversations?view=needs-reply", 303)
 
 
@@ -150,5 +151,5 @@ def _typed() -> list[list[Operator]]:
             one = Operator(field, value.strip().replace('"', ""), negated == "not")
             groups.setdefault(group, []).append(one)
     if not groups:
-        raise Invalid("Choose at least one condition.")
+        raise Invalid(_("Choose at least one condition."))
     return list(groups.values())

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, send_file
 from smsinbox.core.database import db
 from smsinbox.core.errors import Forbidden, Invalid, NotFound
 from smsinbox.core.files import shelf
+from smsinbox.core.i18n import _
 from smsinbox.core.kinds import SENDABLE
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.permission import Permission, can
@@ -41,13 +42,13 @@ def show(attachment_id: int) -> Response:
 def shrink() -> Response:
     """A photo, smaller, back to the composer that somebody pressed the button in; kept nowhere."""
     if not any(can(viewer(), Permission.ANSWER, number.id) for number in granted(viewer())):
-        raise Forbidden("You can read here, but not send anything.")
+        raise Forbidden(_("You can read here, but not send anything."))
     db.session.rollback()  # no connection waits while the photo is worked on
     match uploads_in(request):
         case [photo]:
             smaller = shrunk(photo, request.form.get("most", 0, type=int))
         case _:
-            raise Invalid("Choose one photo.", "files")
+            raise Invalid(_("Choose one photo."), "files")
     response = Response(smaller, mimetype="image/jpeg")
     response.headers["Content-Security-Policy"] = _HARMLESS
     response.headers["Cache-Control"] = "no-store"
@@ -60,7 +61,7 @@ def fetch(token: str, name: str) -> Response:
     """A file for the carrier that we told this address; `name` is for its eyes only."""
     attachment_id = media_links.attachment_of(token)
     if attachment_id is None:
-        raise NotFound("This link has ended.")
+        raise NotFound(_("This link has ended."))
     return _file(attachments_query.stored(attachment_id))
 
 
@@ -76,7 +77,7 @@ def _file(attachment: Attachment) -> Response:
             etag=attachment.sha256 or False,
         )
     except FileNotFoundError:
-        raise NotFound("This file is not in the instance folder any more.") from None
+        raise NotFound(_("This file is not in the instance folder any more.")) from None
     response.headers["Content-Security-Policy"] = _HARMLESS
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _
 from smsinbox.services import numbers
 from smsinbox.services.numbers import Sharing
 from smsinbox.web.access import administrators, viewer
@@ -35,7 +36,7 @@ def create() -> Response:
         )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
-    return back("Number added. Grant it to your agents under Users.", "accounts.listed")
+    return back(_("Number added. Grant it to your agents under Users."), "accounts.listed")
 
 
 @pages.post("/<int:number_id>")
@@ -58,7 +59,7 @@ def edit(number_id: int) -> Response:
         )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))
-    return back("Number saved.", "accounts.listed")
+    return back(_("Number saved."), "accounts.listed")
 
 
 def _sharing(form: Form) -> Sharing:

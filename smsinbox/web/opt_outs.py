@@ -5,6 +5,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid, NotFound
+from smsinbox.core.i18n import _, _l, _n
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import conversations as conversations_query
@@ -20,12 +21,12 @@ pages = Blueprint("opt_outs", __name__)
 
 FILE = "import"
 SOURCES = {
-    "word": "They texted it",
-    "carrier": "The carrier told us",
-    "user": "A colleague noted it",
-    "import": "From a file",
-    "rule": "A rule did it",
-    "erased": "Known from before they were erased",
+    "word": _l("They texted it"),
+    "carrier": _l("The carrier told us"),
+    "user": _l("A colleague noted it"),
+    "import": _l("From a file"),
+    "rule": _l("A rule did it"),
+    "erased": _l("Known from before they were erased"),
 }
 _IN_OTHER_WORDS = "They asked in their own words."
 
@@ -54,10 +55,16 @@ def bring_in() -> Response:
     text, form = _text(), Form(FILE, {"file": ""})
     try:
         if len(text.encode()) > LARGEST:
-            raise Invalid(f"Use a file of at most {LARGEST // 1000} kB; divide this one.", "file")
+            raise Invalid(
+                _(
+                    "Use a file of at most %(largest)s kB; divide this one.",
+                    largest=LARGEST // 1000,
+                ),
+                "file",
+            )
         if request.form.get("sure"):
             new = opt_out_files.bring_in(text, viewer())
-            return back(f"{new} opted out.", "opt_outs.listed")
+            return back(_n("%(num)s opted out.", "%(num)s opted out.", new), "opt_outs.listed")
         return _list(None, opt_out_files.plan(text), text)
     except (Invalid, Conflict) as problem:
         return _list(form.refused(problem))
@@ -73,7 +80,7 @@ def lift(opt_out_id: int) -> Response:
         opt_outs.lift(opt_out_id, form.text("reason"), viewer())
     except (Invalid, Conflict) as problem:
         return _history(contact_id, form.refused(problem))
-    return back("They can be texted again.", "opt_outs.history", contact_id=contact_id)
+    return back(_("They can be texted again."), "opt_outs.history", contact_id=contact_id)
 
 
 @pages.get("/contacts/<int:contact_id>/consent")
@@ -96,7 +103,7 @@ def opt_out_contact(contact_id: int) -> Response:
         opt_outs.opt_out(conversation.id, form.text("reason"), by=viewer())
     except (Invalid, Conflict) as problem:
         return _history(contact_id, form.refused(problem))
-    return back("They are texted no more.", "opt_outs.history", contact_id=contact_id)
+    return back(_("They are texted no more."), "opt_outs.history", contact_id=contact_id)
 
 
 @pages.post("/conversations/<int:conversation_id>/opt-out")

@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _
 from smsinbox.queries import paired_numbers as paired_query
 from smsinbox.services import paired_numbers
 from smsinbox.web.access import administrators, viewer
@@ -30,7 +31,7 @@ def create() -> Response:
         paired_numbers.create(form.text("phone"), form.text("note"), viewer())
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back("No rule answers this number from now on.", "paired_numbers.listed")
+    return back(_("No rule answers this number from now on."), "paired_numbers.listed")
 
 
 @pages.post("/<int:paired_id>/delete")
@@ -38,7 +39,7 @@ def create() -> Response:
 def delete(paired_id: int) -> Response:
     """Take one off the list."""
     paired_numbers.delete(paired_id, viewer())
-    return back("Rules answer this number again.", "paired_numbers.listed")
+    return back(_("Rules answer this number again."), "paired_numbers.listed")
 
 
 def _page(form: Form) -> Response:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from smsinbox.core.i18n import _, _l
 from smsinbox.queries.pausing import pause_of
 from smsinbox.services import pausing
 from smsinbox.web.access import administrators, viewer
@@ -11,7 +12,7 @@ from smsinbox.web.setup import back
 pages = Blueprint("pausing", __name__)
 pages.app_template_global()(pause_of)
 
-_RESUMED = "Sending goes on. Waiting texts leave now."
+_RESUMED = _l("Sending goes on. Waiting texts leave now.")
 
 
 @pages.post("/sending/pause")
@@ -19,7 +20,7 @@ _RESUMED = "Sending goes on. Waiting texts leave now."
 def pause_all() -> Response:
     """Let nothing leave from any number."""
     pausing.pause(None, viewer())
-    return back("Sending is paused. Nothing leaves until you resume it.", "accounts.listed")
+    return back(_("Sending is paused. Nothing leaves until you resume it."), "accounts.listed")
 
 
 @pages.post("/sending/resume")
@@ -35,7 +36,7 @@ def resume_all() -> Response:
 def pause(number_id: int) -> Response:
     """Let nothing leave from this number."""
     pausing.pause(number_id, viewer())
-    return back("Sending from this number is paused.", "accounts.listed")
+    return back(_("Sending from this number is paused."), "accounts.listed")
 
 
 @pages.post("/numbers/<int:number_id>/resume")

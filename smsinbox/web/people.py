@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from smsinbox.core.i18n import _
 from smsinbox.models.contact import Contact
 from smsinbox.queries import contacts as contacts_query
 from smsinbox.queries import merges as merges_query
@@ -29,7 +30,7 @@ def merge(contact_id: int) -> Response:
         merging.merge(contact.leader_id, other.leader_id, viewer())
     except (Invalid, Conflict, Forbidden, NotFound) as problem:
         return _choice(contact, problem)
-    words = "They are one person now. You can undo that for 30 days, on this page."
+    words = _("They are one person now. You can undo that for 30 days, on this page.")
     return back(words, "contacts.show", contact_id=contact.id)
 
 
@@ -41,7 +42,7 @@ def undo(contact_id: int, merge_id: int) -> Response:
     if made.into_id not in contacts_query.phones_of(contact):
         raise NotFound
     merging.undo(merge_id, viewer())
-    return back("They are two contacts again.", "contacts.show", contact_id=contact.id)
+    return back(_("They are two contacts again."), "contacts.show", contact_id=contact.id)
 
 
 @pages.get("/contacts/<int:contact_id>/erase")
@@ -59,13 +60,15 @@ def erase(contact_id: int) -> Response:
     typed = "".join(request.form.get("digits", "").split())
     form = Form("erase", {"digits": typed})
     if not contact.is_erased and typed != contact.phone[-4:]:
-        words = "These are not the last four characters of this phone number. Nothing was erased."
+        words = _(
+            "These are not the last four characters of this phone number. Nothing was erased."
+        )
         return _question(contact, form.refused(Invalid(words, "digits")))
     try:
         removed = erasing.erase(contact.id, viewer())
     except Conflict as problem:
         return _question(contact, form.refused(problem))
-    return back(f"Erased: {erasing.told(removed)}.", "contacts.listed")
+    return back(_("Erased: %(what)s.", what=erasing.told(removed)), "contacts.listed")
 
 
 def _choice(contact: Contact, problem: Problem | None) -> Response:
@@ -96,5 +99,5 @@ def _question(contact: Contact, form: Form | None) -> Response:
 def _changeable(contact_id: int) -> Contact:
     contact = contacts_query.for_viewer(viewer(), contact_id)
     if not contacts_query.may_change(viewer(), contact):
-        raise Forbidden("You can read here, but not change anything.")
+        raise Forbidden(_("You can read here, but not change anything."))
     return contact

@@ -12,18 +12,34 @@ from werkzeug.exceptions import HTTPException
 from smsinbox.core.config import settings
 from smsinbox.core.database import db
 from smsinbox.core.errors import Busy, Problem
+from smsinbox.core.i18n import N_, _, _l
 from smsinbox.web.fragments import fragment
 
 log = logging.getLogger(__name__)
 
 _WORDS = {
-    400: "The request could not be read. Reload the page and try again.",
-    403: "You may not do this.",
-    404: "There is no such page, or you may not see it.",
-    405: "This page does not take that.",
-    413: "That is too large.",
-    429: "Too many tries. Wait a minute, then try again.",
-    500: "Something broke on our side. Nothing you wrote was lost; try again.",
+    400: _l("The request could not be read. Reload the page and try again."),
+    403: _l("You may not do this."),
+    404: _l("There is no such page, or you may not see it."),
+    405: _l("This page does not take that."),
+    413: _l("That is too large."),
+    429: _l("Too many tries. Wait a minute, then try again."),
+    500: _l("Something broke on our side. Nothing you wrote was lost; try again."),
+}
+_TITLES = {
+    one: _l(one)
+    for one in (
+        N_("Bad Request"),
+        N_("Forbidden"),
+        N_("Not Found"),
+        N_("Method Not Allowed"),
+        N_("Conflict"),
+        N_("Request Entity Too Large"),
+        N_("Unprocessable Entity"),
+        N_("Too Many Requests"),
+        N_("Internal Server Error"),
+        N_("Service Unavailable"),
+    )
 }
 
 
@@ -42,7 +58,7 @@ def _problem(problem: Problem) -> ResponseReturnValue:
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:
-    return _answer(400, "Page is too old", "This page is too old. Reload it and try again.")
+    return _answer(400, _("Page is too old"), _("This page is too old. Reload it and try again."))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -59,20 +75,20 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _busy(error: Exception) -> ResponseReturnValue:
     log.error("database does not take it: %s", type(error).__name__)
     db.session.rollback()
-    busy = Busy("The database is busy. Nothing was changed; try again in a moment.")
+    busy = Busy(_("The database is busy. Nothing was changed; try again in a moment."))
     return _problem(busy)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
     log.error("unexpected", exc_info=error)
-    return _answer(500, "Something broke", _WORDS[500])
+    return _answer(500, _("Something broke"), _WORDS[500])
 
 
 def _answer(status: int, title: str, words: str, kind: str = "") -> Response:
-    if _for_programs():
+    if for_programs():
         kind = kind or title.lower().replace(" ", "-")
         where = f"{settings().address}/errors/{kind}"
-        body = jsonify(type=where, title=title, status=status, detail=words)
+        body = jsonify(type=where, title=title, status=status, detail=str(words))
         body.mimetype = "application/problem+json"
     elif request.headers.get("HX-Request"):
         body = Response(fragment("errors/toast", words=words))
@@ -80,11 +96,13 @@ def _answer(status: int, title: str, words: str, kind: str = "") -> Response:
             {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", "HX-Reselect": ".toast"}
         )
     else:
-        page = render_template("errors/page.html", status=status, title=title, words=words)
+        shown = _TITLES.get(title, title)
+        page = render_template("errors/page.html", status=status, title=shown, words=words)
         body = Response(page)
     body.status_code = status
     return body
 
 
-def _for_programs() -> bool:
+def for_programs() -> bool:
+    """Whether a program asks for this address, and not a person."""
     return request.path.startswith(("/api/", "/webhooks/", "/healthz", "/readyz"))

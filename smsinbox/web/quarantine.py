@@ -4,12 +4,14 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _
 from smsinbox.core.text import clean
 from smsinbox.models.webhook import Webhook, WebhookState
 from smsinbox.queries import accounts as accounts_query
 from smsinbox.queries import webhooks as webhooks_query
 from smsinbox.services import quarantine
 from smsinbox.web.access import administrators, viewer
+from smsinbox.web.reasons import reason
 from smsinbox.web.setup import Form, back, page, whole
 
 pages = Blueprint("quarantine", __name__, url_prefix="/quarantine")
@@ -44,8 +46,9 @@ def replay(webhook_id: int) -> Response:
     except (Invalid, Conflict) as problem:
         return _page(Form(f"webhook-{webhook_id}", problem=problem))
     if webhook.state == WebhookState.QUARANTINED:
-        return back(f"Still of no use: {webhook.reason}", "quarantine.listed")
-    return back("Replayed. It is in the inbox as if it had just arrived.", "quarantine.listed")
+        why = reason(webhook.reason or "")
+        return back(_("Still of no use: %(reason)s", reason=why), "quarantine.listed")
+    return back(_("Replayed. It is in the inbox as if it had just arrived."), "quarantine.listed")
 
 
 def _page(form: Form | None) -> Response:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from smsinbox.core import clock
 from smsinbox.core.errors import Doubtful, Invalid, Overtaken
 from smsinbox.core.failpoints import failpoint
+from smsinbox.core.i18n import _
 from smsinbox.core.presets import moment
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
@@ -107,7 +108,7 @@ def _moment(at: str, conversation: Conversation) -> datetime:
     try:
         return moment(at, zone_beside(conversation), clock.now())
     except (ValueError, OverflowError):
-        raise Invalid("Choose the date and the time first.", "at") from None
+        raise Invalid(_("Choose the date and the time first."), "at") from None
 
 
 def _drafts() -> frozenset[str]:

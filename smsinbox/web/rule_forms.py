@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from smsinbox.core.errors import Problem
+from smsinbox.core.i18n import _
 from smsinbox.models.rule import Rule
 from smsinbox.web.setup import Form, whole
 
@@ -145,8 +146,8 @@ def placed(problem: Problem) -> Problem:
     """The same with the name of the field on the form, beside which “This” is clear enough."""
     field = problem.field or ""
     language = field.removeprefix("variants.")
-    name = "This" if language == field else f"The language “{language}”"
-    problem.words = problem.words.replace(f"“{field}”", name)
+    name = _("This") if language == field else _("The language “%(language)s”", language=language)
+    problem.words = problem.words.replace(_("“%(name)s”", name=field), name)
     known = [place for place in _PLACES if field == place or field.startswith(f"{place}.")]
     if known:
         problem.field = _PLACES[max(known, key=len)]

@@ -4,6 +4,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from smsinbox.core.i18n import _l
 from smsinbox.models.number import Number
 from smsinbox.queries import calendars, rule_health, users
 from smsinbox.queries import numbers as numbers_query
@@ -16,33 +17,33 @@ from smsinbox.web.rule_presets import presets
 from smsinbox.web.setup import Form, page, whole
 
 TYPES = {
-    "exact": "exactly",
-    "first_word": "something that begins with",
-    "word": "something with the word",
-    "phrase": "something with the words",
-    "regex": "something like the pattern",
-    "any": "anything",
-    "first_contact": "for the first time",
-    "no_text": "a picture without words",
+    "exact": _l("exactly"),
+    "first_word": _l("something that begins with"),
+    "word": _l("something with the word"),
+    "phrase": _l("something with the words"),
+    "regex": _l("something like the pattern"),
+    "any": _l("anything"),
+    "first_contact": _l("for the first time"),
+    "no_text": _l("a picture without words"),
 }
 COOLDOWNS = {
-    "": "as long as suits its kind",
-    "none": "not at all",
-    "5m": "5 minutes",
-    "1h": "1 hour",
-    "12h": "12 hours",
-    "24h": "24 hours",
-    "7d": "7 days",
-    "once_per_opening": "until the conversation is closed and opened again",
-    "once_ever": "for ever",
+    "": _l("as long as suits its kind"),
+    "none": _l("not at all"),
+    "5m": _l("5 minutes"),
+    "1h": _l("1 hour"),
+    "12h": _l("12 hours"),
+    "24h": _l("24 hours"),
+    "7d": _l("7 days"),
+    "once_per_opening": _l("until the conversation is closed and opened again"),
+    "once_ever": _l("for ever"),
 }
 WHO = {
-    "everyone": "everyone",
-    "new": "new contacts only",
-    "known": "known contacts only",
-    "has_tag": "contacts with the tag…",
-    "lacks_tag": "contacts without the tag…",
-    "language": "contacts who speak…",
+    "everyone": _l("everyone"),
+    "new": _l("new contacts only"),
+    "known": _l("known contacts only"),
+    "has_tag": _l("contacts with the tag…"),
+    "lacks_tag": _l("contacts without the tag…"),
+    "language": _l("contacts who speak…"),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from smsinbox.core import clock
+from smsinbox.core.i18n import _
 
 
 class Preset(NamedTuple):
@@ -20,12 +21,12 @@ def presets(calendars: Sequence[str]) -> dict[str, Preset]:
     """By their key; those about closed hours use the first calendar, when there is one."""
     calendar = calendars[0] if calendars else None
     return {
-        "after-hours": Preset("After hours", "Say when you are back", _after_hours(calendar)),
-        "welcome": Preset("Welcome", "Greet whoever writes for the first time", _WELCOME),
-        "hours": Preset("Opening hours", "Answer “hours” and “open”", _HOURS),
-        "address": Preset("Address", "Say where you are", _ADDRESS),
-        "call": Preset("Call me", "Promise a call and alert the agents", _CALL),
-        "holiday": Preset("Holiday", "Away for some days", _holiday(clock.now().date())),
+        "after-hours": Preset(_("After hours"), _("Say when you are back"), _after_hours(calendar)),
+        "welcome": Preset(_("Welcome"), _("Greet whoever writes for the first time"), _WELCOME),
+        "hours": Preset(_("Opening hours"), _("Answer “hours” and “open”"), _HOURS),
+        "address": Preset(_("Address"), _("Say where you are"), _ADDRESS),
+        "call": Preset(_("Call me"), _("Promise a call and alert the agents"), _CALL),
+        "holiday": Preset(_("Holiday"), _("Away for some days"), _holiday(clock.now().date())),
     }
 
 

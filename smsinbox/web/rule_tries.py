@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Invalid, NotFound
+from smsinbox.core.i18n import _, language, speaking
 from smsinbox.queries import numbers
 from smsinbox.queries.inbox import inbox
 from smsinbox.rules import moments
@@ -57,16 +58,20 @@ def look_back() -> Response:
     days = whole(asked["days"])
     try:
         if days not in DAYS:
-            raise Invalid("Look back on 7, 30 or 90 days.", "days")
+            raise Invalid(_("Look back on 7, 30 or 90 days."), "days")
         steps = backtest.steps(number_id, days, draft_of(form) if form else None)
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
+
+    spoken = language()
 
     def told() -> Iterator[bytes]:
         for found in steps:
             yield f"<!-- {found.texts} of {found.all} -->\n".encode()
             time.sleep(0)  # whoever else is served by this process has a turn
-        yield rules_page(number_id, form, backtest=found, looking=asked).get_data()
+        with speaking(spoken):  # the request that knew it is over
+            page = rules_page(number_id, form, backtest=found, looking=asked)
+        yield page.get_data()
 
     return Response(stream_with_context(told()), mimetype="text/html")
 

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import N_, _
 from smsinbox.models.rule import Rule
 from smsinbox.queries import calendars
 from smsinbox.queries import rules as rules_query
@@ -26,9 +27,14 @@ from smsinbox.web.setup import Form, back, whole
 pages = Blueprint("rules", __name__, url_prefix="/rules")
 
 _SAID = {
-    Mode.OFF: "is switched off",
-    Mode.SHADOW: "only shows what it would send from now on",
-    Mode.ON: "answers from now on",
+    Mode.OFF: N_("“%(name)s” is switched off."),
+    Mode.SHADOW: N_("“%(name)s” only shows what it would send from now on."),
+    Mode.ON: N_("“%(name)s” answers from now on."),
+}
+_ADDED = {
+    Mode.OFF: N_("Rule added. “%(name)s” is switched off."),
+    Mode.SHADOW: N_("Rule added. “%(name)s” only shows what it would send from now on."),
+    Mode.ON: N_("Rule added. “%(name)s” answers from now on."),
 }
 
 
@@ -57,7 +63,7 @@ def create() -> Response:
         )
     except (Invalid, Conflict) as problem:
         return rules_page(number_id, form.refused(placed(problem)))
-    return _back(f"Rule added. “{rule.name}” {_SAID[Mode(rule.mode)]}.", number_id)
+    return _back(_(_ADDED[Mode(rule.mode)], name=rule.name), number_id)
 
 
 @pages.post("/<int:rule_id>")
@@ -69,7 +75,7 @@ def edit(rule_id: int) -> Response:
         rule = rules.edit(rule_id, name_of(form), definition_of(form), viewer())
     except (Invalid, Conflict) as problem:
         return rules_page(_number_of(rules_query.found(rule_id)), form.refused(placed(problem)))
-    return _back("Rule saved.", _number_of(rule))
+    return _back(_("Rule saved."), _number_of(rule))
 
 
 @pages.post("/<int:rule_id>/switch")
@@ -81,7 +87,7 @@ def switch(rule_id: int) -> Response:
     except (Invalid, Conflict) as problem:
         form = Form(f"switch-{rule_id}", problem=problem)
         return rules_page(_number_of(rules_query.found(rule_id)), form)
-    return _back(f"“{rule.name}” {_SAID[Mode(rule.mode)]}.", _number_of(rule))
+    return _back(_(_SAID[Mode(rule.mode)], name=rule.name), _number_of(rule))
 
 
 @pages.post("/<int:rule_id>/place")
@@ -91,7 +97,9 @@ def place(rule_id: int) -> Response:
     wanted = whole(request.form.get("position")) or 0
     rule = rules_query.found(rule_id)
     at = rules.place(rule_id, wanted, viewer(), _number_of(rule))
-    return _back(f"“{rule.name}” is number {at + 1} now.", _number_of(rule))
+    return _back(
+        _("“%(name)s” is number %(place)s now.", name=rule.name, place=at + 1), _number_of(rule)
+    )
 
 
 @pages.post("/<int:rule_id>/copy")
@@ -99,7 +107,7 @@ def place(rule_id: int) -> Response:
 def copy(rule_id: int) -> Response:
     """The same again, switched off."""
     rule = rules.copy(rule_id, viewer())
-    return _back(f"“{rule.name}” is there, switched off.", _number_of(rule))
+    return _back(_("“%(name)s” is there, switched off.", name=rule.name), _number_of(rule))
 
 
 @pages.post("/<int:rule_id>/delete")
@@ -108,7 +116,7 @@ def delete(rule_id: int) -> Response:
     """Gone; what it wrote stays."""
     number_id = _number_of(rules_query.found(rule_id))
     rules.delete(rule_id, viewer())
-    return _back("Rule deleted.", number_id)
+    return _back(_("Rule deleted."), number_id)
 
 
 def _opened() -> Form | None:
@@ -126,7 +134,7 @@ def _opened() -> Form | None:
 def _mode() -> Mode:
     wanted = request.form.get("mode", Mode.OFF.value)
     if wanted not in list(Mode):
-        raise Invalid("A rule is off, in shadow, or on.", "mode")
+        raise Invalid(_("A rule is off, in shadow, or on."), "mode")
     return Mode(wanted)
 
 

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.models.user import Role
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import saved_replies as replies_query
@@ -41,7 +42,7 @@ def create() -> Response:
         made = saved_replies.create(_wanted(form), viewer())
     except Invalid as problem:
         return _page(form.refused(problem))
-    return back(f"“{made.title}” is saved.", "saved_replies.listed")
+    return back(_("“%(title)s” is saved.", title=made.title), "saved_replies.listed")
 
 
 @pages.post("/saved-replies/<int:reply_id>")
@@ -52,14 +53,14 @@ def edit(reply_id: int) -> Response:
         kept = saved_replies.edit(reply_id, _wanted(form), viewer())
     except Invalid as problem:
         return _page(form.refused(problem))
-    return back(f"“{kept.title}” is saved.", "saved_replies.listed")
+    return back(_("“%(title)s” is saved.", title=kept.title), "saved_replies.listed")
 
 
 @pages.post("/saved-replies/<int:reply_id>/delete")
 def delete(reply_id: int) -> Response:
     """Offered no more."""
     gone = saved_replies.delete(reply_id, viewer())
-    return back(f"“{gone.title}” is gone.", "saved_replies.listed")
+    return back(_("“%(title)s” is gone.", title=gone.title), "saved_replies.listed")
 
 
 @pages.post("/saved-replies/<int:reply_id>/use")

@@ -84,5 +84,5 @@ def page(template: str, current: str, form: Form | None = None, **context: objec
 
 def back(words: str, endpoint: str, **values: object) -> Response:
     """To the list again, with a sentence about what was done."""
-    flash(words)
+    flash(str(words))  # what is looked up lazily cannot lie in a session
     return redirect(url_for(endpoint, **values), 303)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from markupsafe import Markup
 
 from smsinbox.core import clock, later
+from smsinbox.core.i18n import _, _l
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.user import User
 from smsinbox.queries import availability, contacts, handovers, users
@@ -17,7 +18,7 @@ from smsinbox.web.zones import zone_of
 
 pages = Blueprint("sheets", __name__, url_prefix="/conversations/<int:conversation_id>/sheets")
 
-SNOOZES = {**later.PRESETS, "reply": "Until they text"}
+SNOOZES = {**later.PRESETS, "reply": _l("Until they text")}
 
 
 @pages.get("/people")
@@ -27,8 +28,8 @@ def people(conversation_id: int) -> Markup:
     states = availability.everybody()
     wanted = request.args.get("q", "").strip().casefold()
     choices = [
-        ("me", viewer(), "Assign to me", ""),
-        ("", None, "Nobody", "user-x"),
+        ("me", viewer(), _("Assign to me"), ""),
+        ("", None, _("Nobody"), "user-x"),
         *((str(one.id), one, one.name or one.email, "") for one in _others(conversation, states)),
     ]
     found = [one for one in choices if _fits(one[1], one[2], wanted)]

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from smsinbox.core import clock, later
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _
 from smsinbox.models.conversation import Conversation
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import handovers as handovers_query
@@ -33,7 +34,11 @@ def assign(conversation_id: int) -> Markup:
     conversation = conversations.assign(conversation.id, to, by=viewer(), note=note)
     if to == was:
         return _header(conversation)
-    words = f"Assigned to {conversation.assignee.name}." if conversation.assignee else "Unassigned."
+    words = (
+        _("Assigned to %(name)s.", name=conversation.assignee.name)
+        if conversation.assignee
+        else _("Unassigned.")
+    )
     return _header(conversation) + _done(conversation.id, words, before)
 
 
@@ -45,7 +50,7 @@ def close(conversation_id: int) -> Markup:
     drawn = _header(conversations.close(conversation.id, by=viewer()))
     # In parts: by now the socket may have put another header in the place of the one that asked.
     return _part(f"#header-{conversation_id}", "outerHTML", drawn) + _done(
-        conversation_id, "Closed.", before
+        conversation_id, _("Closed."), before
     )
 
 
@@ -85,7 +90,7 @@ def snooze(conversation_id: int) -> Markup:
     if until is None and wanted != "reply":
         until = later.typed(request.form.get("until", ""), zone)
         if until is None:
-            raise Invalid("Choose a date and a time.", "until")
+            raise Invalid(_("Choose a date and a time."), "until")
     return _header(snoozing.snooze(conversation.id, until, by=viewer(), zone=zone))
 
 
@@ -96,7 +101,7 @@ def hand_over(conversation_id: int) -> Markup:
     zone, due = zone_of(request, conversation), form.get("due", "")
     at = later.typed(due, zone)
     if due and at is None:
-        raise Invalid("Choose a date and a time.", "due")
+        raise Invalid(_("Choose a date and a time."), "due")
     words = {name: form.get(name, "") for name in ("asked", "promised", "next")}
     handovers.hand_over(conversation.id, Card(**words, due_at=at, zone=zone), by=viewer())
     return _handover(conversation.id)
@@ -151,4 +156,4 @@ def _assignee() -> int | None:
     try:
         return row_id(chosen)
     except ValueError:
-        raise Invalid("Choose somebody from the list.", "assignee_id") from None
+        raise Invalid(_("Choose somebody from the list."), "assignee_id") from None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from smsinbox.core import clock
+from smsinbox.core.i18n import _, _l, language
 from smsinbox.dialects import DIALECTS
 from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.dialects.words import SILENT
@@ -11,6 +12,7 @@ from smsinbox.models.message import Arming, Delivery, Message, MessageState
 from smsinbox.queries.pausing import pause_of
 from smsinbox.services.later import TAKEN_BACK, TEXTED, may_be_taken_back
 from smsinbox.services.outcomes import MOST_ATTEMPTS
+from smsinbox.web.records import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +29,28 @@ class Status:
 
 
 _DELIVERED = {
-    Delivery.SENT: Status("check", "Sent"),
+    Delivery.SENT: Status("check", _l("Sent")),
     Delivery.UNCONFIRMED: Status(
-        "check", "Unconfirmed", "warn", "The carrier never said whether it arrived."
+        "check", _l("Unconfirmed"), "warn", _l("The carrier never said whether it arrived.")
     ),
-    Delivery.DELIVERED: Status("check-check", "Delivered", "good"),
+    Delivery.DELIVERED: Status("check-check", _l("Delivered"), "good"),
 }
 
 
 _SILENCE = timedelta(hours=24)
 _NO_RECEIPT = Status(
     "circle-help",
-    "No delivery receipt",
+    _l("No delivery receipt"),
     "quiet",
-    "The carrier took it more than a day ago and has not said whether it arrived.",
+    _l("The carrier took it more than a day ago and has not said whether it arrived."),
 )
 
 _ARMING = {
-    Arming.ARMED: "Will answer the next text",
-    Arming.ANSWERED: "Answered",
-    Arming.REPLACED: "Replaced by a newer one",
-    Arming.CANCELED: "Answers nothing, as the contact opted out",
-    Arming.EXPIRED: "Answered nothing within three days",
+    Arming.ARMED: _l("Will answer the next text"),
+    Arming.ANSWERED: _l("Answered"),
+    Arming.REPLACED: _l("Replaced by a newer one"),
+    Arming.CANCELED: _l("Answers nothing, as the contact opted out"),
+    Arming.EXPIRED: _l("Answered nothing within three days"),
 }
 
 
@@ -58,24 +60,24 @@ def status_of(message: Message) -> Status:
         case MessageState.SCHEDULED | MessageState.QUEUED:
             return _waiting(message)
         case MessageState.SENDING:
-            return Status("clock", "Sending")
+            return Status("clock", _("Sending"))
         case MessageState.ACCEPTED:
             return _on_its_way(message)
         case MessageState.FAILED:
-            return Status("circle-alert", "Not sent", "bad", *_why(message), _helps(message))
+            return Status("circle-alert", _("Not sent"), "bad", *_why(message), _helps(message))
         case MessageState.CANCELED:
-            return Status("ban", "Canceled", "quiet", *_why(message))
+            return Status("ban", _("Canceled"), "quiet", *_why(message))
         case MessageState.UNCERTAIN:
             return Status(
                 "triangle-alert",
-                "Uncertain",
+                _("Uncertain"),
                 "warn",
-                "Nobody can tell whether the carrier took this text.",
-                "Ask the contact, or send it again: it may then arrive twice.",
+                _("Nobody can tell whether the carrier took this text."),
+                _("Ask the contact, or send it again: it may then arrive twice."),
                 retry=True,
             )
         case _:
-            return Status("check", "Received")
+            return Status("check", _("Received"))
 
 
 def taken_back_until(message: Message) -> datetime | None:
@@ -91,50 +93,55 @@ def arming_of(message: Message) -> str:
         return ""
     unsent = message.state in (MessageState.FAILED, MessageState.CANCELED)
     if message.arming == Arming.ARMED and unsent:
-        return "Answers nothing, as this text did not leave"
+        return _("Answers nothing, as this text did not leave")
     return _ARMING[Arming(message.arming)]
 
 
 def _waiting(message: Message) -> Status:
     if message.state == MessageState.SCHEDULED:
-        return Status("alarm-clock", "Scheduled for", at=message.next_at)
+        return Status("alarm-clock", _("Scheduled for"), at=message.next_at)
     if message.next_at is None:
-        return Status("loader", "Fetching its files")
+        return Status("loader", _("Fetching its files"))
     pause = pause_of(message.conversation.number)
     if pause:
-        return Status("pause", "Held", "warn", f"Sending is paused by {pause.by}.")
+        return Status("pause", _("Held"), "warn", _("Sending is paused by %(by)s.", by=pause.by))
     if message.error_code:
-        words = f"Waiting to try again ({message.attempts + 1} of {MOST_ATTEMPTS})"
+        words = _(
+            "Waiting to try again (%(number)s of %(most)s)",
+            number=message.attempts + 1,
+            most=MOST_ATTEMPTS,
+        )
         return Status("refresh-cw", words, "warn", *_why(message), at=message.next_at)
-    return Status("clock", "Waiting to send")
+    return Status("clock", _("Waiting to send"))
 
 
 def _on_its_way(message: Message) -> Status:
     if message.delivery == Delivery.UNDELIVERED:
-        return Status("circle-alert", "Not delivered", "bad", *_why(message), _helps(message))
+        return Status("circle-alert", _("Not delivered"), "bad", *_why(message), _helps(message))
     if message.delivery == Delivery.UNCONFIRMED and message.error_code == SILENT:
-        return Status("triangle-alert", "Unconfirmed", "warn", *_why(message))
+        return Status("triangle-alert", _("Unconfirmed"), "warn", *_why(message))
     left = message.next_at or message.created_at  # what was scheduled left long after
     if message.delivery < Delivery.UNCONFIRMED and clock.now() - left > _SILENCE:
         return _NO_RECEIPT
     known = [mark for rank, mark in _DELIVERED.items() if message.delivery >= rank]
-    return known[-1] if known else Status("check", "Accepted")
+    return known[-1] if known else Status("check", _("Accepted"))
 
 
 def _why(message: Message) -> tuple[str, str]:
     """What happened, and what helps."""
     if message.error_code == "opted-out":
-        return "The contact opted out, or in again, before it left.", ""
+        return _("The contact opted out, or in again, before it left."), ""
     if message.error_code in (TAKEN_BACK, TEXTED):
-        return message.error_detail or "", ""
+        return told(message.error_detail or ""), ""
     if message.error_code == "canceled":
-        return "The program that scheduled it took it back.", ""
+        return _("The program that scheduled it took it back."), ""
     explanation = _explained(message)
     if message.state == MessageState.QUEUED:
-        return explanation.words, "Nothing to do: it is tried again by itself."
+        return explanation.words, _("Nothing to do: it is tried again by itself.")
     fix = explanation.fix
     if explanation.who is Who.ADMIN:
-        fix = f"For an admin: {fix[:1].lower()}{fix[1:]}"
+        advice = f"{fix[:1].lower()}{fix[1:]}" if language() == "en" else fix
+        fix = _("For an admin: %(advice)s", advice=advice)
     return explanation.words, fix
 
 

@@ -9,13 +9,17 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import cells, clock
 from smsinbox.core.errors import NotFound
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import pretty
 from smsinbox.core.whereabouts import is_zone
+from smsinbox.models.activity import Activity
 from smsinbox.models.conversation import Conversation
+from smsinbox.models.number import Number
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import transcripts
 from smsinbox.queries.transcripts import Entry
 from smsinbox.web.access import viewer
+from smsinbox.web.records import told
 from smsinbox.web.status import status_of
 
 pages = Blueprint("transcripts", __name__)
@@ -59,15 +63,24 @@ def _plain(
     conversation: Conversation, rows: Iterator[dict[str, str]], zone: ZoneInfo
 ) -> Iterator[bytes]:
     contact, ours = conversation.contact, conversation.number
-    yield f"Conversation with {_them(conversation)} ({contact.phone})\n".encode()
-    yield f"on {ours.name or ours.phone} ({ours.phone}); times in {zone.key}\n\n".encode()
+    them = _them(conversation)
+    head = _("Conversation with %(name)s (%(phone)s)", name=them, phone=contact.phone)
+    yield f"{head}\n".encode()
+    yield f"{_head(ours, zone)}\n\n".encode()
     for row in rows:
         status = f" [{row['status']}]" if row["status"] else ""
         yield f"{row['at']}  {row['by']}{status}\n".encode()
         body = row["text"].replace("\n", "\n  ")
         yield f"  {body}\n".encode() if body else b""
-        yield f"  Files: {row['files']}\n".encode() if row["files"] else b""
+        yield f"  {_('Files: %(names)s', names=row['files'])}\n".encode() if row["files"] else b""
         yield b"\n"
+
+
+def _head(ours: Number, zone: ZoneInfo) -> str:
+    name = ours.name or ours.phone
+    return _(
+        "on %(name)s (%(phone)s); times in %(zone)s", name=name, phone=ours.phone, zone=zone.key
+    )
 
 
 def _table(rows: Iterator[dict[str, str]]) -> Iterator[bytes]:
@@ -81,13 +94,19 @@ def _row(conversation: Conversation, entry: Entry, zone: ZoneInfo) -> dict[str, 
     them, us = conversation.contact.phone, conversation.number.phone
     text = entry.text
     ends = ("", "") if text is None else (them, us) if text.is_inbound else (us, them)
-    by = _them(conversation) if text and text.is_inbound else entry.thing.author_name or "We"
+    by = _them(conversation) if text and text.is_inbound else entry.thing.author_name or _("We")
     if text is None:
-        by = f"{'Note' if entry.thing.kind == 'note' else 'Activity'}: {by}"  # type: ignore[union-attr]
-    status = status_of(text).word if text and not text.is_inbound else ""
+        is_note = entry.thing.kind == "note"  # type: ignore[union-attr]
+        by = _("Note: %(name)s", name=by) if is_note else _("Activity: %(name)s", name=by)
+    status = str(status_of(text).word) if text and not text.is_inbound else ""
     files = ", ".join(entry.files)
-    values = (_at(entry.at, zone), *ends, by, entry.thing.body, files, status)
+    values = (_at(entry.at, zone), *ends, by, _said(entry), files, status)
     return dict(zip(_HEADS, values, strict=True))
+
+
+def _said(entry: Entry) -> str:
+    is_record = isinstance(entry.thing, Activity) and entry.thing.kind != "note"
+    return told(entry.thing.body) if is_record else entry.thing.body
 
 
 def _them(conversation: Conversation) -> str:

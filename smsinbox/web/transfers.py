@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from smsinbox.core import clock
 from smsinbox.core.errors import Conflict, Invalid, NotFound
 from smsinbox.core.files import shelf
+from smsinbox.core.i18n import _
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.queries import transfers as transfers_query
 from smsinbox.services import contact_sheet, transfer_requests
@@ -106,7 +107,7 @@ def file(transfer_id: int) -> Response:
     """The file that came out of it, for a day."""
     transfer = transfers_query.found(transfer_id)
     if not transfer.result or transfer.expires_at < clock.now():
-        raise NotFound("This file is gone: files of contacts are kept for a day. Make it anew.")
+        raise NotFound(_("This file is gone: files of contacts are kept for a day. Make it anew."))
     name = f"left-out-{transfer.name}" if transfer.is_import else transfer.name
     kind = "application/zip" if transfer.kind == TransferKind.PERSON else "text/csv"
     try:
@@ -114,7 +115,7 @@ def file(transfer_id: int) -> Response:
             shelf.path(transfer.result), mimetype=kind, as_attachment=True, download_name=name
         )
     except FileNotFoundError:
-        raise NotFound("This file is not in the instance folder any more.") from None
+        raise NotFound(_("This file is not in the instance folder any more.")) from None
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

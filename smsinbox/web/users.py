@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
+from smsinbox.core.i18n import _, _l
 from smsinbox.models.user import Role
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import users as users_query
@@ -15,9 +16,9 @@ pages = Blueprint("users", __name__, url_prefix="/users")
 
 NEW = "user-new"
 ROLES = {
-    Role.AGENT.value: "Agent: reads and answers on the numbers ticked here",
-    Role.VIEWER.value: "Viewer: reads them and answers nothing",
-    Role.ADMIN.value: "Admin: all numbers, and these settings",
+    Role.AGENT.value: _l("Agent: reads and answers on the numbers ticked here"),
+    Role.VIEWER.value: _l("Viewer: reads them and answers nothing"),
+    Role.ADMIN.value: _l("Admin: all numbers, and these settings"),
 }
 
 
@@ -47,7 +48,7 @@ def create() -> Response:
         )
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back(f"{user.name} can sign in now.", "users.listed")
+    return back(_("%(name)s can sign in now.", name=user.name), "users.listed")
 
 
 @pages.post("/<int:user_id>")
@@ -67,7 +68,7 @@ def edit(user_id: int) -> Response:
         )
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back(f"{user.name} is saved.", "users.listed")
+    return back(_("%(name)s is saved.", name=user.name), "users.listed")
 
 
 def _page(form: Form | None) -> Response:

@@ -4,6 +4,7 @@ from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Invalid
+from smsinbox.core.i18n import _, _l, choices, language, speak
 from smsinbox.core.limits import limiter
 from smsinbox.models.notification import NotificationKind
 from smsinbox.models.preference import TEXT, Level
@@ -18,17 +19,17 @@ pages = Blueprint("you", __name__, url_prefix="/you")
 DETAILS, PASSWORD, SENDING = "you", "you-password", "you-sending"
 PREFERENCES = "you-preferences"
 LEVELS = {
-    Level.OFF.value: "Nobody’s",
-    Level.MINE.value: "Mine, and those that nobody has taken",
-    Level.ALL.value: "Everybody’s on my numbers",
+    Level.OFF.value: _l("Nobody’s"),
+    Level.MINE.value: _l("Mine, and those that nobody has taken"),
+    Level.ALL.value: _l("Everybody’s on my numbers"),
 }
 HAPPENINGS = {
-    TEXT: "A text arrives",
-    NotificationKind.ASSIGNED.value: "A conversation is assigned to me",
-    NotificationKind.MENTIONED.value: "A colleague mentions me",
-    NotificationKind.FAILED.value: "A text of mine does not get through",
-    NotificationKind.WAITING.value: "Somebody waits for too long",
-    NotificationKind.RULE.value: "A rule asks me to look",
+    TEXT: _l("A text arrives"),
+    NotificationKind.ASSIGNED.value: _l("A conversation is assigned to me"),
+    NotificationKind.MENTIONED.value: _l("A colleague mentions me"),
+    NotificationKind.FAILED.value: _l("A text of mine does not get through"),
+    NotificationKind.WAITING.value: _l("Somebody waits for too long"),
+    NotificationKind.RULE.value: _l("A rule asks me to look"),
 }
 _GUESSES = "10 per minute"  # as at the door
 
@@ -48,7 +49,7 @@ def edit() -> Response:
         you.edit(viewer().id, form.text("name"), form.text("email"), form.text("confirm"))
     except Invalid as problem:
         return _page(form.refused(problem))
-    return back("Your name and e-mail are saved.", "you.show")
+    return back(_("Your name and e-mail are saved."), "you.show")
 
 
 @pages.post("/sending")
@@ -62,7 +63,7 @@ def choose_sending() -> Response:
         )
     except Invalid as problem:
         return _page(form.refused(problem))
-    return back("Saved. It holds from your next text on.", "you.show")
+    return back(_("Saved. It holds from your next text on."), "you.show")
 
 
 @pages.post("/password")
@@ -76,27 +77,28 @@ def change_password() -> Response:
         )
     except Invalid as problem:
         return _page(form.refused(problem))
-    words = "Your password is changed. Everywhere but here you are signed out."
+    words = _("Your password is changed. Everywhere but here you are signed out.")
     return back(words, "you.show")
 
 
 @pages.post("/preferences")
 def prefer() -> Response:
-    """Time zone, clock, single keys."""
-    form = typed(PREFERENCES, "zone", "clock", "single_keys")
+    """Time zone, clock, language, single keys."""
+    form = typed(PREFERENCES, "zone", "clock", "language", "single_keys")
     zone, clock = form.text("zone").strip(), form.text("clock")
     try:
-        you.prefer(viewer().id, zone, clock, bool(form.text("single_keys")))
+        you.prefer(viewer().id, zone, clock, form.text("language"), bool(form.text("single_keys")))
     except Invalid as problem:
         return _page(form.refused(problem))
-    return back("Your preferences are saved.", "you.show")
+    speak(form.text("language") or language())
+    return back(_("Your preferences are saved."), "you.show")
 
 
 @pages.post("/sign-out-elsewhere")
 def sign_out_elsewhere() -> Response:
     """End the sign-ins in other browsers, and keep this one."""
     sign_ins.sign_out_elsewhere(viewer().id, session[TOKEN])
-    return back("You are signed out everywhere else.", "you.show")
+    return back(_("You are signed out everywhere else."), "you.show")
 
 
 @pages.post("/alerts")
@@ -110,7 +112,7 @@ def alert() -> Response:
         wanted=form.getlist("wanted"),
         by=viewer(),
     )
-    return back("Saved. It holds on all your pages at once.", "you.show")
+    return back(_("Saved. It holds on all your pages at once."), "you.show")
 
 
 def _sending(user: User) -> Form:
@@ -124,7 +126,13 @@ def _page(refused: Form | None) -> Response:
         DETAILS: Form(DETAILS, {"name": user.name, "email": user.email}),
         PASSWORD: Form(PASSWORD),
         PREFERENCES: Form(
-            PREFERENCES, {"zone": user.zone, "clock": user.clock, "single_keys": user.single_keys}
+            PREFERENCES,
+            {
+                "zone": user.zone,
+                "clock": user.clock,
+                "language": user.language,
+                "single_keys": user.single_keys,
+            },
         ),
         SENDING: _sending(user),
     }
@@ -142,5 +150,6 @@ def _page(refused: Form | None) -> Response:
         wishes=preferences_query.of(user),
         happenings=HAPPENINGS,
         levels=LEVELS,
+        languages=choices(),
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),
     )

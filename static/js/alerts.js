@@ -3,6 +3,7 @@
 import { arrange } from "./changes.js";
 import { toast } from "./page.js";
 import { atBottom } from "./thread.js";
+import { _ } from "./words.js";
 
 const APART = 1500; // between two sounds, in whichever tab
 const AGAIN = 30000; // for those who want to hear it until they have read it
@@ -52,25 +53,25 @@ async function popUp(title, options) {
 
 const does = {
   async on() {
-    if ((await Notification.requestPermission()) !== "granted") throw new Error("The browser does not allow it: see the settings of this site beside its address.");
+    if ((await Notification.requestPermission()) !== "granted") throw new Error(_("The browser does not allow it: see the settings of this site beside its address."));
     await navigator.serviceWorker.register("/sw.js");
     const worker = await navigator.serviceWorker.ready;
     const { key } = await (await fetch("/push/key")).json();
     const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }).catch(() => null);
-    if (!made) return "Turned on while a page is open: this browser has no push service.";
+    if (!made) return _("Turned on while a page is open: this browser has no push service.");
     await subscribe(made);
-    return "Turned on. You are told when a text arrives.";
+    return _("Turned on. You are told when a text arrives.");
   },
   async off() {
     const worker = await navigator.serviceWorker?.getRegistration();
     const made = await worker?.pushManager.getSubscription();
     if (made) await Promise.all([made.unsubscribe(), post("/push/off", { endpoint: made.endpoint })]);
-    return "Turned off in this browser.";
+    return _("Turned off in this browser.");
   },
   async no() {},
   async sound() {
-    await sound.play().catch(({ name }) => { throw new Error(`The browser plays no sound: ${name}.`); });
-    return "The browser played it. If you heard nothing, look at the volume.";
+    await sound.play().catch(({ name }) => { throw new Error(_("The browser plays no sound: %(name)s.", { name })); });
+    return _("The browser played it. If you heard nothing, look at the volume.");
   },
 };
 

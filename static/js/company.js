@@ -2,6 +2,7 @@
 
 import { arrange } from "./changes.js";
 import { say } from "./live.js";
+import { _, _n } from "./words.js";
 
 const FADES = 6000; // milliseconds after the server last said so: it says so for five seconds
 const AGAIN = 2000; // between two words about our own keys
@@ -26,7 +27,7 @@ arrange(draw);
 function draw() {
   for (const box of document.querySelectorAll("[data-faces]")) {
     const people = company.get(box.dataset.faces)?.looking ?? [];
-    const words = people.length ? `Also here: ${people.map(([, name]) => name).join(", ")}` : "";
+    const words = people.length ? _("Also here: %(names)s", { names: people.map(([, name]) => name).join(", ") }) : "";
     if (box.title === words) continue;
     box.title = words;
     box.replaceChildren(...people.slice(0, 3).map(face), hidden(words));
@@ -36,7 +37,7 @@ function draw() {
   if (!row) return;
   const { typing = [], until = 0 } = company.get(row.dataset.conversation) ?? {};
   const now = until > Date.now() ? typing.map(([, name]) => name) : [];
-  const words = now.length > 1 ? `${now.join(", ")} are typing…` : now.length ? `${now[0]} is typing…` : "";
+  const words = now.length ? _n("%(names)s is typing…", "%(names)s are typing…", now.length, { names: now.join(", ") }) : "";
   if (row.textContent !== words) row.textContent = words;
   form?.toggleAttribute("data-colleague-types", now.length > 0);
 }

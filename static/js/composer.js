@@ -6,6 +6,7 @@ import { fresh, keep, mark as markDraft, save } from "./drafts.js";
 import * as files from "./files.js";
 import { toast } from "./page.js";
 import { toBottom } from "./thread.js";
+import { _, _n } from "./words.js";
 
 const AGAIN = 3000; // milliseconds between tries while there is no connection
 
@@ -41,7 +42,7 @@ function show() {
   const [text, note] = [input().dataset.placeholderText ?? input().placeholder, input().dataset.placeholderNote];
   input().dataset.placeholderText = text;
   input().placeholder = mode() === "note" ? note : text;
-  input().setAttribute("aria-label", mode() === "note" ? "Note" : "Message");
+  input().setAttribute("aria-label", mode() === "note" ? _("Note") : _("Message"));
   block();
   count(input());
 }
@@ -183,14 +184,14 @@ function below() {
 function goOn(id) {
   const link = document.getElementById(id)?.querySelector(".row-link");
   if (link) link.click();
-  else toast("That was the last one here.");
+  else toast(_("That was the last one here."));
 }
 
 document.addEventListener("htmx:error", ({ detail }) => {
   if (!detail.ctx || detail.ctx.response || !isReply(detail.ctx)) return;
   const token = new URLSearchParams(detail.ctx.request.body).get("client_token");
   if (!unsent.has(token)) return;
-  mark(token, "Not confirmed yet. Trying again…");
+  mark(token, _("Not confirmed yet. Trying again…"));
   setTimeout(tryAgain, AGAIN, token);
 });
 
@@ -238,11 +239,11 @@ function place(token, { body, files: { length: many }, values }) {
     '<p class="by"></p><div class="bubble" dir="auto"></div>' +
     '<p class="mark"><time data-as="clock"></time><span class="status"></span></p>';
   bubble.querySelector(".by").textContent = shown.dataset.writer;
-  const words = many === 1 ? "1 file" : `${many} files`;
+  const words = _n("%(num)s file", "%(num)s files", many);
   bubble.querySelector(".bubble").textContent = many ? `${body}\n${words}`.trim() : body;
   bubble.querySelector("time").dateTime = new Date().toISOString();
   box.append(bubble);
-  mark(token, "Saving");
+  mark(token, _("Saving"));
 }
 
 function mark(token, words) {
@@ -279,5 +280,5 @@ function write(text) {
 
 function reasonIn(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  return page.querySelector(".toast-words")?.textContent.trim() || "The text was not taken. Try again.";
+  return page.querySelector(".toast-words")?.textContent.trim() || _("The text was not taken. Try again.");
 }

@@ -1,6 +1,7 @@
 // What a text will cost, what makes it dear, and how it becomes cheaper.
 
 import { fold, forcing, measure, twin } from "../segments.js";
+import { _, _n, locale } from "./words.js";
 
 export const LONGEST = 1600; // characters, as the server counts them
 const capacity = { "GSM-7": [160, 153], "UCS-2": [70, 67] };
@@ -30,15 +31,15 @@ function told(text) {
   const [alone, joined] = capacity[encoding];
   const room = parts > 1 ? parts * joined : alone;
   const name = encoding === "GSM-7" ? encoding : "Unicode";
-  return { parts, words: [`${units}/${room}`, parts === 1 ? "1 segment" : `${parts} segments`, name] };
+  return { parts, words: [`${units}/${room}`, _n("%(num)s segment", "%(num)s segments", parts), name] };
 }
 
-const tooMany = (over) => `${over} ${over === 1 ? "character" : "characters"} too many`;
+const tooMany = (over) => _n("%(num)s character too many", "%(num)s characters too many", over);
 
 function cost({ dataset: { price, currency } }, parts) {
   if (!price) return "";
   const style = { style: "currency", currency, maximumSignificantDigits: 2 };
-  return new Intl.NumberFormat(undefined, style).format((price * parts) / 1e6);
+  return new Intl.NumberFormat(locale, style).format((price * parts) / 1e6);
 }
 
 // One line: the character that forces Unicode, with its plain twin to click; else what to cut.
@@ -49,15 +50,16 @@ function advise(form, text) {
   const odd = forcing(text);
   const { encoding, units, parts } = measure(text);
   const saved = parts - measure(fold(text)).parts;
-  const worth = saved > 0 ? `: saves ${saved === 1 ? "1 segment" : `${saved} segments`} ${cost(form, saved)}`.trimEnd() : "";
+  const places = { odd, twin: twin(odd), price: cost(form, saved) };
   if (odd && twin(odd) !== undefined) {
     const at = [...text].indexOf(odd) + 1;
-    say(`“${odd}” at ${at} forces Unicode.`, `Replace with “${twin(odd)}”${worth}`, () => fold(text));
+    const offer = saved > 0 ? _n("Replace with “%(twin)s”: saves %(num)s segment %(price)s", "Replace with “%(twin)s”: saves %(num)s segments %(price)s", saved, places) : _("Replace with “%(twin)s”", places);
+    say(_("“%(odd)s” at %(at)s forces Unicode.", { odd, at }), offer.trimEnd(), () => fold(text));
   } else if (odd) {
-    say(`“${odd}” forces Unicode: 70 characters a segment.`);
+    say(_("“%(odd)s” forces Unicode: 70 characters a segment.", { odd }));
   } else {
     const spare = parts > 1 ? units - (parts === 2 ? 160 : (parts - 1) * capacity[encoding][1]) : 0;
-    say(spare > 0 && spare <= FEW ? `${spare} fewer ${spare === 1 ? "character saves" : "characters save"} a segment.` : "");
+    say(spare > 0 && spare <= FEW ? _n("%(num)s fewer character saves a segment.", "%(num)s fewer characters save a segment.", spare) : "");
   }
 }
 
@@ -89,7 +91,7 @@ document.addEventListener("paste", (event) => {
   document.execCommand("insertText", false, plain); // as typed: Ctrl+Z takes it back, too
   const changed = [...new Set([...pasted].filter((one) => twin(one) !== undefined && one.trim()))].join(" ");
   notice().dataset.pasted = field.value;
-  say(`Made plain: ${changed || "spaces and links"}.`, "Undo", () => {
+  say(_("Made plain: %(what)s.", { what: changed || _("spaces and links") }), _("Undo"), () => {
     notice().dataset.pasted = before + pasted + after;
     return before + pasted + after;
   });

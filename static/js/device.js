@@ -1,10 +1,15 @@
-// Fingers, the keyboard of a phone, installing. A row swiped left is closed, swiped right is left
-// unread; both have their buttons in the open conversation, and their keys.
+// Fingers, the keyboard of a phone, installing. A row swiped back to where reading begins is closed,
+// swiped forth is left unread; both have their buttons in the open conversation, and their keys.
+
+import { _ } from "./words.js";
 
 const FAR = 88; // pixels that mean it
+const forth = document.documentElement.dir === "rtl" ? -1 : 1;
+const words = { close: _("Close"), unread: _("Unread") };
 let swipe = null;
 
-const verb = (dx) => (dx < -FAR ? "close" : dx > FAR ? "unread" : "");
+const aim = (dx) => (dx * forth < 0 ? "close" : "unread");
+const verb = (dx) => (Math.abs(dx) > FAR ? aim(dx) : "");
 
 document.addEventListener("pointerdown", ({ target, pointerType, clientX: x, clientY: y }) => {
   const row = pointerType === "touch" && target.closest("#conversations .row");
@@ -15,7 +20,8 @@ document.addEventListener("pointermove", ({ clientX, clientY }) => {
   if (!swipe) return;
   const dx = (swipe.dx = clientX - swipe.x);
   if (!swipe.row.dataset.swipe && Math.abs(dx) < Math.max(12, Math.abs(clientY - swipe.y))) return;
-  swipe.row.dataset.swipe = `${dx < 0 ? "close" : "unread"}${verb(dx) && "-now"}`;
+  swipe.row.dataset.swipe = `${aim(dx)}${verb(dx) && "-now"}`;
+  swipe.row.dataset.swipes = words[aim(dx)];
   swipe.row.querySelector(".row-link").style.translate = `${dx}px`;
 });
 

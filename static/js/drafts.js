@@ -1,6 +1,7 @@
 // Drafts: saved half a second after the last key and whenever one looks away; shown in the list.
 
 import { arrange } from "./changes.js";
+import { _ } from "./words.js";
 
 const PAUSE = 500; // milliseconds without a key
 const begun = new Map(); // conversation → how the draft begins
@@ -45,7 +46,8 @@ export function fresh() {
 
 function draw() {
   for (const link of document.querySelectorAll("#conversations .row-link")) {
-    const words = begun.get(link.dataset.conversation);
+    const text = begun.get(link.dataset.conversation);
+    const words = text && _("Draft: %(text)s", { text });
     const preview = link.querySelector(".row-preview");
     if (words === preview.dataset.draft) continue;
     if (words) preview.dataset.draft = words;

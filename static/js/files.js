@@ -1,5 +1,7 @@
 // Files to send: chosen, dropped or pasted; shown as chips; checked before the server does.
 
+import { _, _n, locale } from "./words.js";
+
 const picker = () => document.getElementById("files");
 
 /** The files that will go with the next text. */
@@ -55,15 +57,15 @@ function chip(file, at) {
   item.className = "chip";
   const name = document.createElement("span");
   name.className = "clip";
-  const was = shrunk.has(file) ? `, was ${size(shrunk.get(file))}` : "";
-  name.textContent = `${file.name || "File"} · ${size(file.size)}${was}`;
+  const facts = { name: file.name || _("File"), size: size(file.size), before: size(shrunk.get(file) ?? 0) };
+  name.textContent = shrunk.has(file) ? _("%(name)s · %(size)s, was %(before)s", facts) : `${facts.name} · ${facts.size}`;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "chip-remove";
-  button.setAttribute("aria-label", `Remove ${file.name || "file"}`);
+  button.setAttribute("aria-label", _("Remove %(name)s", { name: file.name || _("file") }));
   button.textContent = "×";
   button.addEventListener("click", () => {
-    choose(kept.filter((_, place) => place !== at));
+    choose(kept.filter((one) => one !== file));
     (document.querySelector(".chip-remove") ?? picker()).focus();
   });
   item.append(name, button);
@@ -73,12 +75,12 @@ function chip(file, at) {
 // The server says the same, and decides; but it would have to receive everything first.
 function trouble() {
   const { most, bytes } = picker().dataset;
-  if (kept.length > most) return `Attach at most ${most} files; these are ${kept.length}.`;
+  if (kept.length > most) return _("Attach at most %(most)s files; these are %(count)s.", { most, count: kept.length });
   const total = kept.reduce((sum, file) => sum + file.size, 0);
   if (total < bytes) return "";
-  if (kept.length === 1) return `${kept[0].name} has ${size(total)}; carriers take less than 1 MB.`;
+  if (kept.length === 1) return _("%(file)s has %(size)s; carriers take less than 1 MB.", { file: kept[0].name, size: size(total) });
   const largest = kept.reduce((one, other) => (other.size > one.size ? other : one));
-  return `Together ${size(total)}; carriers take less than 1 MB. Make ${largest.name} smaller or leave it out.`;
+  return _("Together %(total)s; carriers take less than 1 MB. Make %(file)s smaller or leave it out.", { total: size(total), file: largest.name });
 }
 
 /** Whether the chosen files can be sent; if not, the page says why. */
@@ -124,14 +126,13 @@ async function shrinkToFit(button) {
   const before = kept;
   const shares = plan();
   button.disabled = true;
-  document.getElementById("shrink-says").textContent = "Shrinking…";
+  document.getElementById("shrink-says").textContent = _("Shrinking…");
   try {
     const smaller = new Map();
     for (const [photo, most] of shares) smaller.set(photo, await asked(photo, most, button.form));
     if (kept !== before || of !== picker()) return; // other files were chosen meanwhile
     choose(kept.map((file) => smaller.get(file) ?? file));
-    const many = smaller.size === 1 ? "1 photo is" : `${smaller.size} photos are`;
-    offer(`${many} smaller now.`);
+    offer(_n("%(num)s photo is smaller now.", "%(num)s photos are smaller now.", smaller.size));
     picker().focus();
   } catch (error) {
     offer(error.message);
@@ -145,12 +146,12 @@ async function asked(photo, most, form) {
   body.set("files", photo);
   const options = { method: "POST", body, headers: { "HX-Request": "true" } };
   const answer = await fetch("/media/shrink", options).catch(() => {
-    throw new Error("No connection. Try again.");
+    throw new Error(_("No connection. Try again."));
   });
   if (answer.headers.get("Content-Type") !== "image/jpeg") {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const words = page.querySelector(".toast-words")?.textContent.trim();
-    throw new Error(words || "It could not be made smaller. Try again.");
+    throw new Error(words || _("It could not be made smaller. Try again."));
   }
   const name = photo.name.replace(/\.[^.]*$/, "");
   const file = new File([await answer.blob()], `${name}.jpg`, { type: "image/jpeg" });
@@ -163,7 +164,7 @@ document.addEventListener("click", ({ target }) => {
   if (button) shrinkToFit(button);
 });
 
-const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} MB`);
 
 document.addEventListener("change", ({ target }) => {
   if (target.id === "files") choose([...held(), ...target.files]);

@@ -3,6 +3,7 @@
 import { arrange } from "./changes.js";
 import { toast } from "./page.js";
 import { atBottom } from "./thread.js";
+import { _ } from "./words.js";
 
 const SETTINGS = /^\/(rules|numbers|accounts|users|keys|quarantine)\b/;
 
@@ -81,7 +82,7 @@ addEventListener("focus", read);
 document.addEventListener("visibilitychange", read);
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  if (ctx.request.action.endsWith("/unread") && ctx.response.status === 204) toast("Left unread for you.");
+  if (ctx.request.action.endsWith("/unread") && ctx.response.status === 204) toast(_("Left unread for you."));
 });
 
 // ── a contact's card that is being edited ──────────────────────────────────
@@ -97,7 +98,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   const kept = tasks.findIndex((task) => aims(task.target, form.closest(".contact")));
   if (kept < 0) return;
   tasks.splice(kept, 1);
-  toast("This contact was changed by somebody else meanwhile. What you wrote is still here.", "warn");
+  toast(_("This contact was changed by somebody else meanwhile. What you wrote is still here."), "warn");
 });
 
 const aims = (target, element) =>

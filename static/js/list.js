@@ -1,6 +1,7 @@
 // The list under somebody's hands: it holds still, rows are selected, and the next one opens.
 
 import { arrange } from "./changes.js";
+import { _ } from "./words.js";
 
 const list = document.getElementById("conversations");
 const selected = new Set(); // ids of conversations; rows are drawn anew
@@ -43,8 +44,8 @@ function release() {
 function draw() {
   const news = [...held.values()].filter(Boolean).length;
   document.getElementById("held").hidden = !held.size;
-  say("held", news ? `${news} new ↑` : "Changed ↑");
-  say("selected", `${selected.size} selected`);
+  say("held", news ? _("%(count)s new ↑", { count: news }) : _("Changed ↑"));
+  say("selected", _("%(count)s selected", { count: selected.size }));
   for (const pick of picks()) pick.checked = selected.has(pick.value);
   for (const time of list.querySelectorAll(".row-waiting time")) {
     const minutes = (Date.now() - new Date(time.dateTime)) / 60000;

@@ -3,6 +3,7 @@
 import { hush, ring } from "./alerts.js";
 import { arrange, arrangeAll } from "./changes.js";
 import { learn } from "./markers.js";
+import { _ } from "./words.js";
 
 const BEHIND = 8000; // without a beat; the server beats every 5 s
 const PATIENCE = 15000; // without a socket, before we ask for news ourselves
@@ -184,8 +185,9 @@ function face() {
   for (const one of document.querySelectorAll("[data-person]")) {
     const state = people[one.dataset.person] ?? "offline";
     if (one.dataset.presence === state) continue;
-    one.dataset.presence = one.title = state;
-    if (one.matches("option")) one.label = state === "offline" ? one.text : `${one.text} · ${state}`;
+    one.dataset.presence = state;
+    one.title = { online: _("online"), away: _("away"), offline: _("offline") }[state];
+    if (one.matches("option")) one.label = state === "offline" ? one.text : `${one.text} · ${one.title}`;
   }
 }
 
@@ -216,24 +218,24 @@ function ask(path, target, swap, select) {
 
 function behind(since) {
   const seconds = Math.round((Date.now() - since) / 1000);
-  return seconds < 120 ? `Behind ${seconds} s` : `Behind ${Math.round(seconds / 60)} min`;
+  return seconds < 120 ? _("Behind %(count)s s", { count: seconds }) : _("Behind %(count)s min", { count: Math.round(seconds / 60) });
 }
 
 // The name of the state, a word or two for the meter, and a sentence where something is wrong.
 function state() {
-  if (!navigator.onLine) return ["offline", "Offline", "You are offline. What you see may be old."];
+  if (!navigator.onLine) return ["offline", _("Offline"), _("You are offline. What you see may be old.")];
   if (lost) {
-    if (crowded) return ["crowded", "Not live", "Not live, as many newer pages are open. It goes on when you come back to it."];
+    if (crowded) return ["crowded", _("Not live"), _("Not live, as many newer pages are open. It goes on when you come back to it.")];
     const since = Date.now() - lost;
-    if (since < GRACE) return ["connecting", "Connecting…", null];
-    if (since < PATIENCE) return ["reconnecting", "Reconnecting…", "Reconnecting…"];
-    return ["polling", "Not live", "No live connection. Looking for news every 5 seconds."];
+    if (since < GRACE) return ["connecting", _("Connecting…"), null];
+    if (since < PATIENCE) return ["reconnecting", _("Reconnecting…"), _("Reconnecting…")];
+    return ["polling", _("Not live"), _("No live connection. Looking for news every 5 seconds.")];
   }
-  if (Date.now() - heard > BEHIND) return ["behind", behind(heard), "Behind. Nothing heard for a while…"];
-  if (left) return ["catching-up", `Catching up (${left})`, Date.now() - heard > GRACE ? "Catching up…" : null];
+  if (Date.now() - heard > BEHIND) return ["behind", behind(heard), _("Behind. Nothing heard for a while…")];
+  if (left) return ["catching-up", _("Catching up (%(count)s)", { count: left }), Date.now() - heard > GRACE ? _("Catching up…") : null];
   if (pulse.words) return ["behind", behind(pulse.at - 1000 * pulse.behind), pulse.words];
-  if (pulse.quiet) return ["quiet", "Strangely quiet", pulse.quiet];
-  return ["live", "Live", ""];
+  if (pulse.quiet) return ["quiet", _("Strangely quiet"), pulse.quiet];
+  return ["live", _("Live"), ""];
 }
 
 function tell() {

@@ -1,6 +1,7 @@
 // What this user has read. Rows are the same for everybody; how many of their texts are new is not.
 
 import { arrange } from "./changes.js";
+import { _ } from "./words.js";
 
 const read = new Map(); // conversation → inbound texts that this user has read
 const asked = new Set();
@@ -29,7 +30,7 @@ function mark(row, id) {
   if (count.hidden !== !unread) count.hidden = !unread;
   if (unread && count.textContent !== words) {
     count.textContent = words;
-    count.setAttribute("aria-label", `${unread} unread`);
+    count.setAttribute("aria-label", _("%(count)s unread", { count: unread }));
   }
 }
 

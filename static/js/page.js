@@ -1,6 +1,7 @@
 // The small manners of every page: theme, dialogs, copying, toasts.
 
 import { arrange } from "./changes.js";
+import { _ } from "./words.js";
 
 const LINGER = 8000; // milliseconds a toast stays unless somebody points at it
 
@@ -37,9 +38,9 @@ export function toast(words, tone = "good") {
 async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast("Copied.");
+    toast(_("Copied."));
   } catch {
-    toast("The browser did not allow copying.", "bad");
+    toast(_("The browser did not allow copying."), "bad");
   }
 }
 

@@ -1,5 +1,7 @@
 // Rules change places by dragging their grip; the arrows beside them do the same without a mouse.
 
+import { _, locale } from "./words.js";
+
 let dragged = null;
 let from = 0;
 
@@ -56,7 +58,7 @@ async function followed(form, url, request) {
     const [, done, all] = [...part.value.matchAll(/<!-- (\d+) of (\d+) -->/g)].at(-1) ?? [];
     if (!all) continue;
     [bar.max, bar.value] = [Number(all) || 1, Number(done)];
-    line.textContent = `${Number(done).toLocaleString()} of ${Number(all).toLocaleString()} texts`;
+    line.textContent = _("%(done)s of %(all)s texts", { done: Number(done).toLocaleString(locale), all: Number(all).toLocaleString(locale) });
   }
   return new Response(html, response);
 }

@@ -1,6 +1,7 @@
 // What a screen reader is told of a thread: how many texts came, not each; and a failed text, once.
 
 import { arrange } from "./changes.js";
+import { _n } from "./words.js";
 
 const BURST = 800; // milliseconds that gather texts into one sentence
 const told = new Set(); // ids of the failed texts that were told, or were there from the beginning
@@ -11,7 +12,7 @@ document.addEventListener("inbox:arrived", () => {
   clearTimeout(timer);
   timer = setTimeout(() => {
     const name = document.querySelector(".thread-who h1")?.textContent ?? "";
-    say("said", came === 1 ? `New message from ${name}` : `${came} new messages from ${name}`);
+    say("said", _n("New message from %(name)s", "%(num)s new messages from %(name)s", came, { name }));
     came = 0;
   }, BURST);
 });

@@ -2,6 +2,7 @@
 
 import { arrange } from "./changes.js";
 import { day } from "./times.js";
+import { _ } from "./words.js";
 
 const NEAR = 48; // pixels from the bottom that still count as being there
 const GROUP = 120000; // milliseconds within which one writer's texts stand together
@@ -50,7 +51,7 @@ function open() {
   const unread = Number(box.dataset.unread);
   const texts = [...box.querySelectorAll(":scope > :is(.message-in, .folded)")].slice(-unread || Infinity);
   const shown = texts.filter((text) => !text.matches(".folded"));
-  if (shown.length) lineAbove(shown[0], "fresh", `New · ${unread - texts.length + shown.length}`);
+  if (shown.length) lineAbove(shown[0], "fresh", _("New · %(count)s", { count: unread - texts.length + shown.length }));
 }
 
 function lineAbove(bubble, name, words) {
@@ -160,7 +161,7 @@ function scrolled() {
 function showMissed() {
   const button = document.getElementById("newer");
   if (!button) return;
-  const words = missed ? `${missed} new ↓` : "Latest ↓";
+  const words = missed ? _("%(count)s new ↓", { count: missed }) : _("Latest ↓");
   if (button.textContent !== words) button.textContent = words;
   button.hidden = pinned;
 }
@@ -174,7 +175,7 @@ function tuck() {
     const tucked = !box.dataset.untucked && isDone(one) && isDone(two);
     count = tucked ? count + 1 : count;
     line.classList.toggle("tucked", Boolean(tucked));
-    const words = !tucked && count > 1 ? `${count} earlier changes` : "";
+    const words = !tucked && count > 1 ? _("%(count)s earlier changes", { count }) : "";
     if (!tucked) count = 0;
     const button = line.querySelector(".untuck");
     if (button.textContent !== words) button.textContent = words;

@@ -38,10 +38,10 @@ class Socket:
         return "".join(frame.get("content", "") for frame in self.frames)
 
 
-def open_screen(tail, user: User, **topics: str) -> Socket:
+def open_screen(tail, user: User, language: str = "en", **topics: str) -> Socket:
     sock = Socket()
     token = build.a_sign_in(user)
-    screen = Screen(sock, user.id, sign_ins.id_of(token) or 0)
+    screen = Screen(sock, user.id, sign_ins.id_of(token) or 0, language)
     screen.show(dict.fromkeys(topics.values(), ""))
     tail.add(screen)
     return sock

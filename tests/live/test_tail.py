@@ -4,6 +4,8 @@ from pathlib import Path
 
 from smsinbox.core import events
 from smsinbox.core.database import atomic, db
+from smsinbox.core.i18n import PSEUDO
+from smsinbox.core.pseudo import pseudo
 from smsinbox.live.frames import CROWDED
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE
@@ -48,6 +50,18 @@ def test_nobody_sees_a_number_that_was_not_granted(tail, look, number, cy):
     inbound.receive([an_arrival(number, "Secret")])
     look()
     assert screen.frames == []
+
+
+def test_each_screen_reads_its_own_language(tail, look, number, ada, ben):
+    inbound.receive([an_arrival(number, "My order")])
+    shown = {"list": "list:all", "thread": "conversation:1"}
+    plain = open_screen(tail, ben, **shown)
+    foreign = open_screen(tail, ada, language=PSEUDO, **shown)
+    conversations.close(1, ada)
+    look()
+    assert [plain.content.count(words) for words in ("Closed<", pseudo("Closed"))] == [2, 0]
+    assert [foreign.content.count(words) for words in ("Closed<", pseudo("Closed"))] == [0, 2]
+    assert pseudo("Closed it.") in foreign.content
 
 
 def test_a_grant_taken_away_holds_from_the_next_event_on(tail, look, number, ben):

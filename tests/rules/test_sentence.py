@@ -1,9 +1,12 @@
 """A rule read aloud, and rules that stand in each other's way."""
 
+import re
+
 import pytest
 
+from smsinbox.core.i18n import PSEUDO, speaking
 from smsinbox.rules.overlaps import overlaps
-from smsinbox.rules.sentence import sentence, summary
+from smsinbox.rules.sentence import sentence
 from tests.rules.build import a_rule
 
 NUMBER = "(415) 555-9876"
@@ -47,9 +50,17 @@ def test_a_rule_reads_as_a_sentence(written, words):
     assert sentence(a_rule(**written).definition, NUMBER) == words
 
 
-def test_a_list_shows_a_match_in_short():
-    assert summary(a_rule("A", "hours", "open").definition.match) == "exact: hours, open"
-    assert summary(a_rule("A").definition.match) == "any"
+def test_a_rule_is_read_aloud_in_the_language_of_its_reader():
+    rule = a_rule(
+        "1", "1", "2", who={"is": "has_tag", "of": "3"}, started_by="customer", human_grace=5,
+        cooldown="1h", daily_budget=6, valid_from="2026-12-01", delay=2, variants={"es": "7"},
+        actions=[{"do": "notify"}, {"do": "snooze", "minutes": 60}], quiet=True, stop=False,
+    )  # fmt: skip
+
+    with speaking(PSEUDO):
+        words = sentence(rule.definition)
+
+    assert re.findall("[A-Za-z]+", words) == ["es"]
 
 
 def kinds(*rules):

@@ -225,4 +225,4 @@ def test_an_open_screen_gets_the_picture(ours, carrier):
     seen = events.newest()
     fetch_one()
     [change] = redraw.changes(events.since(seen))
-    assert f'<img src="/media/{build.every(Attachment)[0].id}"' in change.thread
+    assert f'<img src="/media/{build.every(Attachment)[0].id}"' in change.thread("en")

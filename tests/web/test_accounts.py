@@ -62,7 +62,7 @@ def test_a_refused_account_keeps_what_was_typed_and_opens_the_part_at_fault(brow
     answer = browser.post("/accounts", data=NEW | {"signature_header": "X Y"})
     assert answer.status_code == 422
     assert 'value="https://api.example.com"' in answer.text
-    assert "This is no signature header." in answer.text
+    assert "This is no “Signature header”." in answer.text
     assert '<details class="more" open>' in " ".join(answer.text.split())
 
 

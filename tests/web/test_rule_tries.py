@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from smsinbox.core import clock
+from smsinbox.core.i18n import PSEUDO
+from smsinbox.core.pseudo import pseudo
 from smsinbox.models import Decision, Message, Rule
 from smsinbox.services import calendars, inbox
 from tests import build
@@ -195,3 +197,13 @@ def test_a_backtest_says_how_far_it_is_before_the_page_comes(browser, number):
     )
     answer = browser.post("/rules/backtest", data={"number_id": number.id, "days": 7})
     assert answer.text.startswith("<!-- 0 of 1 -->\n<!-- 1 of 1 -->\n<!DOCTYPE html>")
+
+
+def test_a_decision_and_a_backtest_are_told_in_the_language_of_the_reader(app, number):
+    build.a_rule(number, "1", reply="2", name="3")
+    browser = build.signed_in(app, build.a_user("Ада", role="admin", language=PSEUDO))
+    data = {"number_id": str(number.id), "try_body": "1", "days": "7"}
+    for path in ("/rules/try", "/rules/backtest"):
+        page = browser.post(path, data=data).text
+        assert 'lang="ar-XB"' in page
+        assert pseudo("Try it") in page

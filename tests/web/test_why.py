@@ -181,8 +181,8 @@ def test_a_line_is_drawn_on_open_screens(browser, text):
     a_line(text)
     entry = _entry(text)
     [change] = changes([entry])
-    assert "would have sent" in change.thread
-    assert f'id="paused-{text.conversation_id}"' in change.thread
+    assert "would have sent" in change.thread("en")
+    assert f'id="paused-{text.conversation_id}"' in change.thread("en")
     assert not change.counts
 
 

@@ -1,10 +1,11 @@
 """Pingram, once NotificationAPI: https://www.pingram.io/docs. One bearer key, flat JSON, one
 webhook secret for each endpoint, and Telnyx or Twilio behind it, whose codes shine through."""
 
+from smsinbox.core.i18n import _l
 from smsinbox.dialects.pingram import client, server, wire
 from smsinbox.dialects.sides import MEDIA_HOSTS, Dialect, Field
 
-_REGIONS = (
+_REGIONS = _l(
     "Begins with pingram_sk_ and is good in one region, which the address chooses: "
     "https://api.pingram.io (US), https://api.eu.pingram.io (Europe) or "
     "https://api.ca.pingram.io (Canada)."
@@ -24,16 +25,16 @@ DIALECT = Dialect(
         ".twiliocdn.com",
     ),  # not documented
     fields=(
-        Field("key", "API key", _REGIONS),
+        Field("key", _l("API key"), _REGIONS),
         Field(
             "secret",
-            "Webhook secret",
-            "Begins with pingram_whsecret_; every webhook endpoint has its own.",
+            _l("Webhook secret"),
+            _l("Begins with pingram_whsecret_; every webhook endpoint has its own."),
         ),
         Field(
             wire.TYPE_SETTING,
-            "Notification type",
-            "What Pingram files our texts under; it makes the type when it first sees it.",
+            _l("Notification type"),
+            _l("What Pingram files our texts under; it makes the type when it first sees it."),
             wire.DEFAULT_TYPE,
             pattern=r"[A-Za-z0-9_-]{1,60}",
             advanced=True,

@@ -5,57 +5,61 @@ https://developers.telnyx.com/docs/messaging/messages/error-codes, Twilio's at
 https://www.twilio.com/docs/api/errors.
 """
 
+from smsinbox.core.i18n import _l
 from smsinbox.dialects.sides import Explanation, Who
 from smsinbox.dialects.words import explained
 
 _BAD_NUMBER = Explanation(
-    "This is not a number that can get texts.",
-    "Check that it is complete and begins with + and its country code.",
+    _l("This is not a number that can get texts."),
+    _l("Check that it is complete and begins with + and its country code."),
     Who.AGENT,
     False,
 )
 _LANDLINE = Explanation(
-    "Landline: it cannot receive texts.",
-    "Call this person, or ask for a mobile number.",
+    _l("Landline: it cannot receive texts."),
+    _l("Call this person, or ask for a mobile number."),
     Who.CONTACT,
     False,
 )
 _STOPPED = Explanation(
-    "This person has asked not to get texts.",
-    "Do not text them again unless they text START to you.",
+    _l("This person has asked not to get texts."),
+    _l("Do not text them again unless they text START to you."),
     Who.CONTACT,
     False,
 )
 _SPAM = Explanation(
-    "This text was taken for spam.",
-    "Rewrite it: shortened links and advertising words are often the cause.",
+    _l("This text was taken for spam."),
+    _l("Rewrite it: shortened links and advertising words are often the cause."),
     Who.AGENT,
     False,
 )
 _NO_NUMBER = Explanation(
-    "Pingram found no phone number for this text.",
-    "Check the number of this contact.",
+    _l("Pingram found no phone number for this text."),
+    _l("Check the number of this contact."),
     Who.AGENT,
     False,
 )
 _NO_TEXT = Explanation(
-    "There was nothing in this text.", "Write something, or add a picture.", Who.AGENT, False
+    _l("There was nothing in this text."),
+    _l("Write something, or add a picture."),
+    Who.AGENT,
+    False,
 )
 _NO_TEMPLATE = Explanation(
-    "Pingram has no template for our notification type.",
-    "Check the notification type in this account's settings, and at Pingram.",
+    _l("Pingram has no template for our notification type."),
+    _l("Check the notification type in this account's settings, and at Pingram."),
     Who.ADMIN,
     True,
 )
 _COUNTRY = Explanation(
-    "This account cannot text that country.",
-    "Ask Pingram to allow texts to this country.",
+    _l("This account cannot text that country."),
+    _l("Ask Pingram to allow texts to this country."),
     Who.ADMIN,
     True,
 )
 _NO_REASON = Explanation(
-    "Something went wrong on its way, and nobody told us what.",
-    "Look whether the person reacts before you send it again: they might get it twice.",
+    _l("Something went wrong on its way, and nobody told us what."),
+    _l("Look whether the person reacts before you send it again: they might get it twice."),
     Who.AGENT,
     True,
 )
@@ -89,69 +93,69 @@ WORDS: dict[str, Explanation] = {
     "Unknown": _NO_REASON,
     "30008": _NO_REASON,
     "USAGE_LIMIT": Explanation(
-        "The Pingram account has used up what it may send.",
-        "Top it up, or move it to a larger plan.",
+        _l("The Pingram account has used up what it may send."),
+        _l("Top it up, or move it to a larger plan."),
         Who.ADMIN,
         True,
     ),
     "VERIFICATION_LIMIT": Explanation(
-        "Pingram lets this account send no more until it is verified.",
-        "Verify the account at Pingram.",
+        _l("Pingram lets this account send no more until it is verified."),
+        _l("Verify the account at Pingram."),
         Who.ADMIN,
         True,
     ),
     "SMS_FREE_RESTRICTED": Explanation(
-        "Pingram's free plan does not allow this text.",
-        "Move the Pingram account to a paid plan.",
+        _l("Pingram's free plan does not allow this text."),
+        _l("Move the Pingram account to a paid plan."),
         Who.ADMIN,
         True,
     ),
     "40010": Explanation(
-        "The number we send from is not registered for texts to the US.",
-        "Register it for 10DLC at Pingram.",
+        _l("The number we send from is not registered for texts to the US."),
+        _l("Register it for 10DLC at Pingram."),
         Who.ADMIN,
         True,
     ),
     "40305": Explanation(
-        "The number we send from does not belong to this Pingram account.",
-        "Check the numbers of this account, here and at Pingram.",
+        _l("The number we send from does not belong to this Pingram account."),
+        _l("Check the numbers of this account, here and at Pingram."),
         Who.ADMIN,
         True,
     ),
     "21612": Explanation(
-        "The number we send from cannot reach this one.",
-        "Send it from another number, if there is one.",
+        _l("The number we send from cannot reach this one."),
+        _l("Send it from another number, if there is one."),
         Who.AGENT,
         False,
     ),
     "21265": Explanation(
-        "Short code: it cannot be texted from here.",
-        "Ask for a number with a country code.",
+        _l("Short code: it cannot be texted from here."),
+        _l("Ask for a number with a country code."),
         Who.AGENT,
         False,
     ),
     "30005": Explanation(
-        "The phone's network does not know this number.",
-        "It may be out of use or switched off: check it, or try again later.",
+        _l("The phone's network does not know this number."),
+        _l("It may be out of use or switched off: check it, or try again later."),
         Who.CONTACT,
         True,
     ),
     "30453": Explanation(
-        "Texts to this number are blocked for some hours, because they looked like fraud.",
-        "Send it again in a few hours.",
+        _l("Texts to this number are blocked for some hours, because they looked like fraud."),
+        _l("Send it again in a few hours."),
         Who.AGENT,
         True,
     ),
-    "40302": Explanation("This text is too long.", "Shorten it.", Who.AGENT, False),
+    "40302": Explanation(_l("This text is too long."), _l("Shorten it."), Who.AGENT, False),
     "40308": Explanation(
-        "The number we send from cannot send pictures.",
-        "Send it without a picture.",
+        _l("The number we send from cannot send pictures."),
+        _l("Send it without a picture."),
         Who.AGENT,
         False,
     ),
     "40317": Explanation(
-        "There are too many pictures, or they are too large.",
-        "Send at most ten, together below 1 MB.",
+        _l("There are too many pictures, or they are too large."),
+        _l("Send at most ten, together below 1 MB."),
         Who.AGENT,
         False,
     ),

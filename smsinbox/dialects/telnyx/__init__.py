@@ -1,5 +1,6 @@
 """Telnyx, API v2: https://developers.telnyx.com. Bearer key, JSON, Ed25519-signed webhooks."""
 
+from smsinbox.core.i18n import _l
 from smsinbox.dialects.sides import MEDIA_HOSTS, Dialect, Field
 from smsinbox.dialects.telnyx import client, server, wire
 
@@ -13,17 +14,17 @@ DIALECT = Dialect(
     takes_encoding=True,
     texts_short_codes=True,
     fields=(
-        Field("key", "API key", "Begins with KEY."),
+        Field("key", _l("API key"), _l("Begins with KEY.")),
         Field(
             "secret",
-            "Public key",
-            "Telnyx shows it beside the API keys; it proves that a webhook is theirs.",
+            _l("Public key"),
+            _l("Telnyx shows it beside the API keys; it proves that a webhook is theirs."),
             pattern=r"[A-Za-z0-9+/]{43}=",
         ),
         Field(
             "messaging_profile_id",
-            "Messaging profile",
-            "Its id; needed to send from a name or from a number pool.",
+            _l("Messaging profile"),
+            _l("Its id; needed to send from a name or from a number pool."),
             required=False,
             pattern=r"[0-9A-Za-z-]{1,64}",
         ),

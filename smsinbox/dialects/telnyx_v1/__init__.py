@@ -3,6 +3,7 @@
 https://developers.telnyx.com/development/migration/messaging-migration-guide
 """
 
+from smsinbox.core.i18n import _l
 from smsinbox.dialects.sides import MEDIA_HOSTS, Dialect, Field
 from smsinbox.dialects.telnyx_v1 import client, server, wire
 
@@ -16,13 +17,13 @@ DIALECT = Dialect(
     fields=(
         Field(
             "secret",
-            "Profile secret",
-            "The messaging profile's secret: it sends texts and proves webhooks.",
+            _l("Profile secret"),
+            _l("The messaging profile's secret: it sends texts and proves webhooks."),
         ),
         Field(
             "check_sender_health",
-            "Check the sender's health",
-            "With true, Telnyx refuses texts from numbers that many recipients did not get.",
+            _l("Check the sender's health"),
+            _l("With true, Telnyx refuses texts from numbers that many recipients did not get."),
             required=False,
             choices=("", "true"),
             advanced=True,

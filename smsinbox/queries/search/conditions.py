@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, false, func, not_, or_, select, true
 
 from smsinbox.core import clock
+from smsinbox.core.i18n import _
 from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.contact import Contact
@@ -86,7 +87,7 @@ def conditions(asked: Asked, viewer: User, index: ModuleType) -> Conditions:
 
 def of_conversation(operator: Operator, viewer: User, index: ModuleType) -> Condition:
     """The same of a conversation: it is so itself, or has such a text. Raises NotUnderstood."""
-    message, _, whole = _MEANINGS[operator.name](operator, viewer, index)
+    message, _notes, whole = _MEANINGS[operator.name](operator, viewer, index)
     if whole is None or message is not whole:
         texts = select(Message.id).where(Message.conversation_id == Conversation.id, message)
         whole = texts.correlate(Conversation).exists()
@@ -122,7 +123,7 @@ def _tag(operator: Operator, _viewer: User, _index: ModuleType) -> Meaning:
 def _number(operator: Operator, viewer: User, _index: ModuleType) -> Meaning:
     wanted = _numbers(operator, viewer)
     if not wanted:
-        raise NotUnderstood(f"You see no number of ours that is “{operator.value}”.")
+        raise NotUnderstood(_("You see no number of ours that is “%(word)s”.", word=operator.value))
     ours = Conversation.number_id.in_(wanted)
     return ours, ours, ours
 
@@ -152,7 +153,9 @@ def _is(operator: Operator, viewer: User, _index: ModuleType) -> Meaning:
         return whole, whole, whole
     if (one := _OF_TEXTS.get(state)) is not None:
         return one, false(), None
-    raise NotUnderstood(f"“is:” knows {', '.join(STATES)}; not “{operator.value}”.")
+    raise NotUnderstood(
+        _("“is:” knows %(states)s; not “%(word)s”.", states=", ".join(STATES), word=operator.value)
+    )
 
 
 def _read(viewer: User) -> ScalarSelect[int]:
@@ -170,7 +173,7 @@ def _has(operator: Operator, _viewer: User, _index: ModuleType) -> Meaning:
                 select(Activity.conversation_id).where(Activity.kind == ActivityKind.NOTE.value)
             )
             return noted, true(), noted
-    raise NotUnderstood(f"“has:” knows file and note; not “{operator.value}”.")
+    raise NotUnderstood(_("“has:” knows file and note; not “%(word)s”.", word=operator.value))
 
 
 _MEANINGS: dict[str, Callable[[Operator, User, ModuleType], Meaning]] = {
@@ -241,6 +244,10 @@ def _moment(operator: Operator) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise NotUnderstood(
-        f"“{operator}” is no day. Write one as {operator.name}:2026-11-05, {operator.name}:2026-11,"
-        f" {operator.name}:yesterday or {operator.name}:7d."
+        _(
+            "“%(operator)s” is no day. Write one as %(name)s:2026-11-05, %(name)s:2026-11,"
+            " %(name)s:yesterday or %(name)s:7d.",
+            operator=operator,
+            name=operator.name,
+        )
     )

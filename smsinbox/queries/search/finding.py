@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, false, select, true, union
 
 from smsinbox.core.database import db, is_sqlite
+from smsinbox.core.i18n import _
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.contact import Contact
@@ -147,9 +148,9 @@ def _next(shown: Sequence[Row[*tuple[Any, ...]]], place: _Place) -> str:
 
 
 def _hit(row: Row[*tuple[Any, ...]], conversation: ConversationRow, asked: Asked) -> Hit:
-    id_, _, at, direction, author, body = row
+    id_, _there, at, direction, author, body = row
     is_note = direction == ActivityKind.NOTE
-    by = "" if direction == Direction.INBOUND else author or "We"
+    by = "" if direction == Direction.INBOUND else author or _("We")
     kind = "note" if is_note else "message"
     return Hit(kind, id_, at, by, snippet(body, asked.phrases), conversation)
 

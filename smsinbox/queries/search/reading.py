@@ -6,6 +6,7 @@ Nothing that is typed is wrong: what cannot be understood is left out, and said 
 import re
 from dataclasses import dataclass
 
+from smsinbox.core.i18n import _
 from smsinbox.core.text import ascii_digits
 from smsinbox.queries.search.words import Phrase, words_in
 
@@ -103,11 +104,12 @@ def _as_number(wanted: list[Phrase], digits: str) -> tuple[tuple[Phrase, ...], .
 def _operator(name: str, value: str, is_negated: bool, into: list[Operator]) -> str | None:
     """Keep it; or say why not."""
     if name not in OPERATORS:
-        return (
-            f"There is no “{name}:” here, so it was left out. To look for the words themselves,"
-            f" put them in quotes."
+        return _(
+            "There is no “%(name)s:” here, so it was left out. To look for the words themselves,"
+            " put them in quotes.",
+            name=name,
         )
     if not value.strip():
-        return f"Write something right behind “{name}:”."
+        return _("Write something right behind “%(name)s:”.", name=name)
     into.append(Operator(name, value.strip(), is_negated))
     return None

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from babel.dates import get_day_names, get_month_names
 
-from smsinbox.core.i18n import N_, _, _n, language, locale
-from smsinbox.web.records import patterns, told
+from smsinbox.core.i18n import N_, _, language, locale
+from smsinbox.web.records import patterns, span, told
 
 _SENTENCES = (
     # the text: which holds keep it from every rule
@@ -144,29 +144,12 @@ def _retold(name: str, said: str) -> str:
     match name:
         case "said" | "moment" | "error":
             return reason(said)
-        case "span":
-            return _span(said)
+        case "span" | "cooldown":
+            return span(said)
         case "weekday":
             return _named(said, get_day_names(locale="en"), get_day_names(locale=locale()))
         case "month":
             return _named(said, get_month_names(locale="en"), get_month_names(locale=locale()))
-    return said
-
-
-def _span(said: str) -> str:
-    """“5 minutes”"""
-    count, _gap, unit = said.partition(" ")
-    if not count.isdecimal():
-        return said
-    match unit.removesuffix("s"):
-        case "second":
-            return _n("%(num)s second", "%(num)s seconds", int(count))
-        case "minute":
-            return _n("%(num)s minute", "%(num)s minutes", int(count))
-        case "hour":
-            return _n("%(num)s hour", "%(num)s hours", int(count))
-        case "day":
-            return _n("%(num)s day", "%(num)s days", int(count))
     return said
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from babel.dates import format_skeleton
 from babel.lists import format_list
 
-from smsinbox.core.i18n import N_, _, language, locale
+from smsinbox.core.i18n import N_, _, _n, language, locale
 
 _DEEDS = (
     N_("tag the contact “%(tag)s”"),
@@ -142,8 +142,29 @@ def _retold(name: str, said: str) -> str:
             return format_list(
                 [_column(one) for one in re.split(", | and ", said)], locale=locale()
             )
+        case "names":
+            return format_list(re.split(", | and ", said), locale=locale())
+        case "span":
+            return span(said)
         case "when":
             return _moment(said)
+    return said
+
+
+def span(said: str) -> str:
+    """“5 minutes” in the present language."""
+    count, _gap, unit = said.partition(" ")
+    if not count.isdecimal():
+        return said
+    match unit.removesuffix("s"):
+        case "second":
+            return _n("%(num)s second", "%(num)s seconds", int(count))
+        case "minute":
+            return _n("%(num)s minute", "%(num)s minutes", int(count))
+        case "hour":
+            return _n("%(num)s hour", "%(num)s hours", int(count))
+        case "day":
+            return _n("%(num)s day", "%(num)s days", int(count))
     return said
 
 

@@ -18,7 +18,7 @@ DIALECT = Dialect(
     fields=(
         Field("key", _l("API key"), _l("Begins with tk_live_ or tk_test_.")),
         Field(
-            _l("secret"),
+            "secret",
             _l("Webhook secret"),
             _l("Begins with whsec_; shown once when a webhook is made."),
         ),

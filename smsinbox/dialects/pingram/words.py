@@ -90,7 +90,7 @@ WORDS: dict[str, Explanation] = {
     "40301": _COUNTRY,
     "40309": _COUNTRY,
     "21215": _COUNTRY,
-    _l("Unknown"): _NO_REASON,
+    "Unknown": _NO_REASON,
     "30008": _NO_REASON,
     "USAGE_LIMIT": Explanation(
         _l("The Pingram account has used up what it may send."),

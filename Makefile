@@ -28,7 +28,7 @@ run: $(VENV)/.runtime ## start the inbox with all its processes
 test: $(VENV)/.tests browser ## everything: style, types, floors, templates, tests
 	@exec $(BIN)/python -m tests
 
-bench: $(VENV)/.tests ## how fast it is on this machine
+bench: $(VENV)/.tests browser ## how fast it is on this machine
 	@exec $(BIN)/python -m tests.bench
 
 lint: $(VENV)/.tests ## everything but the tests themselves

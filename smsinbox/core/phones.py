@@ -93,6 +93,7 @@ def is_e164(raw: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=_CACHED)
 def region_of(value: str) -> str | None:
     """The region (ISO 3166) of a person's number, the main one where several share its code."""
     number = _parse(value, None) if value.startswith("+") else None

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ pages = Blueprint("shell", __name__)
 
 _KEPT = {".css", ".js", ".svg", ".png", ".webmanifest"}
 _NOT_KEPT = {"sw.js", "sandbox.css"}
+_IMPORT = re.compile(r'^import (?:[^"]* from )?"(\.[^"]+)"', re.MULTILINE)
 
 
 @pages.get("/sw.js")
@@ -40,6 +42,13 @@ def shell_version() -> str:
     return _version(Path(current_app.static_folder or ""))
 
 
+@pages.app_template_global()
+def modules() -> tuple[str, ...]:
+    """All that `app.js` imports, however deep: a page names it at once, as a browser would find one
+    level only after the other."""
+    return _imported(Path(current_app.static_folder or ""))
+
+
 @pages.after_app_request
 def _name_version(response: Response) -> Response:
     if response.mimetype == "text/html":
@@ -59,3 +68,15 @@ def _version(folder: Path) -> str:
 def _files(folder: Path) -> tuple[str, ...]:
     kept = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix in _KEPT)
     return tuple(sorted(path.as_posix() for path in kept if path.name not in _NOT_KEPT))
+
+
+@lru_cache(maxsize=2)
+def _imported(folder: Path) -> tuple[str, ...]:
+    found: dict[Path, None] = {}  # in the order of their imports
+    left = [folder.resolve() / "app.js"]
+    while left:
+        script = left.pop(0)
+        named = [(script.parent / name).resolve() for name in _IMPORT.findall(script.read_text())]
+        left += [module for module in named if module not in found]
+        found |= dict.fromkeys(named)
+    return tuple(f"/static/{module.relative_to(folder.resolve()).as_posix()}" for module in found)

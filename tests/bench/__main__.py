@@ -2,10 +2,11 @@
 
     python -m tests.bench [--quick] [--on sqlite,postgres]
                           [--only inbound,rules,live,fan-out,callbacks,replies,
-                                  gateway,failover,backtest,search]
+                                  gateway,failover,backtest,search,desk]
 
 Beside every figure stands its floor of the same run: what a program that does next to nothing
-reaches on this machine in this minute. Compare with that, not with other machines.
+reaches on this machine in this minute. Compare with that, not with other machines. What has a bound
+tells whether it was met.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from tests import postgres
 from tests.bench import (
     backtest,
     callbacks,
+    desk,
     failover,
     gateway,
     inbound,
@@ -48,6 +50,7 @@ class Effort:
     moved: int = 10_000
     past: int = 100_000
     found: int = 100_000
+    deeds: int = 30
 
 
 QUICK = Effort(
@@ -61,6 +64,7 @@ QUICK = Effort(
     moved=100,
     past=2_000,
     found=2_000,
+    deeds=5,
 )
 
 BENCHES: dict[str, Callable[[House, Effort], None]] = {
@@ -74,6 +78,7 @@ BENCHES: dict[str, Callable[[House, Effort], None]] = {
     "failover": lambda house, how: failover.measure(house, how.moved),
     "backtest": lambda house, how: backtest.measure(house, how.past),
     "search": lambda house, how: search.measure(house, how.found),
+    "desk": lambda house, how: desk.measure(house, how.found, how.deeds),
 }
 
 

@@ -17,6 +17,13 @@ def median(values: Sequence[float]) -> float:
     return percentile(sorted(values), 50)
 
 
+def bounded(values: Sequence[float], bound: float) -> dict[str, Any]:
+    """Median and p95 beside what they should stay below; met when nineteen of twenty do."""
+    ascending = sorted(values)
+    p50, p95 = percentile(ascending, 50), percentile(ascending, 95)
+    return {"p50": p50, "p95": p95, "bound": bound, "met": p95 <= bound}
+
+
 def tell(name: str, database: str, unit: str, floor: dict[str, Any], **figures: Any) -> None:
     """Print one line: the figures, and beside them the floor of the same run in the same unit."""
     line = {"name": name, "database": database, "unit": unit, **figures, "floor": floor}
@@ -28,5 +35,6 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _rounded(inner) for name, inner in value.items()}
     if isinstance(value, float):
-        return round(value) if value >= 100 else round(value, 1 if value >= 1 else 2)
+        digits = 1 if value >= 1 else 2 if value >= 0.01 else 5
+        return round(value) if value >= 100 else round(value, digits)
     return value

@@ -19,7 +19,7 @@ from tests.bench.house import House, a_floor, end, free_ports, run, until_open
 from tests.bench.load import request
 from tests.bench.screens import Screens, screens
 
-Post: TypeAlias = Callable[[str, int], Callable[[], None]]
+Post: TypeAlias = Callable[..., Callable[[], None]]
 Clock: TypeAlias = Callable[[], float]
 
 FROM = "+13125550001"
@@ -134,8 +134,8 @@ def carrier(house: House, port: int = 0) -> Iterator[Post]:
             if b" 20" not in answer[:14]:
                 raise ConnectionError(answer[:200])
 
-        def post(body: str, n: int) -> Callable[[], None]:
-            data = {"id": f"live-{n}", "from": FROM, "to": house.number, "message": body}
+        def post(body: str, n: int, sender: str = FROM) -> Callable[[], None]:
+            data = {"id": f"live-{n}", "from": sender, "to": house.number, "message": body}
             raw = orjson.dumps({"event": "sms.received", "data": data})
             made.sendall(request(house.path, raw, house.secret))
             return answered

@@ -44,7 +44,7 @@ def measure(house: House, count: int) -> None:
     with house.inside():
         number = db.session.scalars(select(Number)).first()
         assert number is not None
-        _fill(number, count)
+        fill(number, count)
         client = build.signed_in(house.app, build.a_user("Bench", numbers=[number]))
     floor = _timed(client, ["!"] * TURNS)
     for name, questions in QUESTIONS.items():
@@ -71,7 +71,8 @@ def _timed(client: Any, questions: list[str]) -> list[float]:
     return sorted(took)
 
 
-def _fill(number: Number, count: int) -> None:
+def fill(number: Number, count: int) -> None:
+    """20,000 people, a conversation with each, and so many texts in them."""
     random, now = Random(7), clock.now()
     people = [
         {
@@ -97,16 +98,22 @@ def _fill(number: Number, count: int) -> None:
     ]
     db.session.execute(insert(Conversation), talks)
     ids = db.session.scalars(select(Conversation.id)).all()
-    rows = list(_texts(number, list(ids), count, random))
+    rows = list(texts(number, list(ids), count, random))
     for begin in range(0, count, AT_ONCE):
         db.session.execute(insert(Message), rows[begin : begin + AT_ONCE])
+    kept()
+
+
+def kept() -> None:
+    """Commit, and let the planner know of it."""
     db.session.commit()
     if not is_sqlite():
         db.session.execute(text("ANALYZE"))  # as autovacuum does within a minute of such a flood
         db.session.commit()
 
 
-def _texts(number: Number, talks: list[int], count: int, random: Random) -> Iterator[Any]:
+def texts(number: Number, talks: list[int], count: int, random: Random) -> Iterator[Any]:
+    """Rows of texts in these conversations, the newest of this minute."""
     step, now = timedelta(minutes=1), clock.now()
     for n in range(count):
         said = random.choices(COMMON, k=random.randint(4, 16))

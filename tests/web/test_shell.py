@@ -24,6 +24,14 @@ def test_pages_carry_the_version_of_the_worker(app, ben):
     assert page.headers["X-Shell"] == version
 
 
+def test_pages_name_every_module_at_once_however_deep_it_is_imported(app, ben):
+    page = build.signed_in(app, ben).get("/conversations").text
+    named = {f"/static/{file}" for file in ("app.js", "js/live.js", "js/changes.js", "segments.js")}
+    preloaded = re.findall(r'rel="modulepreload" href="(.+?)"', page)
+    assert named <= {"/static/app.js", *preloaded}
+    assert all((STATIC.parent / file[1:]).is_file() for file in preloaded)
+
+
 def test_another_file_makes_another_version(tmp_path):
     (tmp_path / "sw.js").write_text("// worker")
     (tmp_path / "a.js").write_text("1")

@@ -1,0 +1,28 @@
+"""What the scripts of a conversation's page weigh, and how much of them is our own."""
+
+import gzip
+
+from playwright.sync_api import Page
+
+from tests.bench.figures import tell
+from tests.bench.house import ROOT, House
+
+PACKED, OURS = 150, 900  # kilobytes, each file as gzip packs it; lines
+_LOADED = "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
+
+
+def measure(page: Page, house: House, conversation: int) -> None:
+    """All that such a page has loaded, and its worker."""
+    page.goto(f"/conversations/{conversation}")
+    worker = {"/static/sw.js", "/static/push.js"}
+    names = worker | {name for name in page.evaluate(_LOADED) if name.endswith(".js")}
+    files = {ROOT / name[1:] for name in names if name.startswith("/static/")}
+    ours = {file for file in files if file.parent.name != "vendor"}
+    packed = sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) / 1000
+    lines = sum(len(file.read_text().splitlines()) for file in ours)
+    for name, unit, made_of, size, bound in (
+        ("desk: scripts, gzipped", "KB", files, packed, PACKED),
+        ("desk: scripts of our own", "lines", ours, lines, OURS),
+    ):
+        figures = {"size": size, "bound": bound, "met": size <= bound}
+        tell(name, house.database, unit, {}, files=len(made_of), **figures)

@@ -76,12 +76,15 @@ globalThis.probe = (() => {
 
   const longest = () => Math.max(0, ...held.map(({ duration }) => duration));
 
-  // How far things moved since the last question, and which.
+  // How far things moved since the last question, and what kinds of things.
   function moves() {
     const shifts = moved.splice(0);
-    const named = (node) => (node?.id ? `#${node.id}` : `.${(node?.classList ?? node?.parentElement?.classList)?.[0] ?? "?"}`);
+    const named = (node) => {
+      const { id, classList } = (node?.id || node?.classList?.length ? node : node?.parentElement) ?? {};
+      return id ? `#${id.replace(/-?\d+$/, "")}` : `.${classList?.[0] ?? "?"}`;
+    };
     const of = shifts.flatMap(({ sources }) => sources.map(({ node }) => named(node)));
-    return { sum: shifts.reduce((sum, { value }) => sum + value, 0), of: [...new Set(of)].slice(0, 4) };
+    return { sum: shifts.reduce((sum, { value }) => sum + value, 0), of: [...new Set(of)].sort() };
   }
 
   async function answer(path) {

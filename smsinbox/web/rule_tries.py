@@ -24,6 +24,7 @@ from smsinbox.web.setup import Form, typed, whole
 pages = Blueprint("rule_tries", __name__, url_prefix="/rules")
 
 DAYS = (7, 30, 90)
+_FAR = Markup('<hx-partial hx-target="#looking" hx-swap="outerHTML">{}</hx-partial>')
 
 
 @pages.post("/try")
@@ -50,8 +51,8 @@ def attempt() -> Response:
 @pages.post("/backtest")
 @administrators
 def look_back() -> Response:
-    """What a rule that is being written, or all of them, would have done with what came in. The
-    answer is a stream: in comments how far it is, then the page."""
+    """What a rule that is being written, or all of them, would have done with what came in. For a
+    page of ours the answer is a stream of events: how far it is, then the page."""
     number_id, form = _number(), _draft()
     asked = typed("backtest", "days")
     days = whole(asked["days"])
@@ -62,13 +63,18 @@ def look_back() -> Response:
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
 
-    def told() -> Iterator[bytes]:
-        for found in steps:
-            yield f"<!-- {found.texts} of {found.all} -->\n".encode()
-            time.sleep(0)  # whoever else is served by this process has a turn
-        yield rules_page(number_id, form, backtest=found, looking=asked).get_data()
+    follows = "HX-Request" in request.headers
 
-    return Response(stream_with_context(told()), mimetype="text/html")
+    def told() -> Iterator[str]:
+        for found in steps:
+            if follows:
+                yield _event(_FAR.format(fragment("rules/looking", at=found)))
+            time.sleep(0)  # whoever else is served by this process has a turn
+        page = rules_page(number_id, form, backtest=found, looking=asked).get_data(as_text=True)
+        yield _event(page) if follows else page
+
+    kind = "text/event-stream" if follows else "text/html"
+    return Response(stream_with_context(told()), mimetype=kind)
 
 
 @pages.post("/length")
@@ -78,6 +84,11 @@ def length() -> Markup:
     number = numbers.found(_number())
     cost, flaw = draft_cost(number, typed_rule(NEW))
     return fragment("rules/length", cost=cost, flaw=flaw)
+
+
+def _event(html: str) -> str:
+    """One event of a stream (HTML Standard, §9.2.6)."""
+    return "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
 
 
 def _confirmation(decision: Decision, number_id: int) -> str:

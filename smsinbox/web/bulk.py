@@ -11,6 +11,7 @@ from flask import Blueprint, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
 
+from smsinbox.core.config import settings
 from smsinbox.core.errors import Invalid, Problem
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.services import bulk
@@ -60,6 +61,14 @@ class Round(NamedTuple):
         """What was done."""
         one, many = WORDS[self.verb]
         return one if len(self.done) == 1 else many.format(len(self.done))
+
+
+@pages.get("/conversations/<int:conversation_id>/menu")
+def menu(conversation_id: int) -> Markup:
+    """What the viewer can do with one of the list."""
+    conversation = conversations_query.for_viewer(viewer(), conversation_id)
+    address = settings().address
+    return fragment("conversations/row_menu", conversation=conversation, address=address)
 
 
 @pages.post("/conversations/bulk")

@@ -1,8 +1,6 @@
 // Everything the pages do by themselves. Each module minds one thing and is safe on every page.
 
 import "./js/page.js";
-import "./js/times.js";
-import "./js/focus.js";
 import "./js/races.js";
 import "./js/markers.js";
 import "./js/thread.js";
@@ -13,11 +11,9 @@ import "./js/replies.js";
 import "./js/inbox.js";
 import "./js/list.js";
 import "./js/rules.js";
-import "./js/search.js";
 import "./js/keys.js";
 import "./js/palette.js";
 import "./js/device.js";
 import "./js/said.js";
 import "./js/alerts.js";
-import "./js/live.js";
 import "./js/company.js";

@@ -24,6 +24,7 @@ from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
+from smsinbox.queries.messages import Thread
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import KINDS, SORTS, View
 from smsinbox.services import conversations, notifications, read_markers
@@ -57,14 +58,6 @@ def listed() -> str:
     view = _view()
     page = conversations_query.listed(viewer(), view, request.args.get("before"))
     return _rows(page, view)
-
-
-@pages.get("/conversations/read")
-def read() -> ResponseReturnValue:
-    """How far the viewer has read in the conversations `of` (ids, by comma): {"12": 40}."""
-    wanted = [int(one) for one in request.args.get("of", "").split(",")[:200] if one.isdigit()]
-    seen = [row.id for row in conversations_query.seen(viewer(), wanted)]
-    return {str(key): value for key, value in read_markers_query.of(viewer().id, seen).items()}
 
 
 @pages.get("/conversations/views")
@@ -187,11 +180,18 @@ def _pane(conversation: Conversation) -> Markup:
         desk=composing.desk(conversation, viewer()) if may_answer else None,
         enter_sends=viewer().enter_sends,
         presets=PRESETS,
-        unread=unread,
+        fresh=_fresh(thread, unread),
         at=at,
         since=since,
         client_token=str(uuid4()),
     )
+
+
+def _fresh(thread: Thread, unread: int) -> tuple[int, int] | None:
+    """The first text here that is new to the viewer, and how many are; folded ones do not count."""
+    new = [one for one in thread.messages if one.is_inbound][-unread:] if unread > 0 else []
+    shown = [one for one in new if one.reacts_to_id is None]
+    return (shown[0].id, unread - len(new) + len(shown)) if shown else None
 
 
 def _shown(message_id: int | None) -> int | None:

@@ -112,7 +112,7 @@ def pane(conversation_id: int) -> Markup:
     """The same without the list: what a click on a row puts in place."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     title = Markup("<title>{} · smsinbox</title>").format(_name(conversation))
-    return title + _pane(conversation)
+    return title + _pane(conversation, is_fetched=True)
 
 
 @pages.get("/conversations/<int:conversation_id>/messages")
@@ -152,7 +152,7 @@ def _rows(page: Page[ConversationRow], view: View) -> Markup:
     return fragment("conversations/rows", page=page, view=view, read=read)
 
 
-def _pane(conversation: Conversation) -> Markup:
+def _pane(conversation: Conversation, is_fetched: bool = False) -> Markup:
     since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
     at = _shown(request.args.get("at", type=row_id))
@@ -170,6 +170,7 @@ def _pane(conversation: Conversation) -> Markup:
     return fragment(
         "conversations/pane",
         conversation=conversation,
+        is_fetched=is_fetched,
         thread=thread,
         lines=activities_query.beside(conversation.id, thread),
         handover=handovers_query.of(conversation.id),

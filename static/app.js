@@ -1,9 +1,8 @@
-// Everything the pages do by themselves. Each module minds one thing and is safe on every page.
+// Everything the pages do by themselves. Each module minds one thing, is safe on every page, and
+// brings along those that it needs.
 
-import "./js/page.js";
 import "./js/races.js";
 import "./js/markers.js";
-import "./js/thread.js";
 import "./js/files.js";
 import "./vendor/text-expander-element.js";
 import "./js/composer.js";

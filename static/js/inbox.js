@@ -15,9 +15,8 @@ arrange(() => {
     const isCurrent = dataset.place ? dataset.place === place : dataset.conversation === open;
     link.ariaCurrent = isCurrent ? "true" : null;
   }
-  const isUrgent = Number(find("views")?.dataset.urgent) > 0;
-  const wanted = isUrgent ? "/static/favicon-dot.svg" : "/static/favicon.svg";
   const icon = document.querySelector("link[rel=icon]");
+  const wanted = `/static/favicon${Number(find("views")?.dataset.urgent) ? "-dot" : ""}.svg`;
   if (icon.getAttribute("href") !== wanted) icon.href = wanted;
 });
 arrange(countInTitle);

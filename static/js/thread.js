@@ -33,20 +33,18 @@ arrange(() => {
   const opened = find("messages") !== box;
   box = find("messages");
   if (!box) return;
-  if (opened) open();
+  if (opened) {
+    [newest, missed, pinned, filling] = [0, 0, !later(), false];
+    box.addEventListener("scroll", scrolled, { passive: true });
+    resized.disconnect();
+    resized.observe(box);
+  }
   const bubbles = all(":scope > .message", box);
   separate(bubbles);
   group(bubbles);
   notice(bubbles, opened || filling);
   settle(opened, bubbles[0]?.dataset.key);
 });
-
-function open() {
-  [newest, missed, pinned, filling] = [0, 0, !later(), false];
-  box.addEventListener("scroll", scrolled, { passive: true });
-  resized.disconnect();
-  resized.observe(box);
-}
 
 function separate(bubbles) {
   const firsts = new Map(bubbles.toReversed().map((bubble) => [day(moment(bubble)), bubble]));
@@ -89,10 +87,10 @@ function notice(bubbles, known) {
 
 function settle(opened, top) {
   const goal = opened && (find(`message-${box.dataset.at}`) ?? box.querySelector(":scope > .fresh"));
+  if (goal) goal.classList.add("asked");
   if (goal) goal.scrollIntoView();
   else if (pinned) box.scrollTop = box.scrollHeight;
-  else if (top !== first) box.scrollTop = box.scrollHeight - toEnd;
-  if (goal) goal.classList.add("asked");
+  else if (!opened && top !== first) box.scrollTop = box.scrollHeight - toEnd;
   first = top;
   scrolled();
 }

@@ -4,6 +4,9 @@
 
 const arrangements = [];
 
+export const find = (id) => document.getElementById(id);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
 /** Run once every module is ready, and after every change of the page's elements. */
 export function arrange(arrangement) {
   arrangements.push(arrangement);
@@ -13,6 +16,19 @@ export function arrange(arrangement) {
 /** Run every arrangement, for changes that are not in the page: the clock, the address. */
 export function arrangeAll() {
   for (const arrangement of arrangements) arrangement();
+}
+
+/** `act(element, event)` whenever that happens in such an element, on the page now or later. */
+export function on(type, selector, act) {
+  document.addEventListener(type, (event) => {
+    const element = event.target.closest?.(selector);
+    if (element) act(element, event);
+  });
+}
+
+/** Give an element its words, unless it has them. */
+export function write(element, words) {
+  if (element && element.textContent !== words) element.textContent = words;
 }
 
 new MutationObserver(arrangeAll).observe(document.body, { childList: true, subtree: true });

@@ -34,6 +34,11 @@ export function toast(words, tone = "good") {
   document.getElementById("toasts").append(box);
 }
 
+/** Ask the server for something; what it answers finds its places. */
+export function post(path, values = {}, source = document.body) {
+  return htmx.ajax("POST", path, { source, values, target: document.body, swap: "none" });
+}
+
 async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);

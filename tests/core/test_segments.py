@@ -115,10 +115,8 @@ def test_the_browser_counts_as_the_server_does(counted_by_browser, many):
     assert counted_by_browser(many) == [(*told(measure(text)), fold(text)) for text in many]
 
 
-SINGLE, DOUBLE = (
-    "\u2018\u2019\u201a\u201b\u2032\u00b4\u0060",
-    "\u201c\u201d\u201e\u00ab\u00bb\u2033",
-)
+SINGLE = "\u2018\u2019\u201a\u201b\u2032\u00b4\u0060"
+DOUBLE = "\u201c\u201d\u201e\u00ab\u00bb\u2033"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2022"
 ODD = f"{SINGLE}{DOUBLE}{DASHES}\u2026\u00a0\u2009\u202f\u200b\ufeff\t"
 

@@ -32,9 +32,7 @@ def a_photo(size: tuple[int, int] = (1200, 900)) -> bytes:
 
 def send(client, conversation, *files: tuple[str, bytes], shrink: str = "1"):
     chosen = [FileStorage(io.BytesIO(content), name, "files") for name, content in files]
-    form: dict[str, object] = {"body": "", "client_token": "t", "files": chosen} | (
-        {"shrink": shrink} if shrink else {}
-    )
+    form: dict[str, object] = {"body": "", "client_token": "t", "files": chosen}
     if shrink:
         form["shrink"] = shrink
     return post(client, f"/conversations/{conversation.id}/reply", form)

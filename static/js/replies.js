@@ -6,11 +6,16 @@ import { post } from "./page.js";
 const OPEN = /\{\{[^{}]*\}\}/g;
 const used = (id) => post(`/saved-replies/${id}/use`); // those that are used most are offered first
 
+let latest = 0; // of what was asked
+
 // The expander's events do not bubble: they are caught on their way down.
 
 document.addEventListener("text-expander-change", ({ target, detail: { provide, text } }) => {
+  const turn = (latest += 1);
   const asked = fetch(`${target.dataset.replies}?q=${encodeURIComponent(text)}`);
-  provide(asked.then((answer) => answer.text()).then(offers, () => ({ matched: false })));
+  const html = asked.then((answer) => answer.text()).catch(() => "");
+  const never = new Promise(() => {}); // for a late answer: it would close the list of a newer one
+  provide(html.then((found) => (turn === latest ? offers(found) : never)));
 }, true);
 
 function offers(html) {

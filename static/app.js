@@ -1,11 +1,8 @@
-// Everything the pages do by themselves. Each module minds one thing and is safe on every page.
+// Everything the pages do by themselves. Each module minds one thing, is safe on every page, and
+// brings along those that it needs.
 
-import "./js/page.js";
-import "./js/times.js";
-import "./js/focus.js";
 import "./js/races.js";
 import "./js/markers.js";
-import "./js/thread.js";
 import "./js/files.js";
 import "./vendor/text-expander-element.js";
 import "./js/composer.js";
@@ -13,11 +10,9 @@ import "./js/replies.js";
 import "./js/inbox.js";
 import "./js/list.js";
 import "./js/rules.js";
-import "./js/search.js";
 import "./js/keys.js";
 import "./js/palette.js";
 import "./js/device.js";
 import "./js/said.js";
 import "./js/alerts.js";
-import "./js/live.js";
 import "./js/company.js";

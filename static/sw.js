@@ -1,40 +1,54 @@
-// The shell of the installed app. Pages always come from the server; without it there is a page that
-// says so. Files of this version are kept, and asked for no more once a page of this version came.
-// The server puts VERSION and FILES above this (smsinbox/web/shell.py).
+// The shell of the installed app, and pushes. Pages always come from the server; without it there is
+// a page that says so. Files of this version are kept, and asked for no more once a page of this
+// version came. The server puts VERSION and FILES above this (smsinbox/web/shell.py).
 
 const OFFLINE = "/offline";
 let current = false; // whether the page that is shown is of this version
 
-addEventListener("install", (event) => {
-  event.waitUntil(caches.open(VERSION).then((kept) => kept.addAll([OFFLINE, ...FILES])).then(() => skipWaiting()));
+/** When that happens, do this before the worker may sleep again. */
+const on = (type, act) => addEventListener(type, (event) => event.waitUntil(act(event)));
+const kept = async (what) => (await caches.open(VERSION)).match(what, { ignoreSearch: true });
+const pages = () => clients.matchAll({ type: "window", includeUncontrolled: true });
+
+on("install", async () => {
+  await (await caches.open(VERSION)).addAll([OFFLINE, ...FILES]);
+  await skipWaiting();
 });
 
-addEventListener("activate", (event) => {
-  const old = (name) => name !== VERSION && caches.delete(name);
-  event.waitUntil(caches.keys().then((names) => Promise.all(names.map(old))).then(() => clients.claim()));
+on("activate", async () => {
+  for (const name of await caches.keys()) if (name !== VERSION) await caches.delete(name);
+  await clients.claim();
 });
 
 addEventListener("fetch", (event) => {
-  const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request));
-  else if (pathname.startsWith("/static/")) event.respondWith(file(request));
+  const { method, mode, url } = event.request;
+  if (mode === "navigate" && method === "GET") event.respondWith(page(event.request));
+  else if (url.startsWith(`${location.origin}/static/`)) event.respondWith(file(event.request));
 });
 
 async function page(request) {
-  try {
-    const answer = await fetch(request);
-    current = answer.headers.get("X-Shell") === VERSION;
-    return answer;
-  } catch {
-    return (await caches.open(VERSION)).match(OFFLINE);
-  }
+  const answer = await fetch(request).catch(() => kept(OFFLINE));
+  current = answer.headers.get("X-Shell") === VERSION;
+  return answer;
 }
 
 async function file(request) {
-  const kept = await (await caches.open(VERSION)).match(request, { ignoreSearch: true });
-  return kept && (current || !navigator.onLine) ? kept : fetch(request).catch(() => kept ?? Response.error());
+  const here = await kept(request);
+  return (current && here) || fetch(request).catch(() => here ?? Response.error());
 }
 
-importScripts("/static/push.js");
+// Shown when no page of ours is in front, one for each conversation, gone when it is read.
+on("push", async ({ data }) => {
+  const { close, title, body, tag, url } = data.json();
+  for (const one of close ? await registration.getNotifications({ tag: close }) : []) one.close();
+  if (close || (await pages()).some((page) => page.focused)) return; // it rings by itself
+  await registration.showNotification(title, { body, tag, data: url, renotify: true });
+});
+
+on("notificationclick", async ({ notification: { data: url }, notification }) => {
+  notification.close();
+  const [page] = await pages();
+  const shown = page && (await page.focus());
+  // A page that this worker does not control cannot be led elsewhere.
+  await (shown?.navigate(url) ?? Promise.reject()).catch(() => clients.openWindow(url));
+});

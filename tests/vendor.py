@@ -24,6 +24,7 @@ SCRIPTS = {
     "htmx.min.js": "dist/htmx.min.js",
     "hx-ws.min.js": "dist/ext/hx-ws.min.js",
     "hx-upsert.min.js": "dist/ext/hx-upsert.min.js",
+    "hx-sse.min.js": "dist/ext/hx-sse.min.js",
 }
 EXPANDER = VENDOR / "text-expander-element.js"
 EMOJI = VENDOR / "emoji.en.json"

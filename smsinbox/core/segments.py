@@ -34,6 +34,15 @@ _PLAIN = (
 )
 _ESCAPED = "\f^{}\\[~]|€"  # two septets each
 
+_TWINS = {
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4\u0060"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb\u2033"), '"'),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u2022"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\t"), " "),
+    **dict.fromkeys(map(ord, "\u200b\ufeff"), ""),
+    0x2026: "...",
+}
+
 _FORCING = re.compile(f"[^{re.escape(_PLAIN + _ESCAPED)}]")
 _PLAIN_ASCII = "".join(c for c in _PLAIN if c.isascii()).encode()
 
@@ -60,6 +69,11 @@ def forcing(text: str) -> str | None:
     """The first character that forces UCS-2 on the whole text, or None."""
     found = _FORCING.search(text)
     return found[0] if found else None
+
+
+def fold(text: str) -> str:
+    """The text with what word processors put into it made plain; accented letters stay."""
+    return text.translate(_TWINS)
 
 
 def _plain_parts(septets: int) -> int:

@@ -120,11 +120,12 @@ class Company:
 
 
 def words_for(screen: Screen, found: Mapping[int, Met], known: Known) -> dict[str, Any]:
-    """What a page is told of these conversations: who looks, and where it is open, who types."""
+    """What a page is told of these conversations: who else looks, and where it is open, types."""
     told = {}
     for one, (looking, typing) in found.items():
         is_open = one in screen.conversations
         if (is_open or screen.views) and known.may_see(screen.user_id, one):
-            types = known.named(typing if is_open else [])
-            told[str(one)] = {"looking": known.named(looking), "typing": types}
+            others = [user for user in looking if user != screen.user_id]
+            types = [user for user in typing if is_open and user != screen.user_id]
+            told[str(one)] = {"looking": known.named(others), "typing": known.named(types)}
     return told

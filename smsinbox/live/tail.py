@@ -193,6 +193,7 @@ class Tail:
     def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
         for change in found:
             frames: dict[tuple[object, ...], bytes | None] = {}
+            seen = read_markers.by_user(change.row.id, {one.user_id for one in screens})
             for count, screen in enumerate(list(screens), 1):
                 # Screens of one user that show the same get the same bytes.
                 is_open = change.row.id in screen.conversations
@@ -200,7 +201,8 @@ class Tail:
                 try:
                     ready = frames[alike]
                 except KeyError:
-                    ready = frames[alike] = self._frame(screen, change, cursor)
+                    own = seen.get(screen.user_id) if screen.views else None
+                    ready = frames[alike] = self._frame(screen, change, cursor, own)
                 if ready is not None:
                     screen.send(ready)
                 if count % _BREATH == 0:
@@ -235,13 +237,17 @@ class Tail:
         if told:
             screen.send(frame({"company": told}))
 
-    def _frame(self, screen: Screen, change: Change, cursor: Cursor) -> bytes | None:
+    def _frame(
+        self, screen: Screen, change: Change, cursor: Cursor, seen: int | None
+    ) -> bytes | None:
         content = self._content(screen, change)
         if content is None:
             return None
         message: dict[str, Any] = {"cursor": str(cursor), "content": content}
         if change.counts:
             message["counts"] = True
+        if seen is not None:
+            message["seen"] = {str(change.row.id): seen}
         return frame(message)
 
     def _content(self, screen: Screen, change: Change) -> str | None:

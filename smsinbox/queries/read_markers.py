@@ -16,6 +16,14 @@ def received(conversation: Conversation, user: User) -> int:
     return conversation.received - conversation.unanswered if marker is None else marker.received
 
 
+def by_user(conversation_id: int, user_ids: Collection[int]) -> dict[int, int]:
+    """The same for many users, by id; those who never opened it are left out."""
+    query = select(ReadMarker.user_id, ReadMarker.received).where(
+        ReadMarker.conversation_id == conversation_id, ReadMarker.user_id.in_(user_ids)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def of(user_id: int, conversation_ids: Collection[int]) -> dict[int, int]:
     """The same for many conversations, by id; those that are not there are left out."""
     if not conversation_ids:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from smsinbox.core import pictures
 from smsinbox.core.aside import one_at_a_time
@@ -17,6 +18,7 @@ from smsinbox.services.carriage import obstacle
 MOST_FILES = 10
 SMALLEST = 20_000  # bytes: smaller photos show nothing
 MOST_BYTES = 1_000_000  # all files of a text: https://developers.telnyx.com/docs/messaging
+_PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 _LONGEST_NAME = 100
 _FIELD = "files"
 
@@ -49,17 +51,42 @@ def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
     return renamed
 
 
-def shrunk(file: Upload, most: int) -> bytes:
-    """The same photo in at most so many bytes, because somebody asked for it; raises Invalid."""
-    if not SMALLEST <= most < MOST_BYTES:
-        raise Invalid(_("A photo is made smaller for a text, and not for anything else."), "most")
-    smaller = one_at_a_time(lambda: _shrunk(file.content, most))
-    if isinstance(smaller, pictures.NotAPhoto):
-        shown = _name(file.name) or _("The picture")
+def fitted(files: Sequence[Upload]) -> list[Upload]:
+    """The files with photos made small enough to go together, because somebody asked for it.
+
+    Takes a while, in which nothing should be kept open. Where it cannot be done, `checked` says
+    what to do; raises Invalid for a photo that cannot be read.
+    """
+    photos = [file for file in files if _is_photo(file)]
+    room = MOST_BYTES - 1 - sum(len(file.content) for file in files if file not in photos)
+    smaller = dict[int, Upload]()
+    for left, photo in zip(range(len(photos), 0, -1), sorted(photos, key=_size), strict=True):
+        share = room // left
+        if share < SMALLEST or len(files) > MOST_FILES:
+            return list(files)
+        smaller[id(photo)] = _fitted(photo, share)
+        room -= _size(smaller[id(photo)])
+    return [smaller.get(id(file), file) for file in files]
+
+
+def _fitted(photo: Upload, most: int) -> Upload:
+    if _size(photo) <= most:
+        return photo
+    content = one_at_a_time(lambda: _shrunk(photo.content, most))
+    if isinstance(content, pictures.NotAPhoto):
+        shown = _name(photo.name) or _("The picture")
         raise Invalid(
-            _("%(file)s cannot be made smaller. %(why)s", file=shown, why=smaller), _FIELD
+            _("%(file)s cannot be made smaller. %(why)s", file=shown, why=content), _FIELD
         )
-    return smaller
+    return Upload(f"{PurePath(_name(photo.name)).stem}.jpg", content)
+
+
+def _is_photo(file: Upload) -> bool:
+    return judge(file.content[:4096]) in _PHOTOS
+
+
+def _size(file: Upload) -> int:
+    return len(file.content)
 
 
 def _shrunk(content: bytes, most: int) -> bytes | pictures.NotAPhoto:

@@ -12,6 +12,7 @@ from flask import Blueprint, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
 
+from smsinbox.core.config import settings
 from smsinbox.core.errors import Invalid, Problem
 from smsinbox.core.i18n import _, _n
 from smsinbox.queries import conversations as conversations_query
@@ -61,6 +62,14 @@ class Round(NamedTuple):
     def words(self) -> str:
         """What was done."""
         return WORDS[self.verb](len(self.done))
+
+
+@pages.get("/conversations/<int:conversation_id>/menu")
+def menu(conversation_id: int) -> Markup:
+    """What the viewer can do with one of the list."""
+    conversation = conversations_query.for_viewer(viewer(), conversation_id)
+    address = settings().address
+    return fragment("conversations/row_menu", conversation=conversation, address=address)
 
 
 @pages.post("/conversations/bulk")

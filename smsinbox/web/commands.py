@@ -70,17 +70,10 @@ _SETTINGS = tuple(
 
 
 @pages.get("")
-def level() -> Markup:
-    """A level with its box, nothing typed yet; `on` is the open conversation."""
-    asks = _LEVELS.get(_level(), _LEVELS[""])[0]
-    return fragment("commands/level", asks=asks, level=_level(), on=_on(), groups=_groups(""))
-
-
-@pages.get("/found")
 def found() -> Markup:
-    """What of the level fits `q`."""
+    """What of a level fits `q`; `on` is the open conversation."""
     q = request.args.get("q", "").replace("\0", " ").strip()[:LONGEST]
-    return fragment("commands/list", groups=_groups(q), on=_on())
+    return fragment("commands/list", asks=_LEVELS[_level()][0], groups=_groups(q), on=_on())
 
 
 def fits(words: str, q: str) -> bool:
@@ -98,7 +91,7 @@ def _runs(words: str, letters: list[str]) -> bool:
 
 
 def _groups(q: str) -> Groups:
-    groups = _LEVELS.get(_level(), _LEVELS[""])[1]()
+    groups = _LEVELS[_level()][1]()
     fitting = [(title, [one for one in some if fits(one.words, q)]) for title, some in groups]
     if not _level() and len(q) >= _SHORTEST:
         fitting.append((_("Contacts and conversations"), _people(q)))

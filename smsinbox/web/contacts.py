@@ -92,7 +92,7 @@ def edit(contact_id: int) -> Markup:
     form = request.form
     contact = contacts.edit(contact_id, form.get("name", ""), form.get("notes", ""), by=viewer())
     history = conversations_query.history(viewer(), contact_id)
-    return fragment("contacts/card", contact=contact, history=history)
+    return fragment("contacts/card", contact=contact, history=history, may_change=True)
 
 
 @pages.post("/contacts/<int:contact_id>/details")

@@ -25,6 +25,7 @@ from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
+from smsinbox.queries.messages import Thread
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import NAMES, SORTS, View
 from smsinbox.services import conversations, notifications, read_markers
@@ -56,14 +57,6 @@ def listed() -> str:
     view = _view()
     page = conversations_query.listed(viewer(), view, request.args.get("before"))
     return _rows(page, view)
-
-
-@pages.get("/conversations/read")
-def read() -> ResponseReturnValue:
-    """How far the viewer has read in the conversations `of` (ids, by comma): {"12": 40}."""
-    wanted = [int(one) for one in request.args.get("of", "").split(",")[:200] if one.isdigit()]
-    seen = [row.id for row in conversations_query.seen(viewer(), wanted)]
-    return {str(key): value for key, value in read_markers_query.of(viewer().id, seen).items()}
 
 
 @pages.get("/conversations/views")
@@ -118,7 +111,7 @@ def pane(conversation_id: int) -> Markup:
     """The same without the list: what a click on a row puts in place."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     title = Markup("<title>{} · smsinbox</title>").format(_name(conversation))
-    return title + _pane(conversation)
+    return title + _pane(conversation, is_fetched=True)
 
 
 @pages.get("/conversations/<int:conversation_id>/messages")
@@ -158,7 +151,7 @@ def _rows(page: Page[ConversationRow], view: View) -> Markup:
     return fragment("conversations/rows", page=page, view=view, read=read)
 
 
-def _pane(conversation: Conversation) -> Markup:
+def _pane(conversation: Conversation, is_fetched: bool = False) -> Markup:
     since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
     at = _shown(request.args.get("at", type=row_id))
@@ -176,6 +169,7 @@ def _pane(conversation: Conversation) -> Markup:
     return fragment(
         "conversations/pane",
         conversation=conversation,
+        is_fetched=is_fetched,
         thread=thread,
         lines=activities_query.beside(conversation.id, thread),
         handover=handovers_query.of(conversation.id),
@@ -186,11 +180,18 @@ def _pane(conversation: Conversation) -> Markup:
         desk=composing.desk(conversation, viewer()) if may_answer else None,
         enter_sends=viewer().enter_sends,
         presets=PRESETS,
-        unread=unread,
+        fresh=_fresh(thread, unread),
         at=at,
         since=since,
         client_token=str(uuid4()),
     )
+
+
+def _fresh(thread: Thread, unread: int) -> tuple[int, int] | None:
+    """The first text here that is new to the viewer, and how many are; folded ones do not count."""
+    new = [one for one in thread.messages if one.is_inbound][-unread:] if unread > 0 else []
+    shown = [one for one in new if one.reacts_to_id is None]
+    return (shown[0].id, unread - len(new) + len(shown)) if shown else None
 
 
 def _shown(message_id: int | None) -> int | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
 from smsinbox.core import clock
@@ -49,12 +49,19 @@ def init_app(app: Flask) -> None:
         told=told,
         reason=reason,
         figure=figure,
+        money=money,
     )
 
 
 def phone(value: str, beside: str = "") -> str:
     """A number as people write it; nationally when it stands beside one of the same country."""
     return pretty(value, region_of(beside) if beside else None)
+
+
+def money(micros: int, currency: str) -> str:
+    """Millionths of a currency's unit; a text costs parts of a cent, so two digits that count."""
+    pattern = "¤#,##0.00" if micros >= 10**6 else "¤0.00####"
+    return format_currency(micros / 1e6, currency, pattern, locale=locale(), currency_digits=False)
 
 
 def when(instant: datetime) -> str:

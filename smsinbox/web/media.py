@@ -4,25 +4,20 @@ What is in a file is a stranger's. A browser gets it with the type that we judge
 another, and runs nothing of it; what it cannot show harmlessly it only saves.
 """
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, send_file
 
-from smsinbox.core.database import db
-from smsinbox.core.errors import Forbidden, Invalid, NotFound
+from smsinbox.core.errors import NotFound
 from smsinbox.core.files import shelf
 from smsinbox.core.i18n import _
 from smsinbox.core.kinds import SENDABLE
 from smsinbox.models.attachment import Attachment
-from smsinbox.models.permission import Permission, can
 from smsinbox.queries import attachments as attachments_query
-from smsinbox.queries.numbers import granted
 from smsinbox.services import media_links
 from smsinbox.services.carriage import obstacle
-from smsinbox.services.uploads import MOST_BYTES, MOST_FILES, shrunk
+from smsinbox.services.uploads import MOST_BYTES, MOST_FILES
 from smsinbox.web.access import public, viewer
-from smsinbox.web.uploads import allow_files, uploads_in
 
 pages = Blueprint("media", __name__)
-pages.url_value_preprocessor(allow_files)
 pages.app_template_global("files_obstacle")(obstacle)
 pages.app_template_filter("files_obstacle")(obstacle)
 pages.app_template_global("file_limits")(lambda: (MOST_FILES, MOST_BYTES))
@@ -36,23 +31,6 @@ _HARMLESS = "sandbox; default-src 'none'"
 def show(attachment_id: int) -> Response:
     """A file for whoever may see its text."""
     return _file(attachments_query.for_viewer(viewer(), attachment_id))
-
-
-@pages.post("/media/shrink")
-def shrink() -> Response:
-    """A photo, smaller, back to the composer that somebody pressed the button in; kept nowhere."""
-    if not any(can(viewer(), Permission.ANSWER, number.id) for number in granted(viewer())):
-        raise Forbidden(_("You can read here, but not send anything."))
-    db.session.rollback()  # no connection waits while the photo is worked on
-    match uploads_in(request):
-        case [photo]:
-            smaller = shrunk(photo, request.form.get("most", 0, type=int))
-        case _:
-            raise Invalid(_("Choose one photo."), "files")
-    response = Response(smaller, mimetype="image/jpeg")
-    response.headers["Content-Security-Policy"] = _HARMLESS
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @pages.get("/media/out/<token>/<name>")

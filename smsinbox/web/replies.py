@@ -10,11 +10,14 @@ from smsinbox.core.errors import Doubtful, Invalid, Overtaken
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.i18n import _
 from smsinbox.core.presets import moment
+from smsinbox.core.text import css_string
+from smsinbox.core.thrift import advice
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import drafts as drafts_query
 from smsinbox.queries import messages as messages_query
+from smsinbox.queries.prices import price_beside
 from smsinbox.queries.whereabouts import zone_beside
 from smsinbox.services import drafts, later, notes, outbound
 from smsinbox.services.manner import Manner
@@ -25,6 +28,8 @@ from smsinbox.web.uploads import allow_files, uploads_in
 
 pages = Blueprint("replies", __name__)
 pages.url_value_preprocessor(allow_files)
+
+_DRAFT = '.row-link[data-conversation="%d"]{--draft:%s;--draft-instead:0}'
 
 
 @pages.post("/conversations/<int:conversation_id>/reply")
@@ -37,7 +42,7 @@ def reply(conversation_id: int) -> Markup | Response:
     conversation, form = answerable(conversation_id), request.form
     token, body = form.get("client_token") or None, form.get("body", "")
     if form.get("mode") == Mode.NOTE:
-        note = notes.write(conversation.id, body, token, viewer(), _drafts())
+        note = notes.write(conversation.id, form.get("note", ""), token, viewer(), _drafts())
         return fragment("conversations/line", line=activities_query.line(note.id))
     try:
         message = outbound.reply(
@@ -55,20 +60,27 @@ def reply(conversation_id: int) -> Markup | Response:
 
 
 @pages.post("/conversations/<int:conversation_id>/draft")
-def save_draft(conversation_id: int) -> tuple[str, int]:
-    """Keep what the viewer has begun to write; nothing is said about one that was sent already."""
+def save_draft(conversation_id: int) -> Markup:
+    """Keep what the viewer has begun to write, and advise them on it; nothing is kept of what was
+    sent already."""
     conversation, form = answerable(conversation_id), request.form
     mode = Mode.NOTE if form.get("mode") == Mode.NOTE else Mode.TEXT
+    body = form.get("note" if mode == Mode.NOTE else "body", "").replace("\r\n", "\n")
     turn = form.get("turn", 0, type=row_id)
-    token = form.get("client_token", "")
-    drafts.save(conversation.id, mode, form.get("body", ""), token, turn, by=viewer())
-    return "", 204
+    drafts.save(conversation.id, mode, body, form.get("client_token", ""), turn, by=viewer())
+    found = advice(body) if mode == Mode.TEXT else None
+    price = price_beside(conversation) if found and found.saved else None
+    return fragment("conversations/notice", advice=found, price=price)
 
 
-@pages.get("/drafts")
-def my_drafts() -> dict[str, str]:
-    """How the viewer's own drafts begin, by conversation: {"12": "Thanks, we will…"}."""
-    return {str(of): words for of, words in drafts_query.beginnings(viewer()).items()}
+@pages.get("/drafts.css")
+def my_drafts() -> Response:
+    """How the viewer's own drafts begin, as a style: the rows themselves are everybody's."""
+    begun = drafts_query.beginnings(viewer()).items()
+    style = "".join(
+        _DRAFT % (of, css_string(_("Draft: %(text)s", text=words))) for of, words in begun
+    )
+    return Response(style, mimetype="text/css")
 
 
 @pages.post("/messages/<int:message_id>/take-back")
@@ -95,7 +107,7 @@ def _manner(conversation: Conversation) -> Manner:
     if at == "pick":
         at = form.get("at_time", "") or "never"
     return Manner(
-        seen=form.get("seen", type=int),
+        seen=max(form.getlist("seen", type=int), default=None),
         agreed=frozenset(form.get("anyway", "").split()),
         at=_moment(at, conversation) if at else None,
         unless_texted=bool(at) and "unless_texted" in form,

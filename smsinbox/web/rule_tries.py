@@ -25,6 +25,7 @@ from smsinbox.web.setup import Form, typed, whole
 pages = Blueprint("rule_tries", __name__, url_prefix="/rules")
 
 DAYS = (7, 30, 90)
+_FAR = Markup('<hx-partial hx-target="#looking" hx-swap="outerHTML">{}</hx-partial>')
 
 
 @pages.post("/try")
@@ -51,8 +52,8 @@ def attempt() -> Response:
 @pages.post("/backtest")
 @administrators
 def look_back() -> Response:
-    """What a rule that is being written, or all of them, would have done with what came in. The
-    answer is a stream: in comments how far it is, then the page."""
+    """What a rule that is being written, or all of them, would have done with what came in. For a
+    page of ours the answer is a stream of events: how far it is, then the page."""
     number_id, form = _number(), _draft()
     asked = typed("backtest", "days")
     days = whole(asked["days"])
@@ -63,17 +64,19 @@ def look_back() -> Response:
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
 
-    spoken = language()
+    follows, spoken = "HX-Request" in request.headers, language()
 
-    def told() -> Iterator[bytes]:
+    def told() -> Iterator[str]:
         for found in steps:
-            yield f"<!-- {found.texts} of {found.all} -->\n".encode()
+            if follows:
+                yield _event(_FAR.format(fragment("rules/looking", at=found)))
             time.sleep(0)  # whoever else is served by this process has a turn
         with speaking(spoken):  # the request that knew it is over
-            page = rules_page(number_id, form, backtest=found, looking=asked)
-        yield page.get_data()
+            page = rules_page(number_id, form, backtest=found, looking=asked).get_data(as_text=True)
+        yield _event(page) if follows else page
 
-    return Response(stream_with_context(told()), mimetype="text/html")
+    kind = "text/event-stream" if follows else "text/html"
+    return Response(stream_with_context(told()), mimetype=kind)
 
 
 @pages.post("/length")
@@ -83,6 +86,11 @@ def length() -> Markup:
     number = numbers.found(_number())
     cost, flaw = draft_cost(number, typed_rule(NEW))
     return fragment("rules/length", cost=cost, flaw=flaw)
+
+
+def _event(html: str) -> str:
+    """One event of a stream (HTML Standard, §9.2.6)."""
+    return "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
 
 
 def _confirmation(decision: Decision, number_id: int) -> str:

@@ -114,11 +114,12 @@ def finish(conversation_id: int) -> Markup:
 
 
 @pages.post("/conversations/<int:conversation_id>/unread")
-def leave_unread(conversation_id: int) -> ResponseReturnValue:
+def leave_unread(conversation_id: int) -> Markup:
     """The viewer will read it again: from the text `since` on, or the last one."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     read_markers.leave_unread(conversation.id, viewer(), request.form.get("since", type=row_id))
-    return "", 204
+    done = fragment("errors/toast", words=_("Left unread for you."), tone="good")
+    return _part("#toasts", "beforeend", done)
 
 
 @pages.post("/conversations/<int:conversation_id>/read")

@@ -3,22 +3,26 @@
 from flask import Request
 from flask import request as current
 
-from smsinbox.services.uploads import Upload
+from smsinbox.core.database import db
+from smsinbox.services.uploads import Upload, fitted
 
 FIELD = "files"
 _WITH_FILES = frozenset({"replies.reply", "conversations.start"})
-LARGEST_FORM = 4 * 1024 * 1024  # bytes: enough to say which of the files is too large
-LARGEST_PHOTO = 24 * 1024 * 1024  # bytes: what a phone's camera makes of it, to be shrunk
+LARGEST_FORM = 24 * 1024 * 1024  # bytes: photos as phones make them, to be made smaller
 
 
 def uploads_in(request: Request) -> list[Upload]:
-    """The files that somebody chose; an empty choice is sent as a file without a name."""
+    """The files that somebody chose, photos among them made smaller where they ticked that; an
+    empty choice is sent as a file without a name."""
     uploads = []
     for file in request.files.getlist(FIELD):
         with file.stream as stream:
             if file.filename:
                 uploads.append(Upload(file.filename, stream.read()))
-    return uploads
+    if not uploads or "shrink" not in request.form:
+        return uploads
+    db.session.rollback()  # no connection waits while photos are worked on
+    return fitted(uploads)
 
 
 def allow_files(endpoint: str | None, _values: object) -> None:
@@ -26,7 +30,5 @@ def allow_files(endpoint: str | None, _values: object) -> None:
 
     No later place will do, as the form is read before any view is called.
     """
-    if endpoint == "media.shrink":
-        current.max_content_length = LARGEST_PHOTO
-    elif endpoint in _WITH_FILES:
+    if endpoint in _WITH_FILES:
         current.max_content_length = LARGEST_FORM

@@ -1,105 +1,93 @@
 // What makes somebody look up: a sound, a dot, a word on the desktop. The server decides who hears.
 
-import { arrange } from "./changes.js";
-import { toast } from "./page.js";
+import { find, on } from "./changes.js";
+import { heed } from "./live.js";
+import { post, toast } from "./page.js";
 import { atBottom } from "./thread.js";
-import { _ } from "./words.js";
 
 const APART = 1500; // between two sounds, in whichever tab
 const AGAIN = 30000; // for those who want to hear it until they have read it
+const ANSWERS = 250; // in which another tab says that it shows what is asked for
 const MAY_ASK = "Notification" in window && "PushManager" in window;
 const sound = new Audio("/static/ring.wav");
-const unread = new Set();
+const tabs = new BroadcastChannel("smsinbox:seen");
+const seen = new Set(); // conversations that other tabs have in view
+const unread = new Set(); // and those that ring until they are read
 
-/** One conversation is news, as the server says: {conversation_id, title, words, sounds, …}. */
-export function ring({ conversation_id: id, title, words, sounds, pushes, repeats }) {
-  const open = document.getElementById("messages")?.dataset.conversation;
-  const seen = open === String(id) && document.hasFocus() && !document.hidden && atBottom();
-  if (sounds) setTimeout(play, seen ? 0 : 300, seen); // whoever sees it is first, and stays silent
-  if (seen) return;
+const registered = async () => navigator.serviceWorker?.getRegistration();
+const subscribed = async () => (await registered())?.pushManager.getSubscription();
+const keep = (made) => post("/push", { endpoint: made.endpoint, ...made.toJSON().keys });
+const wait = (duration) => new Promise((done) => setTimeout(done, duration));
+
+function isInView(id) {
+  const isOpen = find("messages")?.dataset.conversation === String(id);
+  return isOpen && document.hasFocus() && !document.hidden && atBottom();
+}
+
+tabs.onmessage = ({ data }) => {
+  if (data.seen) seen.add(data.seen);
+  else if (isInView(data.asked)) tabs.postMessage({ seen: data.asked });
+};
+
+// Whoever has it in view, in this tab or in another one, needs no sound: all tabs hear the question.
+heed(async ({ ring }) => {
+  const { conversation_id: id, sounds, repeats } = ring ?? {};
+  if (!ring || isInView(id)) return;
+  seen.delete(id);
+  tabs.postMessage({ asked: id });
+  await wait(ANSWERS);
+  if (seen.has(id)) return;
+  if (sounds) play();
   if (sounds && repeats) unread.add(String(id));
-  if (pushes) popUp(title, { body: words, tag: `conversation-${id}`, data: `/conversations/${id}` });
-  const bar = document.getElementById("ask");
-  if (bar && MAY_ASK && Notification.permission === "default" && !localStorage.asked) bar.hidden = false;
-}
+  const isNew = MAY_ASK && Notification.permission === "default" && !localStorage.asked;
+  if (isNew) find("ask")?.removeAttribute("hidden");
+});
 
-/** These conversations were read, here or elsewhere. */
-export async function hush(ids) {
-  for (const id of ids) unread.delete(id);
-  const worker = await navigator.serviceWorker?.getRegistration();
-  for (const one of (await worker?.getNotifications?.()) ?? []) {
-    if (ids.includes(one.tag.replace("conversation-", ""))) one.close();
+// What was read, here or elsewhere, is silent and leaves the desktop.
+heed(async ({ read = {} }) => {
+  for (const id of Object.keys(read)) {
+    unread.delete(id);
+    const shown = await (await registered())?.getNotifications({ tag: `conversation-${id}` });
+    for (const one of shown ?? []) one.close();
   }
-}
-
-// Of all tabs the one that gets the lock plays, and keeps the others silent for a while.
-function play(silently) {
-  const rung = () => silently || sound.play().catch(() => {});
-  if (!navigator.locks) return rung(); // a page without TLS
-  return navigator.locks.request("smsinbox:sound", { ifAvailable: true }, async (lock) => {
-    if (lock) await rung();
-    if (lock) await new Promise((done) => setTimeout(done, APART));
-  });
-}
+});
 
 setInterval(() => unread.size && play(), AGAIN);
 
-// Without a push service the page itself says it, as long as it is open.
-async function popUp(title, options) {
-  if (!MAY_ASK || Notification.permission !== "granted" || document.hasFocus()) return;
-  const worker = await navigator.serviceWorker.getRegistration();
-  if (!(await worker?.pushManager.getSubscription())) worker?.showNotification(title, options);
+// Of all tabs the one that gets the lock plays, and keeps the others silent for a while.
+function play() {
+  const rung = () => sound.play().catch(() => {});
+  if (!navigator.locks) return rung(); // a page without TLS
+  return navigator.locks.request("smsinbox:sound", { ifAvailable: true }, async (lock) => {
+    if (lock) await rung();
+    if (lock) await wait(APART);
+  });
 }
 
 const does = {
   async on() {
-    if ((await Notification.requestPermission()) !== "granted") throw new Error(_("The browser does not allow it: see the settings of this site beside its address."));
-    await navigator.serviceWorker.register("/sw.js");
-    const worker = await navigator.serviceWorker.ready;
+    if ((await Notification.requestPermission()) !== "granted") throw new Error();
+    const { pushManager } = await navigator.serviceWorker.ready;
     const { key } = await (await fetch("/push/key")).json();
-    const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }).catch(() => null);
-    if (!made) return _("Turned on while a page is open: this browser has no push service.");
-    await subscribe(made);
-    return _("Turned on. You are told when a text arrives.");
+    await keep(await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
   },
   async off() {
-    const worker = await navigator.serviceWorker?.getRegistration();
-    const made = await worker?.pushManager.getSubscription();
+    const made = await subscribed();
     if (made) await Promise.all([made.unsubscribe(), post("/push/off", { endpoint: made.endpoint })]);
-    return _("Turned off in this browser.");
   },
-  async no() {},
-  async sound() {
-    await sound.play().catch(({ name }) => { throw new Error(_("The browser plays no sound: %(name)s.", { name })); });
-    return _("The browser played it. If you heard nothing, look at the volume.");
-  },
+  no: async () => {},
+  sound: () => sound.play(),
 };
 
-const post = (path, values) => htmx.ajax("POST", path, { target: document.body, swap: "none", values });
-const subscribe = (made) => post("/push", { endpoint: made.endpoint, ...made.toJSON().keys });
-
-function answered() {
-  localStorage.asked = true;
-  const bar = document.getElementById("ask"); // only beside the list
-  if (bar) bar.hidden = true;
-}
-
-document.addEventListener("click", ({ target }) => {
-  const wanted = target.closest("[data-tell]")?.dataset.tell;
-  if (!wanted) return;
-  if (wanted !== "sound") answered();
-  does[wanted]().then((words) => words && toast(words), (problem) => toast(problem.message, "bad"));
+// What it says when it is done, and when the browser refuses, stands at the button.
+on("click", "[data-tell]", ({ dataset: { tell, done, refused } }) => {
+  if (tell !== "sound") localStorage.asked = true;
+  find("ask")?.setAttribute("hidden", "");
+  does[tell]().then(() => done && toast(done), () => toast(refused, "bad"));
 });
 
 // A subscription ends with its sign-in; the next one takes it over.
-if (document.getElementById("live") && !sessionStorage.told && MAY_ASK && Notification.permission === "granted") {
+if (find("live") && MAY_ASK && Notification.permission === "granted" && !sessionStorage.told) {
   sessionStorage.told = true;
-  navigator.serviceWorker.getRegistration().then((worker) => worker?.pushManager.getSubscription())
-    .then((made) => made && subscribe(made));
+  subscribed().then((made) => made && keep(made));
 }
-
-arrange(() => {
-  const icon = document.querySelector("link[rel=icon]");
-  const wanted = Number(document.getElementById("views")?.dataset.urgent) ? "/static/favicon-dot.svg" : "/static/favicon.svg";
-  if (icon.getAttribute("href") !== wanted) icon.href = wanted;
-});

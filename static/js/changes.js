@@ -3,6 +3,10 @@
 // differences, so the watcher comes to rest.
 
 const arrangements = [];
+let focused = null;
+
+export const find = (id) => document.getElementById(id);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
 /** Run once every module is ready, and after every change of the page's elements. */
 export function arrange(arrangement) {
@@ -10,11 +14,34 @@ export function arrange(arrangement) {
   queueMicrotask(arrangement);
 }
 
-/** Run every arrangement, for changes that are not in the page: the clock, the address. */
+/** Run every arrangement, for changes that are not in the page: the address, what a frame said. */
 export function arrangeAll() {
   for (const arrangement of arrangements) arrangement();
 }
 
+/** `act(element, event)` whenever that happens in such an element, on the page now or later. */
+export function on(type, selector, act) {
+  document.addEventListener(type, (event) => {
+    const element = event.target.closest?.(selector);
+    if (element) act(element, event);
+  });
+}
+
+/** Give an element its words, unless it has them. */
+export function write(element, words) {
+  if (element && element.textContent !== words) element.textContent = words;
+}
+
+// A swap may take away the very element that has the focus; its successor gets it back.
+document.addEventListener("focusin", ({ target }) => (focused = target));
+document.addEventListener("focusout", ({ target }) => target.isConnected && (focused = null));
+arrange(() => {
+  if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+  const home = focused.closest("[id]");
+  const heir = find(home?.id);
+  (home === focused ? heir : heir?.querySelector(focused.tagName))?.focus({ preventScroll: true });
+  focused = null;
+});
+
 new MutationObserver(arrangeAll).observe(document.body, { childList: true, subtree: true });
-document.addEventListener("htmx:after:history:push", arrangeAll);
-document.addEventListener("htmx:after:history:replace", arrangeAll);
+for (const how of ["push", "replace"]) document.addEventListener(`htmx:after:history:${how}`, arrangeAll);

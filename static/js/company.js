@@ -1,64 +1,58 @@
-// Who else looks at a conversation and who types in it; and that we do.
+// Who is there, who else looks at a conversation and who types in it; and that we do.
 
-import { arrange } from "./changes.js";
-import { say } from "./live.js";
+import { all, arrange, find, on, write } from "./changes.js";
+import { heed, say } from "./live.js";
 import { _, _n } from "./words.js";
 
-const FADES = 6000; // milliseconds after the server last said so: it says so for five seconds
 const AGAIN = 2000; // between two words about our own keys
+const IDLE = 900000; // without a key or a pointer, in any tab: nobody is there
 
-const company = new Map(); // conversation → {looking, typing, until}
-let said = 0;
+let company = {}; // conversation → {looking, typing}, each a list of [user, name, initials]
+let people = {}; // user → online or away
+let present = null; // what we last said of ourselves
+let typed = 0;
 
-const mine = document.querySelector("[data-topic^='notifications:']")?.dataset.topic.split(":")[1];
-const others = (people) => people.filter(([user]) => String(user) !== mine);
-
-document.addEventListener("inbox:company", ({ detail }) => {
-  if (!detail) company.clear(); // a new connection: whoever is here is told anew
-  for (const [id, { looking, typing }] of Object.entries(detail ?? {})) {
-    company.set(id, { looking: others(looking), typing: others(typing), until: Date.now() + FADES });
-    if (typing.length) setTimeout(draw, FADES + 100);
-  }
-  draw();
+heed((frame) => {
+  if (frame.opened) [company, present] = [{}, null]; // whoever is here is told anew
+  Object.assign(company, frame.company);
+  people = frame.people ?? people;
+  if (frame.opened || frame.company || frame.people) draw();
 });
-
 arrange(draw);
 
 function draw() {
-  for (const box of document.querySelectorAll("[data-faces]")) {
-    const people = company.get(box.dataset.faces)?.looking ?? [];
-    const words = people.length ? _("Also here: %(names)s", { names: people.map(([, name]) => name).join(", ") }) : "";
+  for (const box of all("[data-faces]")) {
+    const { looking = [] } = company[box.dataset.faces] ?? {};
+    const words = looking.length ? _("Also here: %(names)s", { names: names(looking) }) : "";
     if (box.title === words) continue;
-    box.title = words;
-    box.replaceChildren(...people.slice(0, 3).map(face), hidden(words));
+    Object.assign(box, { title: words, role: "img", ariaLabel: words });
+    box.replaceChildren(...looking.slice(0, 3).map(face));
   }
-  const row = document.getElementById("typing");
-  const form = document.getElementById("composer");
-  if (!row) return;
-  const { typing = [], until = 0 } = company.get(row.dataset.conversation) ?? {};
-  const now = until > Date.now() ? typing.map(([, name]) => name) : [];
-  const words = now.length ? _n("%(names)s is typing…", "%(names)s are typing…", now.length, { names: now.join(", ") }) : "";
-  if (row.textContent !== words) row.textContent = words;
-  form?.toggleAttribute("data-colleague-types", now.length > 0);
+  const row = find("typing");
+  const { typing = [] } = company[row?.dataset.conversation] ?? {};
+  const those = { names: names(typing) };
+  const words = _n("%(names)s is typing…", "%(names)s are typing…", typing.length, those);
+  write(row, typing.length ? words : "");
+  find("composer")?.toggleAttribute("data-colleague-types", typing.length > 0);
+  for (const { dataset } of all("[data-person]")) dataset.presence = people[dataset.person] ?? "offline";
 }
+
+const names = (some) => some.map(([, name]) => name).join(", ");
 
 function face([id, , initials]) {
-  const made = document.createElement("span");
-  made.className = `avatar avatar-small hue-${id % 12}`;
-  made.ariaHidden = "true";
-  made.textContent = initials;
-  return made;
+  const className = `avatar avatar-small hue-${id % 12}`;
+  return Object.assign(document.createElement("span"), { className, textContent: initials });
 }
 
-function hidden(words) {
-  const made = document.createElement("span");
-  made.className = "visually-hidden";
-  made.textContent = words;
-  return made;
-}
-
-document.addEventListener("input", ({ target }) => {
-  const form = target.closest("#composer");
-  if (target.id !== "body" || !form || form.elements.mode?.value === "note" || Date.now() - said < AGAIN) return;
-  if (say({ typing: Number(form.dataset.conversation) })) said = Date.now();
+on("input", "#composer:has([value=text]:checked) #body", ({ form }) => {
+  if (Date.now() - typed < AGAIN || !say({ typing: Number(form.dataset.conversation) })) return;
+  typed = Date.now();
 });
+
+const touch = () => (localStorage.touched = Date.now()); // for all tabs
+touch();
+for (const event of ["keydown", "pointerdown", "wheel"]) addEventListener(event, touch, { passive: true });
+setInterval(() => {
+  const here = Date.now() - localStorage.touched < IDLE;
+  if (here !== present && say({ here })) present = here;
+}, 1000);

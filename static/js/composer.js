@@ -1,284 +1,163 @@
-// Writing: modes and drafts, and texts that show before the server has answered for them.
+// Writing texts and notes, which show before the server has answered for them.
 
-import { arrange } from "./changes.js";
-import { count, LONGEST } from "./counter.js";
-import { fresh, keep, mark as markDraft, save } from "./drafts.js";
+import { all, arrange, find, on } from "./changes.js";
+import { count } from "./counter.js";
+import { look } from "./drafts.js";
 import * as files from "./files.js";
 import { toast } from "./page.js";
 import { toBottom } from "./thread.js";
-import { _, _n } from "./words.js";
+import { _ } from "./words.js";
 
 const AGAIN = 3000; // milliseconds between tries while there is no connection
-
-const unsent = new Map(); // client token → {path, conversation, values, body, files}; until confirmed
+const PATIENCE = 20000; // milliseconds for one try, and ten times as many with files
+const unsent = new Map(); // client token → its bubble, until the server has answered for it
 let shown = null; // the composer on the page
-let other = ""; // what is written in the mode that is not shown
 
-const input = () => document.getElementById("body");
-const mode = () => shown.elements.mode.value;
-const mine = (conversation) => shown?.dataset.conversation === conversation;
+const isNote = () => shown.elements.mode.value === "note";
+const field = () => shown.elements[isNote() ? "note" : "body"];
+const fieldOf = (held) => document.querySelector(`[data-held="${held}"]`); // while it is on the page
 
 arrange(() => {
-  const form = document.getElementById("composer");
-  if (form !== shown) open(form);
-  if (shown) block();
-  for (const token of unsent.keys()) settle(token);
+  const opened = find("composer") !== shown;
+  shown = find("composer");
+  if (opened && shown) open();
+  // The bubble came by the answer or by the socket, whichever was first.
+  for (const token of unsent.keys()) if (document.querySelector(`[data-token="${token}"]`)) forget(token);
 });
 
-function open(form) {
-  save();
-  shown = form;
-  if (!form) return;
-  const { conversation, note } = form.dataset;
-  other = mode() === "note" ? "" : note;
-  const held = sessionStorage.getItem(`draft:${conversation}`); // what no server has heard of
-  sessionStorage.removeItem(`draft:${conversation}`);
-  if (held) input().value = held;
-  for (const [token, text] of unsent) if (mine(text.conversation)) place(token, text);
-  show();
-}
-
-function show() {
-  const [text, note] = [input().dataset.placeholderText ?? input().placeholder, input().dataset.placeholderNote];
-  input().dataset.placeholderText = text;
-  input().placeholder = mode() === "note" ? note : text;
-  input().setAttribute("aria-label", mode() === "note" ? _("Note") : _("Message"));
-  block();
-  count(input());
-}
-
-// Whoever may not be texted can still be written about.
-function block() {
-  const blocked = document.querySelector(".consent[data-blocked]") !== null && mode() === "text";
-  shown.toggleAttribute("data-blocked", blocked);
-  if (input().disabled === blocked) return;
-  input().disabled = blocked;
-  files.block(blocked);
-  count(input());
-}
-
-// ── what is typed ──────────────────────────────────────────────────────────
-
-document.addEventListener("input", ({ target }) => {
-  if (target.id !== "body") return;
-  count(target);
-  if (target.form !== shown) return;
-  say("");
-  keep(shown, mode(), target.value);
-});
-
-document.addEventListener("change", ({ target }) => {
-  if (target.name !== "mode" || target.form !== shown) return;
-  save();
-  [input().value, other] = [other, input().value];
-  show();
-  input().focus();
-});
-
-document.addEventListener("keydown", (event) => {
-  const { target, key, shiftKey, ctrlKey, metaKey, isComposing, keyCode } = event;
-  if (target.form?.id !== "composer" || isComposing || keyCode === 229) return;
-  const chord = ctrlKey || metaKey;
-  if (chord && shiftKey && key.toLowerCase() === "n") {
-    event.preventDefault();
-    shown.querySelector("[name=mode]:not(:checked)").click();
+function open() {
+  for (const one of all("[data-held]", shown)) {
+    if (sessionStorage[one.dataset.held]) putBack(one, sessionStorage[one.dataset.held]);
+    delete sessionStorage[one.dataset.held];
   }
-  if (key !== "Enter" || event.defaultPrevented) return;
-  if (target.matches("input")) {
-    event.preventDefault(); // or a date would send the text at once
-    if (target.name === "at_time") shown.querySelector("[name=at][value=pick]").click();
-  }
-  if (target.id !== "body") return;
-  const plain = shown.dataset.enter === "sends" && !shiftKey && !matchMedia("(pointer: coarse)").matches;
+  find("messages").append(...[...unsent.values()].filter(({ dataset }) => fieldOf(dataset.of)));
+  turn();
+}
+
+function turn() {
+  for (const picker of all("#files, #carried", shown)) picker.disabled = isNote(); // none go with a note
+  count(field());
+}
+
+// Words that come back stand before what was written meanwhile.
+function putBack(into, words) {
+  into.value = words.includes(into.value) ? words : `${words}\n${into.value}`.trim();
+  into.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+on("change", "#composer [name=mode]", () => {
+  turn();
+  field().focus();
+});
+
+on("keydown", "#composer textarea", ({ form }, event) => {
+  const { key, shiftKey, isComposing, keyCode, repeat } = event;
+  if (key !== "Enter" || isComposing || keyCode === 229 || event.defaultPrevented) return;
+  const chord = event.ctrlKey || event.metaKey;
+  const plain = form.dataset.enter === "sends" && !shiftKey && !matchMedia("(pointer: coarse)").matches;
   if (!chord && !plain) return;
   event.preventDefault();
-  const next = chord && shiftKey ? shown.querySelector("[name=then][value=next]") : undefined;
-  if (!event.repeat) shown.requestSubmit(next);
+  if (!repeat) form.requestSubmit(chord && shiftKey ? form.querySelector("[name=then][value=next]") : null);
 });
 
-document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-keep-editing]")) hush();
-});
-
-function say(words) {
-  const line = document.getElementById("composer-says");
-  if (line && line.textContent !== words) line.textContent = words;
-}
+on("click", "[data-keep-editing]", hush);
 
 // The questions go; what was shown with them stays seen.
 function hush() {
-  document.getElementById("doubts")?.replaceChildren();
-  input()?.focus();
+  find("doubts").querySelector(".banner")?.remove();
+  field().focus();
 }
 
-// The newest text in sight, those among the questions included.
-function seen() {
-  const ids = [...document.querySelectorAll("#messages > [id^=message-]")].map(({ id }) => Number(id.slice(8)));
-  return Math.max(0, document.getElementById("doubts")?.dataset.seen ?? 0, ...ids);
-}
-
-// ── what is sent ───────────────────────────────────────────────────────────
-
-const isReply = (ctx) => ctx.request.body && (ctx.sourceElement.id === "composer" || ctx.again);
+// ── what is sent ──
 
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
-  if (ctx.again) carry(ctx.request.body, ctx.again);
-  if (ctx.sourceElement.id !== "composer" || ctx.again) return;
+  if (ctx.sourceElement !== shown) return;
+  const { value: body, dataset: { held } } = field();
   const form = ctx.request.body;
-  const body = form.get("body");
-  const chosen = form.get("mode") === "note" ? [] : files.chosen();
-  if (!(body.trim() || chosen.length) || tooLong(body) || input().disabled || !files.fit()) {
-    event.preventDefault();
-    return;
-  }
-  form.set("seen", seen());
+  const chosen = form.getAll("files").filter((file) => file.name); // no choice is a file without a name
+  if (!body.trim() && !chosen.length) return event.preventDefault();
+  const newest = all("#messages > [id^=message-]:not(.scheduled)").at(-1);
+  form.append("seen", newest?.id.replace("message-", "") ?? 0);
   const token = form.get("client_token");
-  const values = Object.fromEntries([...form].filter(([, value]) => typeof value === "string"));
-  const { conversation } = shown.dataset;
-  const text = { path: ctx.request.action, conversation, values, body, files: chosen, below: below() };
-  unsent.set(token, text);
-  place(token, text);
-  markDraft(text.conversation, "");
-  keep(null);
-  if (chosen.length) files.clear();
-  const { restored, client_token } = shown.elements;
-  restored.value = [...restored.value.split(" "), token].slice(-20).join(" "); // should this one be refused
-  client_token.value = fresh();
-  write("");
-  for (const menu of shown.querySelectorAll(":popover-open")) menu.hidePopover();
-  hush();
-  toBottom();
-});
-
-const tooLong = (body) => mode() === "text" && [...body].length > LONGEST;
-
-document.addEventListener("htmx:after:request", (event) => {
-  const { ctx } = event.detail;
-  const { giveBack: undone } = ctx.sourceElement?.dataset ?? {};
-  if (undone && ctx.response.status === 200 && shown) write([undone, input().value].filter(Boolean).join("\n"));
-  if (!isReply(ctx)) return;
-  const token = new URLSearchParams(ctx.request.body).get("client_token");
-  const text = unsent.get(token);
-  if (!text) return;
-  const { status } = ctx.response;
-  if (status < 300) {
-    forget(token); // the bubble is in this very answer: it takes the placeholder's place
-    if (text.values.then === "next" && mine(text.conversation)) goOn(text.below);
-    return;
-  }
-  forget(token);
-  const asks = status === 409 && ctx.text.includes('id="doubts"') && mine(text.conversation);
-  if (!asks) event.preventDefault();
-  giveBack(text, asks ? "" : reasonIn(ctx.text));
-  if (status < 400) sessionStorage.setItem(`draft:${text.conversation}`, text.body); // signed out
+  const next = form.get("then") === "next" && below();
+  const bubble = place(token, held, [body, ...chosen.map((file) => file.name)].join("\n").trim());
+  const patience = chosen.length ? 10 * PATIENCE : PATIENCE;
+  ctx.reply = { token, held, body, chosen, next };
+  ctx.fetch = (path, request) => insist(bubble, path, request, patience);
+  clear(token, chosen);
 });
 
 // The row below in the list, by its id: ours may have left the list when the answer comes.
-function below() {
-  const rows = [...document.querySelectorAll("#conversations .row-link")];
-  const at = rows.findIndex((link) => link.matches("[aria-current]"));
-  return rows[at + 1]?.closest(".row").id;
-}
+const below = () => document.querySelector("#conversations .row:has([aria-current]) + .row")?.id;
 
-function goOn(id) {
-  const link = document.getElementById(id)?.querySelector(".row-link");
-  if (link) link.click();
-  else toast(_("That was the last one here."));
-}
-
-document.addEventListener("htmx:error", ({ detail }) => {
-  if (!detail.ctx || detail.ctx.response || !isReply(detail.ctx)) return;
-  const token = new URLSearchParams(detail.ctx.request.body).get("client_token");
-  if (!unsent.has(token)) return;
-  mark(token, _("Not confirmed yet. Trying again…"));
-  setTimeout(tryAgain, AGAIN, token);
-});
-
-// The same token again: should the first try have arrived, the server answers with that text.
-function tryAgain(token) {
-  const text = unsent.get(token);
-  if (!text) return;
-  const here = mine(text.conversation);
-  const [target, swap] = here ? ["#messages", "upsert key:data-key sort:asc"] : [document.body, "none"];
-  htmx.ajax("POST", text.path, { source: here ? shown : carrier(), target, swap, values: text.values, again: text.files });
-}
-
-// What asks when the composer is not on the page any more: a form, as only those carry files.
-function carrier() {
-  let form = document.getElementById("carrier");
-  if (!form) {
-    form = document.createElement("form");
-    Object.assign(form, { id: "carrier", hidden: true, enctype: "multipart/form-data" });
-    document.body.append(form);
-  }
-  return form;
-}
-
-addEventListener("beforeunload", (event) => {
-  if (unsent.size) event.preventDefault();
-});
-
-// The files of that text, and not those that were chosen for the next one meanwhile.
-function carry(form, chosen) {
-  form.delete("files");
-  for (const file of chosen) form.append("files", file);
-}
-
-// ── placeholders ───────────────────────────────────────────────────────────
-
-function place(token, { body, files: { length: many }, values }) {
-  const box = document.getElementById("messages");
-  if (!box || document.getElementById(`pending-${token}`)) return;
-  const bubble = document.createElement("article");
-  bubble.className = `message message-out pending${values.mode === "note" ? " pending-note" : ""}`;
+function place(token, held, words) {
+  const bubble = find("pending").content.firstElementChild.cloneNode(true);
+  bubble.classList.toggle("pending-note", isNote());
   bubble.id = `pending-${token}`;
-  bubble.dataset.key = String(Number.MAX_SAFE_INTEGER);
-  bubble.dataset.by = `user:${shown.dataset.writer}`;
-  bubble.innerHTML =
-    '<p class="by"></p><div class="bubble" dir="auto"></div>' +
-    '<p class="mark"><time data-as="clock"></time><span class="status"></span></p>';
-  bubble.querySelector(".by").textContent = shown.dataset.writer;
-  const words = _n("%(num)s file", "%(num)s files", many);
-  bubble.querySelector(".bubble").textContent = many ? `${body}\n${words}`.trim() : body;
+  bubble.dataset.of = held;
+  bubble.querySelector(".bubble").textContent = words;
   bubble.querySelector("time").dateTime = new Date().toISOString();
-  box.append(bubble);
-  mark(token, _("Saving"));
+  find("messages").append(bubble);
+  unsent.set(token, bubble);
+  return bubble;
 }
 
-function mark(token, words) {
-  const status = document.querySelector(`[id="pending-${token}"] .status`);
-  if (status) status.textContent = words;
+function clear(token, chosen) {
+  const { restored, client_token } = shown.elements;
+  restored.value += ` ${token}`; // drafts that were saved with it are done with
+  client_token.value = crypto.getRandomValues(new Uint32Array(4)).join("-"); // on plain http, too
+  field().value = field().defaultValue = "";
+  count(field());
+  if (chosen.length) files.choose([]);
+  for (const menu of all(":popover-open", shown)) menu.hidePopover();
+  for (const id of ["composer-says", "composer-notice"]) find(id).replaceChildren();
+  hush();
+  toBottom();
 }
 
-// The bubble is here, by the answer or by the socket, whichever was first.
-function settle(token) {
-  if (document.querySelector(`.message[data-token="${CSS.escape(token)}"]`)) forget(token);
+// The same token again: should a try have arrived unheard, the server answers with that text.
+async function insist(bubble, path, request, patience) {
+  for (;;) {
+    const asked = { ...request, signal: AbortSignal.timeout(patience) };
+    const answer = await fetch(path, asked).catch(() => null);
+    if (answer && answer.status < 502) return answer;
+    bubble.querySelector(".status").textContent = _("Not confirmed yet. Trying again…");
+    await new Promise((done) => setTimeout(done, AGAIN));
+  }
+}
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  const { giveBack } = ctx.sourceElement.dataset;
+  if (giveBack && ctx.response.status === 200 && shown) putBack(shown.elements.body, giveBack);
+  if (ctx.reply && !answered(ctx, ctx.reply)) event.preventDefault();
+});
+
+// Whether there is still a place for what the answer says.
+function answered(ctx, { token, held, body, chosen, next }) {
+  const { status } = ctx.response;
+  const here = fieldOf(held);
+  forget(token);
+  look();
+  if (here) ctx.target = find("messages"); // that of then may be gone
+  if (status === 200) {
+    if (here && next) document.querySelector(`#${next} .row-link`)?.click();
+  } else if (here && status >= 400) {
+    putBack(here, body);
+    files.add(chosen);
+    const inline = { retarget: "#composer-says", reswap: "innerHTML", reselect: ".toast-words" };
+    if (ctx.hx.retarget !== "#doubts") Object.assign(ctx.hx, inline);
+  } else {
+    sessionStorage[held] = body; // signed out, or somewhere else by now
+    toast(_("A text was not sent. It waits where you wrote it."), "bad");
+  }
+  return here;
 }
 
 function forget(token) {
+  unsent.get(token)?.remove();
   unsent.delete(token);
-  document.getElementById(`pending-${token}`)?.remove();
 }
 
-function giveBack(text, reason) {
-  if (!mine(text.conversation) || mode() !== text.values.mode) {
-    sessionStorage.setItem(`draft:${text.conversation}`, text.body);
-    if (mine(text.conversation)) toast(reason, "bad");
-    return;
-  }
-  write([text.body, input().value].filter(Boolean).join("\n"));
-  files.add(text.files);
-  say(reason);
-}
-
-function write(text) {
-  input().value = text;
-  if (text) keep(shown, mode(), text);
-  count(input());
-}
-
-function reasonIn(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  return page.querySelector(".toast-words")?.textContent.trim() || _("The text was not taken. Try again.");
-}
+addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());

@@ -1,71 +1,36 @@
-// Drafts: saved half a second after the last key and whenever one looks away; shown in the list.
+// Drafts: each field of the composer asks htmx to save it; this says when there is nothing to save,
+// and keeps here what no server has heard of. `data-held` is its name in this browser.
 
-import { arrange } from "./changes.js";
-import { _ } from "./words.js";
+import { find } from "./changes.js";
 
-const PAUSE = 500; // milliseconds without a key
-const begun = new Map(); // conversation → how the draft begins
-let timer = 0;
-let waiting = null; // what is to be saved
+addEventListener("htmx:config:request", (event) => {
+  const { sourceElement: field, request: { body } } = event.detail.ctx;
+  if (!field.dataset.held) return;
+  event.stopPropagation(); // nobody did anything: the list goes on holding still
+  if (field.value === field.defaultValue) event.preventDefault();
+  body.set("turn", Date.now());
+  body.delete("files");
+}, true);
 
-/** Save it soon, under the token it would be sent with; without a form, forget what waits. */
-export function keep(form, mode, body) {
-  clearTimeout(timer);
-  waiting = form && {
-    conversation: form.dataset.conversation,
-    values: { mode, body, client_token: form.elements.client_token.value, csrf_token: form.elements.csrf_token.value },
-  };
-  if (form) timer = setTimeout(save, PAUSE);
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement: field, request, response } = event.detail.ctx;
+  if (!field.dataset.held) return;
+  if (response.status === 200) field.defaultValue = request.body.get(field.name);
+  else stash(event);
+  look();
+});
+document.addEventListener("htmx:error", stash);
+
+function stash(event) {
+  const { dataset, value } = event.detail.ctx?.sourceElement ?? {};
+  if (!dataset?.held) return;
+  sessionStorage[dataset.held] = value;
+  event.preventDefault(); // without a word: nobody waits for it
 }
 
-/** Save it now, should anything wait; it outlives the page. */
-export function save() {
-  clearTimeout(timer);
-  if (!waiting) return;
-  const { conversation, values } = waiting;
-  waiting = null;
-  mark(conversation, values.body);
-  const body = new URLSearchParams({ ...values, turn: Date.now() });
-  fetch(`/conversations/${conversation}/draft`, { method: "POST", keepalive: true, body }).catch(() => {
-    sessionStorage.setItem(`draft:${conversation}`, values.body);
-  });
+/** Show in the list how drafts begin: by a style, as its rows are the same for everybody. */
+export function look() {
+  find("drafts")?.setAttribute("href", `/drafts.css?at=${Date.now()}`);
 }
 
-/** Show in the list how the draft begins, or that there is none. */
-export function mark(conversation, words) {
-  if (words.trim()) begun.set(conversation, words.trim().slice(0, 80));
-  else begun.delete(conversation);
-  draw();
-}
-
-/** A token for a text. crypto.randomUUID is missing on plain-http addresses other than localhost. */
-export function fresh() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function draw() {
-  for (const link of document.querySelectorAll("#conversations .row-link")) {
-    const text = begun.get(link.dataset.conversation);
-    const words = text && _("Draft: %(text)s", { text });
-    const preview = link.querySelector(".row-preview");
-    if (words === preview.dataset.draft) continue;
-    if (words) preview.dataset.draft = words;
-    else delete preview.dataset.draft;
-  }
-}
-
-async function look() {
-  if (!document.getElementById("conversations")) return;
-  const answer = await fetch("/drafts").catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  begun.clear();
-  for (const [conversation, words] of Object.entries(await answer.json())) begun.set(conversation, words);
-  draw();
-}
-
-arrange(draw);
-look();
-document.addEventListener("focusout", ({ target }) => target.id === "body" && save());
-document.addEventListener("visibilitychange", () => (document.hidden ? save() : look()));
-addEventListener("pagehide", save);
+document.addEventListener("visibilitychange", () => document.hidden || look());

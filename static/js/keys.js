@@ -1,10 +1,12 @@
 // Keys. What they do stands in the table that `?` shows: templates/commands/_keys.html.
 
+import { all, find } from "./changes.js";
+
 const PAIR = 1000; // milliseconds between the two keys of a pair
 const BUSY = "input, textarea, select, [contenteditable], dialog, [popover]:popover-open";
-const html = document.documentElement;
+const MAY = ":not(:disabled, .pane:not([data-may-answer]) [data-answer])";
 const rows = new Map();
-for (const { dataset } of document.querySelectorAll("#keys [data-keys]")) {
+for (const { dataset } of all("#keys [data-keys]")) {
   for (const keys of dataset.keys.split("|")) rows.set(keys, dataset);
 }
 let first = { key: "", at: 0 };
@@ -13,43 +15,41 @@ document.addEventListener("keydown", (event) => {
   const { key, target, timeStamp: at, repeat } = event;
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   if (key === "Escape") return stepOut(target);
-  const written = event.getModifierState("AltGraph"); // AltGr writes [ and ] on many keyboards
-  const chord = !written && (event.ctrlKey || event.metaKey);
-  if (event.altKey && !written) return;
-  if (!chord && (html.dataset.keys === "off" || target.closest(BUSY))) return;
-  if (key.startsWith("Arrow") && !target.closest("#conversations")) return;
+  const isWritten = event.getModifierState("AltGraph"); // AltGr writes [ and ] on many keyboards
+  const isChord = !isWritten && (event.ctrlKey || event.metaKey);
+  if (event.altKey && !isWritten) return;
+  const isBusy = target.closest(BUSY) && !(key === "ArrowDown" && target.id === "q" && find("results"));
+  if (!isChord && (isBusy || document.documentElement.dataset.keys === "off")) return;
+  if (key.startsWith("Arrow") && !target.closest("#conversations, #results, #q")) return;
   const pair = at - first.at < PAIR ? `${first.key} ${key}` : "";
-  const row = rows.get(chord ? `Mod+${key}` : pair) ?? (chord ? null : rows.get(key));
-  first = { key: chord ? "" : key, at };
-  if (!row || (repeat && (row.press || !row.step))) return;
+  const row = isChord ? rows.get(`Mod+${key}`) : rows.get(pair) ?? rows.get(key);
+  first = { key: isChord ? "" : key, at };
+  if (!row || (repeat && !row.step)) return;
   event.preventDefault();
-  if (row.press) press(row);
-  else open(toward(Number(row.step)));
+  if (row.step) toward(Number(row.step));
+  else press(row.press, Boolean(row.shift));
 });
 
-function open(link) {
-  link?.focus();
-  link?.click();
-}
-
-function press({ press: selector, shift }) {
-  const found = [...document.querySelectorAll(selector)].filter((each) => !each.disabled);
+function press(selector, shiftKey = false) {
+  const found = all(selector).filter((each) => each.matches(MAY));
   const control = found.find((each) => each.checkVisibility()) ?? found.at(-1);
   if (control?.matches("textarea, [type=search]")) control.focus();
-  else control?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: Boolean(shift) }));
+  else control?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey }));
   return control;
 }
 
-function toward(by) {
-  const links = [...document.querySelectorAll("#conversations .row-link")];
-  const here = links.find((link) => link === document.activeElement) ?? links.find((link) => link.ariaCurrent);
-  const at = links.indexOf(here);
-  return links.at(at < 0 && by < 0 ? -1 : (at + by) % links.length);
+function toward(step) {
+  const links = all("#conversations .row-link, [data-result]");
+  const here = links.indexOf(document.activeElement);
+  const at = here < 0 ? links.findIndex((link) => link.ariaCurrent) : here;
+  const link = links.at(at < 0 && step < 0 ? -1 : (at + step) % links.length);
+  link?.focus();
+  if (!link?.matches("[data-result]")) link?.click();
 }
 
 // The platform closes dialogs and menus; then writing ends, then the conversation is left.
 function stepOut(target) {
   if (document.querySelector(":popover-open, dialog[open]")) return;
   if (target.closest(BUSY)) target.blur();
-  else press({ press: ".thread-back" })?.closest("#main")?.focus();
+  else press(".thread-back")?.closest("#main")?.focus();
 }

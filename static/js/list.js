@@ -1,130 +1,101 @@
 // The list under somebody's hands: it holds still, rows are selected, and the next one opens.
 
-import { arrange } from "./changes.js";
+import { all, arrange, find, on, write } from "./changes.js";
 import { _ } from "./words.js";
 
-const list = document.getElementById("conversations");
-const selected = new Set(); // ids of conversations; rows are drawn anew
+const list = find("conversations");
 const held = new Map(); // id of a row → what it becomes, or null where it goes away
 let pointed = false; // by a mouse
-let last = null; // the pick that a range begins at
+let last = null; // id of the row that a range begins at
 let acted = -Infinity; // when this user last did something: what follows is no surprise
-let next = null; // id of the row to open once this one is closed; "" for none
 
-const picks = () => [...list.querySelectorAll("[name=ids]")];
-const isBusy = () => pointed || selected.size > 0;
+const selected = () => all("[name=ids]:checked", list);
+const isBusy = () => pointed || selected().length > 0;
 
 // New rows, and those that move or leave, wait while somebody points at the list or selects.
 function hold({ detail: { tasks } }) {
   const there = `#conversations[data-topic='${list.dataset.topic}']`;
   const rowOf = (task) => task.fragment?.querySelector(".row") ?? null;
   const named = (task) => rowOf(task)?.id ?? task.target?.id; // htmx finds what is to be deleted itself
-  const ours = tasks.filter(({ target, swapSpec }) => target === there || (swapSpec?.style === "delete" && list.contains(target)));
+  const isDeleted = ({ target, swapSpec }) => swapSpec?.style === "delete" && list.contains(target);
+  const ours = tasks.filter((task) => task.target === there || isDeleted(task));
   const become = new Map(ours.map((task) => [named(task), rowOf(task)]));
   for (const task of ours) {
-    const id = named(task);
-    const here = document.getElementById(id);
+    const [id, here] = [named(task), find(named(task))];
     const stays = here?.dataset.key === become.get(id)?.dataset.key && !held.has(id);
-    if (stays ? task.swapSpec.style === "upsert" : !isBusy() || performance.now() - acted < 3000) continue;
+    if (stays ? !isDeleted(task) : !isBusy() || performance.now() - acted < 3000) continue;
     tasks.splice(tasks.indexOf(task), 1);
     if (!stays) held.set(id, become.get(id));
-    if (here && !become.get(id)) here.dataset.gone = "";
+    here?.toggleAttribute("data-gone", !become.get(id));
   }
   draw();
 }
 
 function release() {
-  for (const id of held.keys()) document.getElementById(id)?.remove();
+  for (const id of held.keys()) find(id)?.remove();
   const text = [...held.values()].map((row) => row?.outerHTML ?? "").join("");
+  const swap = `upsert key:data-key sort:${list.dataset.order}`;
   held.clear();
-  if (text) htmx.swap({ sourceElement: list, target: list, text, swap: `upsert key:data-key sort:${list.dataset.order}` });
+  if (text) htmx.swap({ sourceElement: list, target: list, text, swap });
   draw();
 }
 
 function draw() {
   const news = [...held.values()].filter(Boolean).length;
-  document.getElementById("held").hidden = !held.size;
-  say("held", news ? _("%(count)s new ↑", { count: news }) : _("Changed ↑"));
-  say("selected", _("%(count)s selected", { count: selected.size }));
-  for (const pick of picks()) pick.checked = selected.has(pick.value);
-  for (const time of list.querySelectorAll(".row-waiting time")) {
-    const minutes = (Date.now() - new Date(time.dateTime)) / 60000;
-    time.parentElement.dataset.level = minutes >= 60 ? "too-late" : minutes >= 15 ? "late" : "";
+  find("held").hidden = !held.size;
+  write(find("held"), news ? _("%(count)s new ↑", { count: news }) : _("Changed ↑"));
+  write(find("selected"), _("%(count)s selected", { count: selected().length }));
+  for (const { dateTime, parentElement } of all(".row-waiting time", list)) {
+    const minutes = (Date.now() - new Date(dateTime)) / 60000;
+    parentElement.dataset.level = minutes >= 60 ? "too-late" : minutes >= 15 ? "late" : "";
   }
 }
 
-function say(id, words) {
-  const place = document.getElementById(id);
-  if (place.textContent !== words) place.textContent = words;
-}
-
-function select(pick, toLast) {
-  const all = picks();
-  const from = toLast ? all.findIndex(({ value }) => value === last) : -1;
-  const to = all.indexOf(pick);
-  const range = from < 0 ? [pick] : all.slice(Math.min(from, to), Math.max(from, to) + 1);
-  for (const { value } of range) pick.checked ? selected.add(value) : selected.delete(value);
-  last = pick.value;
-}
-
-function clicked({ target, shiftKey }) {
-  if (target.closest("#conversations [name=ids]")) select(target, shiftKey);
-  if (target.closest("[data-clear]")) selected.clear();
-  if (target.id === "held") list.scrollTop = 0;
-  if (target.closest("[data-clear], #held")) release();
-  const row = target.closest(".row-more-button")?.closest(".row");
-  const menu = document.getElementById("row-menu");
-  if (row) {
-    menu.elements.ids.value = row.id.replace("conversation-", "");
-    menu.querySelector("[data-copies=phone]").dataset.copy = row.dataset.phone;
-    menu.querySelector("[data-copies=link]").dataset.copy = row.querySelector("a").href;
-  }
-  const close = target.closest("[id^=close-][hx-post$='/close']"); // it reopens, too
-  if (close) next = shiftKey ? null : beside(document.getElementById(close.id.replace("close", "conversation")));
+on("click", "#conversations [name=ids]", ({ checked, value }, { shiftKey }) => {
+  const picks = all("[name=ids]", list);
+  const [from, to] = [last, value].map((one) => picks.findIndex((pick) => pick.value === one));
+  const range = shiftKey && from >= 0 ? picks.slice(Math.min(from, to), Math.max(from, to) + 1) : [];
+  for (const pick of range) pick.checked = checked;
+  last = value;
   draw();
-}
+});
 
-// The row to go on with, "" where there is no other; null where this one is not in the list.
-function beside(row) {
-  return row && ((row.nextElementSibling ?? row.previousElementSibling)?.id ?? "");
+on("click", "[data-clear], #held", ({ id }) => {
+  if (id === "held") list.scrollTop = 0;
+  else clear();
+  release();
+});
+
+function clear() {
+  for (const pick of selected()) pick.checked = false;
 }
 
 function asked({ detail: { ctx } }) {
-  if (ctx.request.method !== "POST" || !ctx.sourceElement.closest(".list, .thread-head, .composer, .toast")) return;
+  const { request, sourceElement: source, sourceEvent: event } = ctx;
+  if (request.method !== "POST" || !source.closest(".list, .thread-head, .composer, .toast")) return;
   acted = performance.now();
-  for (const menu of document.querySelectorAll(".list .menu:popover-open")) menu.hidePopover();
-}
-
-function answered({ detail: { ctx } }) {
-  const { action } = ctx.request;
-  if (action.endsWith("/undo")) ctx.sourceElement.closest(".toast")?.remove();
-  if (action.endsWith("/bulk") && ctx.response.status === 200) selected.clear();
-  draw();
+  if (!source.id.startsWith("close-") || !request.action.endsWith("/close") || event.shiftKey) return;
+  const row = find(source.id.replace("close", "conversation"));
+  ctx.next = row && (row.nextElementSibling ?? row.previousElementSibling ?? row).id;
 }
 
 // Once the answer is on the page: what it says, an undo, would be lost with the pane that asked.
-function goOn({ detail: { ctx } }) {
-  if (!ctx.request.action.endsWith("/close") || next === null || ctx.response?.status !== 200) return;
-  const row = document.getElementById(next)?.querySelector(".row-link");
-  (row ?? document.querySelector(".thread-back"))?.click();
-  next = null;
+function answered({ detail: { ctx } }) {
+  if (ctx.response?.status !== 200) return;
+  if (ctx.request.action.endsWith("/bulk")) clear();
+  const link = find(ctx.next)?.querySelector(".row-link") ?? document.querySelector(".thread-back");
+  if (ctx.next) link?.click();
+  draw();
 }
 
 if (list) {
   document.addEventListener("htmx:before:swap", hold);
   document.addEventListener("htmx:config:request", asked);
-  document.addEventListener("htmx:after:request", answered);
-  document.addEventListener("htmx:finally:request", goOn);
-  document.addEventListener("click", clicked);
+  document.addEventListener("htmx:finally:request", answered);
   list.addEventListener("pointermove", ({ pointerType }) => (pointed = pointerType === "mouse"));
   list.addEventListener("pointerleave", () => {
     pointed = false;
     if (!isBusy()) release();
-  });
-  list.addEventListener("contextmenu", (event) => {
-    const row = event.target.closest(".row");
-    event.preventDefault();
-    row?.querySelector(event.pointerType === "touch" ? "[name=ids]" : ".row-more-button")?.click();
   });
   arrange(draw);
 }

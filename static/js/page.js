@@ -1,25 +1,39 @@
-// The small manners of every page: theme, dialogs, copying, toasts.
+// The small manners of every page: theme, dialogs, menus, copying, toasts.
 
-import { arrange } from "./changes.js";
+import { find, on, write } from "./changes.js";
 import { _ } from "./words.js";
 
-const LINGER = 8000; // milliseconds a toast stays unless somebody points at it
+const html = document.documentElement;
 
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-dialog], [data-close], [data-copy], [data-dismiss], [data-fold]");
-  if (!button) return;
-  const { dialog, copy, fold } = button.dataset;
-  if (dialog) document.getElementById(dialog)?.showModal();
-  if ("close" in button.dataset) button.closest("dialog")?.close();
-  if ("dismiss" in button.dataset) button.closest(".toast")?.remove();
-  if (copy !== undefined) copied(copy);
-  if (fold) remember(fold, document.documentElement.toggleAttribute(`data-folded-${fold}`) ? "1" : "");
+on("click", "[data-dialog]", ({ dataset }) => find(dataset.dialog).showModal());
+on("click", "[data-close]", (button) => button.closest("dialog").close());
+on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
+on("animationend", ".toast", (box, { animationName }) => animationName === "leave" && box.remove());
+on("change", "#themes", (_, { target }) => remember("theme", (html.dataset.theme = target.value)));
+on("click", "[data-fold]", ({ dataset: { fold } }) => {
+  remember(fold, html.toggleAttribute(`data-folded-${fold}`) ? "1" : "");
+});
+on("click", "[data-copy]", ({ dataset }) => {
+  const copied = navigator.clipboard?.writeText(dataset.copy) ?? Promise.reject();
+  copied.then(() => toast(_("Copied.")), () => toast(_("The browser did not allow copying."), "bad"));
 });
 
-document.addEventListener("change", ({ target }) => {
-  if (target.name !== "theme" || !target.closest("#themes")) return;
-  document.documentElement.dataset.theme = target.value;
-  remember("theme", target.value);
+// A long press, or the other button of a mouse, does what a small button of the same box does.
+on("contextmenu", ".row, .message", (box, event) => {
+  const button = event.pointerType === "touch" ? "[name=ids], [id^=more-of-]" : ".row-more-button";
+  if (box.querySelector(button)) event.preventDefault();
+  box.querySelector(button)?.click();
+});
+
+// Menus that are fetched are empty until theirs has come, and go once it did what was asked for.
+document.addEventListener("beforetoggle", ({ target, newState }) => {
+  if (newState === "open" && target.matches("#sheet, #bubble-menu, #row-menu")) target.replaceChildren();
+}, true);
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.request.method !== "POST" || ctx.response.status >= 300) return;
+  if (ctx.sourceElement.matches(".toast form")) ctx.sourceElement.closest(".toast").remove();
+  if (!ctx.sourceElement.matches("form#sheet-body, #bulk, #row-menu")) return;
+  document.querySelector(".menu:popover-open")?.hidePopover();
 });
 
 function remember(name, value) {
@@ -28,26 +42,14 @@ function remember(name, value) {
 
 /** Say something in the corner; tone is good, warn or bad. */
 export function toast(words, tone = "good") {
-  const box = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+  const box = find("toast").content.firstElementChild.cloneNode(true);
   box.classList.add(`tone-${tone}`);
-  box.setAttribute("role", tone === "bad" ? "alert" : "status");
-  box.querySelector(".toast-words").textContent = words;
-  document.getElementById("toasts").append(box);
+  box.role = tone === "bad" ? "alert" : "status";
+  write(box.querySelector(".toast-words"), words);
+  find("toasts").append(box);
 }
 
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(_("Copied."));
-  } catch {
-    toast(_("The browser did not allow copying."), "bad");
-  }
+/** Ask the server for something; what it answers finds its places. */
+export function post(path, values = {}, source = document.body) {
+  return htmx.ajax("POST", path, { source, values, target: document.body, swap: "none" });
 }
-
-arrange(() => {
-  for (const box of document.querySelectorAll(".toast:not([data-timed])")) {
-    box.dataset.timed = "";
-    const leave = () => (box.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : box.remove());
-    setTimeout(leave, LINGER);
-  }
-});

@@ -1,51 +1,33 @@
-// The palette of commands: the server draws its levels, this walks through them.
+// The palette of commands: the server lists what fits, this walks through it, down a level and up.
 
 import Combobox from "../vendor/combobox-nav.js";
-import { arrange } from "./changes.js";
+import { arrange, find, on } from "./changes.js";
 
-const palette = document.getElementById("palette");
+const palette = find("palette");
+const { on: conversation, level, q } = find("commands")?.elements ?? {};
 let list = null;
 let box = null;
-let bare = null;
+
+function go(to) {
+  [level.value, q.value] = [to, ""];
+  find("commands-list").replaceChildren();
+  q.focus();
+  q.dispatchEvent(new Event("input"));
+}
+
+on("click", "[data-dialog=palette]", () => {
+  conversation.value = find("pane")?.dataset.conversation ?? "";
+  go("");
+});
+on("click", "#palette [data-level]", ({ dataset }) => go(dataset.level));
+on("keydown", "#commands", (_, { key }) => key === "Backspace" && !q.value && level.value && go(""));
+on("combobox-commit", "#palette [role=option]:not([data-level])", () => palette.close());
 
 arrange(() => {
-  const [input, shown] = [palette?.querySelector("input"), palette?.querySelector("[role=listbox]")];
-  if (!shown || shown === list) return;
-  list = shown;
+  if (!palette || find("commands-list") === list) return;
+  list = find("commands-list");
+  q.placeholder = q.ariaLabel = list.dataset.asks;
   box?.destroy();
-  box = new Combobox(input, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
+  box = new Combobox(q, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
   box.start();
-  input.focus();
-  setTimeout(() => typeAgain(input)); // once htmx listens to it
 });
-
-document.addEventListener("click", ({ target }) => {
-  if (!palette || !target.closest("[data-dialog=palette]")) return;
-  const on = document.getElementById("pane")?.dataset.conversation ?? "";
-  empty();
-  htmx.ajax("GET", `/commands?on=${on}`, { target: "#commands", swap: "outerHTML" });
-});
-
-// A bare box, which asks nothing, keeps what is typed until the new level is there.
-function empty() {
-  const input = palette.querySelector("input");
-  bare = input?.cloneNode();
-  if (!bare) return;
-  bare.value = "";
-  input.replaceWith(bare);
-  list.replaceChildren();
-  bare.focus();
-}
-
-function typeAgain(input) {
-  if (bare?.value) {
-    input.value = bare.value + input.value;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  bare = null;
-}
-
-palette?.addEventListener("keydown", ({ key, target }) => {
-  if (key === "Backspace" && target.value === "") palette.querySelector("[data-up]")?.click();
-});
-palette?.addEventListener("combobox-commit", ({ target }) => target.matches("[data-level]") || palette.close());

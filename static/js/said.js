@@ -1,6 +1,6 @@
 // What a screen reader is told of a thread: how many texts came, not each; and a failed text, once.
 
-import { arrange } from "./changes.js";
+import { all, arrange, find } from "./changes.js";
 import { _n } from "./words.js";
 
 const BURST = 800; // milliseconds that gather texts into one sentence
@@ -12,20 +12,18 @@ document.addEventListener("inbox:arrived", () => {
   clearTimeout(timer);
   timer = setTimeout(() => {
     const name = document.querySelector(".thread-who h1")?.textContent ?? "";
-    say("said", _n("New message from %(name)s", "%(num)s new messages from %(name)s", came, { name }));
+    const words = _n("New message from %(name)s", "%(num)s new messages from %(name)s", came, { name });
+    find("said").textContent = words;
     came = 0;
   }, BURST);
 });
 
 arrange(() => {
-  const opened = document.getElementById("messages") !== box;
-  box = document.getElementById("messages");
-  for (const { id } of box?.querySelectorAll(".message-out:has(.trouble.tone-bad)") ?? []) {
-    if (!opened && !told.has(id)) say("said-loud", document.querySelector(`#${id} .trouble p`).textContent);
+  const last = box;
+  box = find("messages");
+  for (const why of all("#messages > .message-out > .trouble.tone-bad > p")) {
+    const { id } = why.closest(".message");
+    if (box === last && !told.has(id)) find("said-loud").textContent = why.textContent;
     told.add(id);
   }
 });
-
-function say(where, words) {
-  document.getElementById(where).textContent = words;
-}

@@ -7,7 +7,8 @@ const { lang } = document.documentElement;
 /** How the reader writes dates and figures: as their browser does, if it speaks this language. */
 export const locale = navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang;
 
-export const _ = (words, values = {}) => (known[words] ?? words).replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
+export const _ = (words, values = {}) =>
+  (known[words] ?? words).replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
 
 /** The form that goes with the number. */
 export const _n = (one, many, num, values = {}) => _(num === 1 ? one : many, { num, ...values });

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
-from smsinbox.core.segments import Measure, forcing, measure
+from smsinbox.core.segments import Measure, fold, forcing, measure
 
 HERE = Path(__file__).parent
 MODULE = HERE.parents[1] / "static" / "segments.js"
@@ -26,6 +26,7 @@ ESCAPED = "\f^{}\\[~]|€"
 texts = st.one_of(
     st.text("ab€", max_size=500),
     st.text("x😀", max_size=300),
+    st.text("x’–… ", max_size=300),
     st.text(GSM_7 + ESCAPED, max_size=500),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
     st.builds(lambda n, tail: "a" * n + tail, st.integers(0, 1700), st.text("a€😀", max_size=9)),
@@ -90,7 +91,7 @@ def counted_by_browser():
     load = "async address => { window.segments = await import(address) }"
     count = """texts => texts.map(text => {
         const {encoding, units, parts} = segments.measure(text)
-        return [encoding, units, parts, segments.forcing(text)]
+        return [encoding, units, parts, segments.fold(text)]
     })"""
     with sync_playwright() as play, play.chromium.launch(executable_path=chromium) as browser:
         page = browser.new_page()
@@ -111,4 +112,20 @@ def test_the_browser_counts_every_vector_alike(counted_by_browser):
 @settings(deadline=None)
 @given(many=st.lists(texts, min_size=1, max_size=20))
 def test_the_browser_counts_as_the_server_does(counted_by_browser, many):
-    assert counted_by_browser(many) == [(*told(measure(text)), forcing(text)) for text in many]
+    assert counted_by_browser(many) == [(*told(measure(text)), fold(text)) for text in many]
+
+
+SINGLE = "\u2018\u2019\u201a\u201b\u2032\u00b4\u0060"
+DOUBLE = "\u201c\u201d\u201e\u00ab\u00bb\u2033"
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2022"
+ODD = f"{SINGLE}{DOUBLE}{DASHES}\u2026\u00a0\u2009\u202f\u200b\ufeff\t"
+
+
+@pytest.mark.browser
+def test_the_browser_makes_plain_what_the_server_does(counted_by_browser):
+    [(*_, plain)] = counted_by_browser([ODD])
+    assert plain == fold(ODD) == "'" * 7 + '"' * 6 + "-" * 7 + "...    "
+
+
+def test_accented_letters_and_emoji_have_no_plain_twin():
+    assert fold("naïve ☕ Ő") == "naïve ☕ Ő"

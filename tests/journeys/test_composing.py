@@ -49,7 +49,7 @@ def test_drafts_are_kept_by_mode_on_any_device_and_do_not_come_back_once_sent(ho
     page.keyboard.press("Control+Shift+KeyN")
     expect(composer(page)).to_have_value("Thanks, we will")
     elsewhere = agent()
-    expect(conversations(elsewhere).locator("[data-draft]").first).to_be_visible()
+    elsewhere.wait_for_function(DRAFT, arg=[hello, '"Draft: Ask the boss first"'])
     open_conversation(elsewhere, hello)
     expect(composer(elsewhere)).to_have_value("Thanks, we will")
     composer(elsewhere).press("Enter")
@@ -61,7 +61,16 @@ def test_drafts_are_kept_by_mode_on_any_device_and_do_not_come_back_once_sent(ho
     elsewhere.reload()
     expect(messages(elsewhere).locator(".activity-note")).to_be_visible()
     expect(composer(elsewhere)).to_have_value("")
-    expect(conversations(elsewhere).locator(f"[data-draft]:has-text('{hello}')")).to_have_count(0)
+    elsewhere.goto("/conversations")
+    elsewhere.wait_for_function(DRAFT, arg=["Thanks, we will", "none"])
+
+
+# How the draft of the row with some words is shown, or "none".
+DRAFT = """([words, shown]) => {
+  const rows = [...document.querySelectorAll("#conversations .row-preview")];
+  const preview = rows.find((row) => row.textContent.includes(words));
+  return preview && getComputedStyle(preview, "::before").content === shown;
+}"""
 
 
 def test_the_counter_names_what_forces_unicode_and_replaces_it(house, agent):
@@ -82,9 +91,13 @@ def test_the_counter_names_what_forces_unicode_and_replaces_it(house, agent):
     composer(page).fill("")
     page.evaluate(PASTE, "“Yes” – it’s")
     expect(composer(page)).to_have_value('"Yes" - it\'s')
-    expect(notice).to_contain_text("Made plain")
-    notice.get_by_role("button", name="Undo").click()
+    pasted = page.locator("#pasted")
+    expect(pasted).to_contain_text("Made plain")
+    pasted.get_by_role("button", name="Undo").click()
     expect(composer(page)).to_have_value("“Yes” – it’s")
+    expect(pasted).to_be_hidden()
+    page.keyboard.press("Control+z")
+    expect(composer(page)).to_have_value('"Yes" - it\'s')
 
 
 PASTE = """(words) => {
@@ -121,6 +134,24 @@ def test_what_came_meanwhile_is_shown_before_the_text_leaves(house, agent):
     expect(composer(page)).to_be_focused()
 
 
+def test_a_refused_text_comes_back_with_the_reason_and_stops_no_note(house, agent):
+    page = agent()
+    begun(house, page)
+    composer(page).fill("See you then")
+    page.get_by_role("button", name="Send later").click()
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    expect(page.locator("#composer-says")).to_have_text("Choose the date and the time first.")
+    expect(composer(page)).to_have_value("See you then")
+    expect(messages(page).locator(".pending")).to_have_count(0)
+    page.keyboard.press("Escape")
+    composer(page).fill("x" * 1700)
+    expect(page.locator(".composer-send")).to_be_disabled()
+    page.get_by_text("Note", exact=True).click()
+    note(page).fill("Too long for a text")
+    note(page).press("Enter")
+    expect(messages(page).locator(".activity-note")).to_contain_text("Too long for a text")
+
+
 def test_saved_replies_come_at_a_slash_and_tab_leads_to_open_fields(house, agent):
     page = agent()
     begun(house, page)
@@ -133,7 +164,8 @@ def test_saved_replies_come_at_a_slash_and_tab_leads_to_open_fields(house, agent
     page.go_back()
     page.goto("/conversations")
     conversations(page).locator(".row-link").first.click()
-    composer(page).press_sequentially("Hello /hou")
+    with page.expect_response(lambda answer: answer.url.endswith("?q=hou")):
+        composer(page).press_sequentially("Hello /hou")
     expect(page.locator(".slash-item", has_text="Hours")).to_be_visible(timeout=15_000)
     page.keyboard.press("Escape")
     expect(page.locator(".slash-item")).to_have_count(0)

@@ -77,16 +77,19 @@ def test_a_keyword_gets_its_reply_with_the_rules_name_on_it(house, agent):
     assert handset(house, phone)[-1]["body"] == "We are open 9 to 5."
 
 
-def test_stop_disables_the_composer_and_start_gives_it_back(house, agent):
+def test_stop_takes_the_composer_away_and_start_gives_it_back(house, agent):
     page, phone = agent(BEN), a_phone()
     house.type_text(phone, f"Hi from {phone}")
     open_conversation(page, f"Hi from {phone}")
     expect(composer(page)).to_be_enabled()
     house.type_text(phone, "STOP")
     expect(page.get_by_text("opted out", exact=False).first).to_be_visible()
-    expect(page.locator("textarea[name=body]")).to_be_disabled()
+    expect(page.locator("textarea[name=body]")).to_be_hidden()
+    page.get_by_text("Note", exact=True).click()
+    expect(page.get_by_role("textbox", name="Note", exact=True)).to_be_focused()
+    page.get_by_role("radiogroup").get_by_text("Text", exact=True).click()
     house.type_text(phone, "START")
-    expect(composer(page)).to_be_enabled()
+    expect(composer(page)).to_be_visible()
 
 
 def test_a_page_catches_up_after_its_socket_was_away(house, agent):

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.chaos.processes import until
 from tests.chaos.stack import a_phone
 from tests.journeys.conftest import BEN, on_sqlite
+from tests.journeys.test_inbox import open_conversation
 
 SOON = 10_000  # ms in which the meter must say what is so
 
@@ -86,6 +87,26 @@ def test_a_text_elsewhere_sounds_once_in_one_tab_and_dots_the_icon_and_asks_to_t
     expect(bar).to_be_hidden()
     tabs[0].wait_for_timeout(1_600)  # no sound comes sooner after another
     assert sum(map(rung, tabs)) == 1
+
+
+def test_no_tab_sounds_for_what_another_tab_has_in_view(house, agent):
+    page, phone = agent(BEN), a_phone()
+    house.type_text(phone, f"First of all {phone}")
+    open_conversation(page, f"First of all {phone}")
+    tabs = [page, page.context.new_page()]
+    for tab in tabs:
+        tab.add_init_script(_COUNT_SOUNDS)
+    tabs[0].reload()
+    tabs[1].goto("/conversations?view=closed")
+    for tab in tabs:
+        expect(meter(tab)).to_have_text("Live")
+    house.type_text(phone, f"In view {phone}")
+    expect(tabs[0].get_by_role("log").get_by_text(f"In view {phone}")).to_be_visible()
+    tabs[0].wait_for_timeout(1_000)  # longer than a tab waits for the others to answer
+    assert sum(map(rung, tabs)) == 0
+    other = a_phone()
+    house.type_text(other, f"Elsewhere {other}")
+    until(lambda: sum(map(rung, tabs)) == 1)
 
 
 def test_what_one_wants_to_be_told_is_chosen_and_the_sound_can_be_tried(house, agent):

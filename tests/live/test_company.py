@@ -37,8 +37,8 @@ def test_colleagues_see_each_other_in_the_thread_and_on_its_row(tail, meet, ther
     row = open_screen(tail, ada, list="list:open")
     opened = open_screen(tail, ben, thread=f"conversation:{there.id}")
     meet()
-    for screen in (row, opened):
-        assert company_of(screen, there) == {"looking": ["Ben"], "typing": []}
+    assert company_of(row, there) == {"looking": ["Ben"], "typing": []}
+    assert company_of(opened, there) == {"looking": [], "typing": []}  # but nobody oneself
     tail.remove(next(one for one in tail._screens if one.sock is opened))
     meet()
     assert company_of(row, there) == {"looking": [], "typing": []}
@@ -52,9 +52,10 @@ def test_who_comes_later_is_told_who_is_there(tail, meet, there, ada, ben):
     assert company_of(late, there)["looking"] == ["Ben"]
 
 
-def test_nobody_without_a_grant_sees_or_is_seen(tail, meet, there, ben, cy):
+def test_nobody_without_a_grant_sees_or_is_seen(tail, meet, there, ada, ben, cy):
     stranger = open_screen(tail, cy, list="list:all", thread=f"conversation:{there.id}")
-    insider = open_screen(tail, ben, thread=f"conversation:{there.id}")
+    insider = open_screen(tail, ada, list="list:all")
+    open_screen(tail, ben, thread=f"conversation:{there.id}")
     tail.company.type(cy.id, there.id)
     meet()
     assert stranger.frames == []

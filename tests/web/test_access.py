@@ -47,6 +47,7 @@ def test_an_outsider_finds_nothing_of_a_number_that_is_not_theirs(app, number, c
     for method, path in [
         ("GET", f"/conversations/{conversation.id}"),
         ("GET", f"/conversations/{conversation.id}/pane"),
+        ("GET", f"/conversations/{conversation.id}/menu"),
         ("GET", f"/conversations/{conversation.id}/messages"),
         ("POST", f"/conversations/{conversation.id}/reply"),
         ("POST", f"/conversations/{conversation.id}/assign"),

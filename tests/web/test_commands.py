@@ -49,7 +49,7 @@ def test_a_viewer_is_offered_nothing_they_may_not_do(app, number, maria):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "?level=assign", "?level=snooze", "/found?q=maria", "/found?q=support", "?level=numbers"],
+    ["", "?level=assign", "?level=snooze", "?q=maria", "?q=support", "?level=numbers"],
 )
 def test_an_outsider_is_told_nothing_of_another_number(app, cy, maria, path):
     joint = "&" if "?" in path else "?"
@@ -85,7 +85,7 @@ def test_a_snoozed_conversation_can_be_woken_and_a_closed_one_not_snoozed(app, b
 
 
 def test_a_name_finds_the_conversation(app, ben, maria):
-    page = build.signed_in(app, ben).get("/commands/found?q=mari").text
+    page = build.signed_in(app, ben).get("/commands?q=mari").text
     assert "Maria Lopez" in offered(page)
     assert f'href="/conversations/{maria.id}"' in page
 

@@ -122,7 +122,7 @@ def test_the_list_goes_on_after_its_first_page_without_a_repeat(agent, number):
         for minutes in range(60)
     ]
     first = agent.get("/conversations").text
-    more = re.search(r'hx-get="(/conversations/list[^"]+)"', first)
+    more = re.search(r'hx-get="(/conversations/list[^"]+before=[^"]+)"', first)
     assert more is not None
     second = agent.get(more[1].replace("&amp;", "&")).text
     assert rows(first) + rows(second) == made
@@ -222,11 +222,34 @@ def test_a_text_that_is_not_of_this_conversation_opens_the_newest(agent, maria):
 
 
 def test_new_texts_stay_unread_while_an_old_one_is_looked_at(agent, maria):
-    texts = [build.a_message(maria, body=f"text {at}").id for at in range(60)]
-    build.changed(maria, received=2, unanswered=2)
-    for at, shown in ((0, 0), (50, 2), (50, 0)):
-        page = agent.get(f"/conversations/{maria.id}?at={texts[at]}").text
-        assert f'data-unread="{shown}"' in page
+    texts = [build.a_message(maria, body=f"text {at}", direction="inbound").id for at in range(60)]
+    build.changed(maria, received=60, unanswered=2)
+    for at, shown in ((0, None), (50, 2), (50, None)):
+        assert new_in(agent.get(f"/conversations/{maria.id}?at={texts[at]}").text) == shown
+
+
+def new_in(page: str) -> int | None:
+    """How many texts the divider above the first new one tells of."""
+    found = re.search(r'<p class="fresh" data-key="\d+">New · (\d+)</p>', page)
+    return int(found[1]) if found else None
+
+
+@pytest.mark.parametrize(
+    ("unread", "folded", "above", "told"),
+    [(0, (), None, None), (2, (), 3, 2), (9, (), 0, 9), (2, (4,), 3, 1), (2, (3, 4), None, None)],
+)
+def test_the_divider_stands_above_the_first_text_that_is_new(
+    agent, maria, unread, folded, above, told
+):
+    ids: list[int] = []
+    for at in range(5):
+        about = ids[0] if at in folded else None
+        ids.append(build.a_message(maria, direction="inbound", reacts_to_id=about).id)
+    build.changed(maria, received=unread, unanswered=unread)
+    page = agent.get(f"/conversations/{maria.id}").text
+    assert new_in(page) == told
+    if above is not None:
+        assert bubbles(page.partition('class="fresh"')[2])[0] == ids[above]
 
 
 def bubbles(html: str) -> list[int]:
@@ -278,19 +301,21 @@ def test_a_bubble_tells_what_becomes_of_the_reply_it_armed(agent, maria, arming,
 
 
 def test_opening_a_conversation_reads_it(agent, maria):
-    build.changed(maria, received=2, unanswered=2)
-    assert 'data-unread="2"' in agent.get(f"/conversations/{maria.id}").text
-    assert 'data-unread="0"' in agent.get(f"/conversations/{maria.id}").text
+    build.a_message(maria, direction="inbound")
+    build.changed(maria, received=1, unanswered=1)
+    assert new_in(agent.get(f"/conversations/{maria.id}").text) == 1
+    assert new_in(agent.get(f"/conversations/{maria.id}").text) is None
 
 
 def test_what_one_has_read_is_still_new_to_another_and_still_waits(agent, viewer, maria):
-    build.changed(maria, received=2, unanswered=2, waiting_since=clock.now())
+    build.a_message(maria, direction="inbound")
+    build.changed(maria, received=1, unanswered=1, waiting_since=clock.now())
     agent.get(f"/conversations/{maria.id}")
     page = viewer.get(f"/conversations/{maria.id}").text
     assert "You can read this conversation, but not answer it." in page
     assert "<textarea" not in page.split('id="contact-pane"')[0]
-    assert 'data-unread="2"' in page
-    assert build.again(maria).unanswered == 2
+    assert new_in(page) == 1
+    assert build.again(maria).unanswered == 1
 
 
 def test_a_pane_is_the_thread_alone_with_its_title(agent, maria):
@@ -374,14 +399,10 @@ def test_closing_and_reopening_swap_the_button(agent, maria):
 def test_a_conversation_is_left_unread_and_read_again(agent, maria):
     build.changed(maria, received=3)
     path = f"/conversations/{maria.id}"
-    assert agent.post(f"{path}/unread").status_code == 204
-    assert agent.get(f"/conversations/read?of={maria.id}").json == {str(maria.id): 2}
+    assert "Left unread for you." in agent.post(f"{path}/unread").text
+    assert f"""data-read='{{"{maria.id}": 2}}'""" in agent.get("/conversations?view=all").text
     assert agent.post(f"{path}/read").status_code == 204
-    assert agent.get(f"/conversations/read?of={maria.id}").json == {str(maria.id): 3}
-
-
-def test_nobody_is_told_how_far_they_read_in_what_they_may_not_see(outsider, maria):
-    assert outsider.get(f"/conversations/read?of={maria.id},x,９").json == {}
+    assert f"""data-read='{{"{maria.id}": 3}}'""" in agent.get("/conversations?view=all").text
 
 
 def test_a_conversation_that_needs_no_reply_waits_no_more(agent, maria):

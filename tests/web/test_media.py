@@ -180,7 +180,7 @@ def test_two_megabytes_are_read_to_say_which_file_is_too_large(app, ben, convers
 
 
 def test_more_than_anybody_could_mean_is_not_even_read(app, ben, conversation):
-    huge = ("huge.png", PNG + bytes(5_000_000))
+    huge = ("huge.png", PNG + bytes(26_000_000))
     assert reply(build.signed_in(app, ben), conversation, huge).status_code == 413
 
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from smsinbox.models import Attachment
 from tests import build
 from tests.files import PDF, PNG
-from tests.web.test_media import post, reply
+from tests.web.test_media import post
 
 
 @pytest.fixture
@@ -30,53 +30,86 @@ def a_photo(size: tuple[int, int] = (1200, 900)) -> bytes:
     return target.getvalue()
 
 
-def shrink(client, *files: tuple[str, bytes], most: object = 200_000):
+def send(client, conversation, *files: tuple[str, bytes], shrink: str = "1"):
     chosen = [FileStorage(io.BytesIO(content), name, "files") for name, content in files]
-    return post(client, "/media/shrink", {"most": str(most), "files": chosen})
+    form: dict[str, object] = {"body": "", "client_token": "t", "files": chosen}
+    if shrink:
+        form["shrink"] = shrink
+    return post(client, f"/conversations/{conversation.id}/reply", form)
 
 
-def test_a_photo_is_made_smaller_for_whoever_asks_and_kept_nowhere(app, ben):
-    answer = shrink(build.signed_in(app, ben), ("photo.jpg", a_photo()))
-    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
-    assert 20_000 < len(answer.data) <= 200_000
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert build.every(Attachment) == []
+def test_a_photo_is_made_smaller_for_whoever_asks(app, ben, conversation):
+    photo = a_photo((2000, 1500))
+    answer = send(build.signed_in(app, ben), conversation, ("large.png", photo), ("a.pdf", PDF))
+    assert answer.status_code == 200
+    large, other = build.every(Attachment)
+    assert (large.name, large.content_type) == ("large.jpg", "image/jpeg")
+    assert 20_000 < large.size < 1_000_000 < len(photo)
+    assert (other.name, other.size) == ("a.pdf", len(PDF))
+
+
+def test_photos_that_fit_stay_as_they_are(app, ben, conversation):
+    assert send(build.signed_in(app, ben), conversation, ("a.png", PNG)).status_code == 200
+    assert [(one.name, one.size) for one in build.every(Attachment)] == [("a.png", len(PNG))]
+
+
+def test_several_photos_share_the_room_that_the_smaller_ones_leave(app, ben, conversation):
+    large = a_photo((1700, 1300))
+    answer = send(
+        build.signed_in(app, ben), conversation, ("a.png", PNG), ("b.jpg", large), ("c.jpg", large)
+    )
+    assert answer.status_code == 200
+    sizes = [one.size for one in build.every(Attachment)]
+    assert sizes[0] == len(PNG)
+    assert all(200_000 < size < 600_000 for size in sizes[1:])
 
 
 @pytest.mark.parametrize(
-    ("files", "most", "words"),
+    ("files", "words"),
     [
-        ([("a.pdf", PDF)], 200_000, "a.pdf cannot be made smaller. It is no photo"),
-        ([("<b>.jpg", b"x")], 200_000, "&lt;b&gt;.jpg cannot be made smaller."),
-        ([("a.png", PNG)] * 2, 200_000, "Choose one photo."),
-        ([], 200_000, "Choose one photo."),
-        ([("a.png", PNG)], 1, "for a text"),
-        ([("a.png", PNG)], 10**9, "for a text"),
-        ([("a.png", PNG)], "x", "for a text"),
+        ([("a.pdf", PDF + bytes(1_000_000))], "carriers take less than 1 MB"),
+        (
+            [("<b>.jpg", b"\xff\xd8\xff\xe0" + bytes(1_000_000))],
+            "&lt;b&gt;.jpg cannot be made smaller.",
+        ),
+        ([("a.jpg", b""), ("b.jpg", b"")], "a.jpg is empty."),
+        ([(f"{at}.png", PNG) for at in range(11)], "Attach at most 10 files; these are 11."),
+        ([("a.pdf", PDF + bytes(990_000)), ("b.png", PNG + bytes(30_000))], "carriers take less"),
     ],
 )
-def test_what_cannot_be_made_smaller_is_said_in_words(app, ben, files, most, words):
-    answer = shrink(build.signed_in(app, ben), *files, most=most)
+def test_what_cannot_be_made_small_enough_is_said_in_words(app, ben, conversation, files, words):
+    answer = send(build.signed_in(app, ben), conversation, *files)
     assert answer.status_code == 422
     assert words in answer.text
+    assert build.every(Attachment) == []
 
 
-def test_only_those_who_may_send_have_photos_made_smaller(app, number, cy, client):
+def test_only_those_who_may_send_have_photos_made_smaller(app, number, cy, client, conversation):
     viewer = build.a_user("Vi", role="viewer", numbers=[number])
-    for nobody in (cy, viewer):
-        assert shrink(build.signed_in(app, nobody), ("a.png", PNG)).status_code == 403
-    assert shrink(client, ("a.png", PNG)).status_code == 302
+    assert send(build.signed_in(app, viewer), conversation, ("a.png", PNG)).status_code == 403
+    assert send(build.signed_in(app, cy), conversation, ("a.png", PNG)).status_code == 404
+    assert send(client, conversation, ("a.png", PNG)).status_code == 302
 
 
 def test_a_file_too_large_to_send_is_not_shrunk_unasked(app, ben, conversation):
-    answer = reply(build.signed_in(app, ben), conversation, ("large.jpg", a_photo((2000, 1500))))
-    assert answer.status_code == 422
+    large = ("large.jpg", a_photo((2000, 1500)))
+    assert send(build.signed_in(app, ben), conversation, large, shrink="").status_code == 422
     assert build.every(Attachment) == []
+
+
+def test_a_first_text_takes_smaller_photos_too(app, ben, number):
+    photo = FileStorage(io.BytesIO(a_photo((2000, 1500))), "large.jpg", "files")
+    form: dict[str, object] = {
+        "number_id": str(number.id),
+        "phone": "+14155550123",
+        "shrink": "1",
+        "files": [photo],
+    }
+    assert post(build.signed_in(app, ben), "/conversations", form).status_code == 303
+    assert [one.size < 1_000_000 for one in build.every(Attachment)] == [True]
 
 
 def test_composers_offer_to_shrink_where_files_can_be_sent(app, ada, conversation):
     client = build.signed_in(app, ada)
     for path in (f"/conversations/{conversation.id}", "/conversations/new"):
-        page = client.get(path).text
-        assert "data-shrink" in page
-        assert '<span class="soft" id="shrink-says" role="status">' in page
+        assert 'name="shrink"' in client.get(path).text

@@ -59,7 +59,7 @@ def test_nobody_subscribes_signed_out_and_the_worker_is_served_from_the_root(cli
     assert client.get("/push/key").status_code == 302
     with client.get("/sw.js") as worker:
         assert worker.headers["Content-Type"].startswith("text/javascript")
-        assert "push.js" in worker.text
+        assert 'on("push"' in worker.text
 
 
 def test_everybody_chooses_what_they_are_told_of_for_themselves(app, browser, ben, ada):

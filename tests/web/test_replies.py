@@ -1,5 +1,6 @@
 """The composer's doors: replies, notes, drafts, texts for later; each asks who may."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -30,16 +31,21 @@ def test_a_missed_text_is_shown_and_sent_over_only_by_word(browser, conversation
     missed = build.a_message(conversation, direction="inbound", state="received", body="<b>No</b>")
     answer = reply(browser, conversation, seen="0")
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#doubts")
-    assert f'data-seen="{missed.id}"' in answer.text
+    assert f'name="seen" value="{missed.id}" form="composer"' in answer.text
     assert "&lt;b&gt;No" in answer.text
     assert "A message arrived while you wrote." in answer.text
     assert len(build.every(Message)) == 1
-    assert reply(browser, conversation, seen=missed.id, anyway="overtaken").status_code == 200
+    assert (
+        reply(browser, conversation, seen=["0", missed.id, "x"], anyway="overtaken").status_code
+        == 200
+    )
     assert len(build.every(Message)) == 2
 
 
 def test_a_note_goes_to_nobody_but_colleagues(browser, conversation):
-    answer = reply(browser, conversation, "Careful", mode="note", seen="0", at="1h")
+    answer = reply(
+        browser, conversation, "Hi Maria", note="Careful", mode="note", seen="0", at="1h"
+    )
     assert "activity-note" in answer.text
     assert build.every(Message) == []
     assert [one.body for one in build.every(Activity)] == ["Careful"]
@@ -47,20 +53,46 @@ def test_a_note_goes_to_nobody_but_colleagues(browser, conversation):
 
 def test_a_note_can_be_left_where_nobody_may_be_texted(browser, conversation):
     build.an_opt_out(conversation)
-    assert reply(browser, conversation, "They said stop", mode="note").status_code == 200
+    assert reply(browser, conversation, note="They said stop", mode="note").status_code == 200
     assert reply(browser, conversation, "Hello").status_code == 409
 
 
 def test_a_draft_is_there_again_on_any_device_and_gone_once_it_is_sent(browser, conversation):
     path = f"/conversations/{conversation.id}"
     draft = {"mode": "text", "body": "Thanks <we", "client_token": "d1", "turn": 1}
-    assert browser.post(f"{path}/draft", data=draft).status_code == 204
-    assert browser.get("/drafts").json == {str(conversation.id): "Thanks <we"}
+    assert browser.post(f"{path}/draft", data=draft).status_code == 200
+    style = (
+        f'.row-link[data-conversation="{conversation.id}"]{{--draft:"Draft\\3a  Thanks \\3c we";'
+    )
+    assert browser.get("/drafts.css").text.startswith(style)
     page = browser.get(path).text
     assert "Thanks &lt;we</textarea>" in page
     assert 'name="restored"\n           value="d1"' in page
     reply(browser, conversation, "Thanks", restored="d1")
-    assert browser.get("/drafts").json == {}
+    assert browser.get("/drafts.css").text == ""
+
+
+@pytest.mark.parametrize(
+    "body", ['"}*{color:red}', "\\", "\\22 }", "</style><b>", "a\nb", "/*", "url(//x)"]
+)
+def test_no_draft_ends_the_string_it_is_shown_in(browser, conversation, body):
+    draft = {"mode": "text", "body": body, "client_token": "d1", "turn": 1}
+    browser.post(f"/conversations/{conversation.id}/draft", data=draft)
+    answer = browser.get("/drafts.css")
+    assert answer.mimetype == "text/css"
+    [_, words, rest] = answer.text.partition("--draft:")[2].split('"')
+    assert rest == ";--draft-instead:0}"
+    assert re.fullmatch(r"([\w ]|\\[0-9a-f]+ )*", words)
+
+
+def test_whoever_writes_is_told_what_makes_it_dear(browser, conversation):
+    draft = {"mode": "text", "body": "It\u2019s <ready", "client_token": "d1", "turn": 1}
+    path = f"/conversations/{conversation.id}/draft"
+    told = browser.post(path, data=draft).text
+    assert "\u201c\u2019\u201d at 3 forces Unicode." in told
+    assert "Replace with \u201c&#39;\u201d" in told
+    note = draft | {"mode": "note", "note": "It\u2019s", "turn": 2}
+    assert "Unicode" not in browser.post(path, data=note).text
 
 
 @pytest.mark.parametrize("fields", [{"turn": "x"}, {"client_token": ""}, {"turn": str(10**30)}])
@@ -74,7 +106,7 @@ def test_drafts_are_ones_own(app, browser, ada, conversation):
     draft = {"mode": "text", "body": "Secret", "client_token": "d1", "turn": 1}
     browser.post(f"/conversations/{conversation.id}/draft", data=draft)
     other = build.signed_in(app, ada)
-    assert other.get("/drafts").json == {}
+    assert other.get("/drafts.css").text == ""
     assert "Secret" not in other.get(f"/conversations/{conversation.id}").text
 
 
@@ -107,10 +139,11 @@ def test_what_waits_stands_at_the_end_of_the_thread(browser, conversation):
 def test_undo_is_offered_as_long_as_the_text_is_held(app, ben, conversation):
     build.changed(ben, undo_seconds=10)
     browser = build.signed_in(app, ben)
-    assert "Undo" in reply(browser, conversation).text
+    answer = reply(browser, conversation).text
     [held] = build.every(Message)
+    assert f"undo-{held.id}" in answer
     build.changed(held, next_at=clock.now() - timedelta(seconds=1))
-    assert "Undo" not in browser.get(f"/conversations/{conversation.id}").text
+    assert f"undo-{held.id}" not in browser.get(f"/conversations/{conversation.id}").text
 
 
 def test_send_and_close_puts_the_conversation_away(browser, conversation):
@@ -193,4 +226,4 @@ def test_how_one_sends_is_ones_own_choice(app, browser, ben, conversation):
 
 
 def test_drafts_are_nobodys_who_is_signed_out(client):
-    assert client.get("/drafts").status_code == 302
+    assert client.get("/drafts.css").status_code == 302

@@ -195,8 +195,13 @@ def test_a_backtest_says_how_far_it_is_before_the_page_comes(browser, number):
     build.a_message(
         build.a_conversation(number), direction="inbound", state="received", author="contact"
     )
-    answer = browser.post("/rules/backtest", data={"number_id": number.id, "days": 7})
-    assert answer.text.startswith("<!-- 0 of 1 -->\n<!-- 1 of 1 -->\n<!DOCTYPE html>")
+    asked, page = {"number_id": number.id, "days": 7}, {"HX-Request": "true"}
+    answer = browser.post("/rules/backtest", data=asked, headers=page)
+    assert answer.mimetype == "text/event-stream"
+    far, farther, whole, _ = answer.text.split("\n\n")
+    assert ("0 of 1 texts" in far, "1 of 1 texts" in farther) == (True, True)
+    assert whole.startswith("data: <!DOCTYPE html>")
+    assert browser.post("/rules/backtest", data=asked).text.startswith("<!DOCTYPE html>")
 
 
 def test_a_decision_and_a_backtest_are_told_in_the_language_of_the_reader(app, number):

@@ -34,6 +34,7 @@ PIECES: dict[str, tuple[str, ...]] = {
     events.MessageReceived.__name__: (MESSAGE, HEADER),  # it may have been put away
     events.MessageQueued.__name__: (MESSAGE,),
     events.MessageChanged.__name__: (MESSAGE,),
+    events.MessageUnscheduled.__name__: (MESSAGE,),
     events.ConversationAssigned.__name__: (HEADER,),
     events.ConversationClosed.__name__: (HEADER,),
     events.ConversationReopened.__name__: (HEADER,),

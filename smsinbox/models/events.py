@@ -61,6 +61,10 @@ class MessageChanged(_OfMessage):
     """A text's state, delivery or arming moved."""
 
 
+class MessageUnscheduled(_OfMessage):
+    """A text that waited for its time was taken back; beside MessageChanged."""
+
+
 class ConversationAssigned(OfConversation):
     """It has another assignee, or none."""
 

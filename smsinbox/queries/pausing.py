@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select, true
+
+from smsinbox.core.database import db
 from smsinbox.core.i18n import _
 from smsinbox.models.number import Number
 from smsinbox.queries.inbox import inbox
@@ -15,6 +18,12 @@ class Pause:
     by: str
     at: datetime
     everywhere: bool
+
+
+def numbers_paused() -> int:
+    """From how many numbers nothing leaves now."""
+    held = Number.paused_at.is_not(None) if inbox().paused_at is None else true()
+    return db.session.scalar(select(func.count()).select_from(Number).where(held)) or 0
 
 
 def pause_of(number: Number | None) -> Pause | None:

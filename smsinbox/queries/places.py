@@ -73,22 +73,26 @@ _PLACES = Bulk(
       EXISTS (SELECT 1 FROM opt_out o WHERE o.contact_id = v.contact_id LIMIT 1 OFFSET 0),
       EXISTS (SELECT 1 FROM firing f WHERE f.contact_id = v.contact_id LIMIT 1 OFFSET 0),
       EXISTS (SELECT 1 FROM consent_word),
-      (SELECT m.id FROM message m WHERE m.conversation_id = v.id ORDER BY m.id LIMIT 1),
-      (SELECT m.direction FROM message m WHERE m.conversation_id = v.id ORDER BY m.id LIMIT 1),
-      (SELECT m.id FROM message m WHERE m.conversation_id = v.id AND m.direction = 'inbound'
-       ORDER BY m.id LIMIT 1)
+      b.id, b.direction, CASE b.direction WHEN 'inbound' THEN b.id ELSE (
+        SELECT m.id FROM message m WHERE m.conversation_id = v.id AND m.direction = 'inbound'
+        ORDER BY m.id LIMIT 1) END
     FROM {rows} {conversation} {contact} JOIN number n ON n.id = v.number_id
+      {first}
       LEFT JOIN "user" u ON u.id = v.assignee_id
     """,
     {"conversation": "BIGINT"},
     sqlite={
         "conversation": "JOIN conversation v ON v.id = r.conversation",
         "contact": "JOIN contact c ON c.id = v.contact_id",
+        "first": "LEFT JOIN message b ON b.id = "
+        "(SELECT m.id FROM message m WHERE m.conversation_id = v.id ORDER BY m.id LIMIT 1)",
     },
     postgres={
         "conversation": "CROSS JOIN LATERAL"
         " (SELECT * FROM conversation WHERE id = r.conversation OFFSET 0) v",
         "contact": "CROSS JOIN LATERAL (SELECT * FROM contact WHERE id = v.contact_id OFFSET 0) c",
+        "first": "LEFT JOIN LATERAL (SELECT m.id, m.direction FROM message m"
+        " WHERE m.conversation_id = v.id ORDER BY m.id LIMIT 1) b ON true",
     },
 )
 # A rule's text that waits for its few seconds counts as said: the next must not say it, too.

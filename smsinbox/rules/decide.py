@@ -23,6 +23,7 @@ from smsinbox.rules.values import planned, rendered
 
 LATEST = timedelta(minutes=15)  # what we learn of later than this nobody waits for any more
 _MOST_TURNS = 60
+_NOBODY = "No rule answers this text."
 
 
 def decide(text: Text, facts: Facts, rules: Rulebook) -> Decision:
@@ -178,9 +179,12 @@ class _Evaluation:
     counts: bool = False
 
     def of(self, rules: Rulebook, told: _Told) -> Decision:
-        is_new, heard = self.facts.contact.new, self.heard
-        outcomes, reason = list(rules.missed), "No rule answers this text."
-        for place in rules.worth_a_look(heard):
+        looked = rules.worth_a_look(self.heard)
+        if not looked:
+            return Decision(**told, reason=_NOBODY, rules=rules.missed)
+        is_new, heard, outcomes = self.facts.contact.new, self.heard, list(rules.missed)
+        reason = _NOBODY
+        for place in looked:
             one = rules.compiled[place]
             term = one.matcher.hit(heard, is_new)
             if term is None:

@@ -17,6 +17,8 @@ _FOR_ALL = (Outcome.HELD, Outcome.BEHIND)  # said of every rule alike, in the de
 
 def record(decision: Decision, edition: Iterable[RuleOutcome]) -> bytes:
     """What is left to keep of a decision, as JSON, beside the edition of its rulebook."""
+    if decision.rules is edition:  # no rule had anything of its own to say, as mostly
+        return replace(decision, rules=(), rest=Outcome.NO_MATCH).written()
     rest = _rest(decision)
     if rest is not Outcome.NO_MATCH:
         edition = _alike(edition, rest, decision.reason)

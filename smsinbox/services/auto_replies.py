@@ -24,7 +24,7 @@ from smsinbox.queries import facts as facts_query
 from smsinbox.queries import rules as rules_query
 from smsinbox.queries.facts import Background
 from smsinbox.rules import loops
-from smsinbox.rules.decide import decide
+from smsinbox.rules.decide import LATEST, decide
 from smsinbox.rules.decision import Decision, Outcome, RuleOutcome
 from smsinbox.rules.facts import Facts, Text
 from smsinbox.rules.rulebook import Rulebook
@@ -128,9 +128,9 @@ def _hold_budgets(books: Iterable[Rulebook]) -> None:
 
 def _of(one: Received, known: Background, book: Rulebook, spent: Counter[int]) -> Decided:
     place, facts = known.places[one.conversation_id], known.facts[one.conversation_id]
-    if one.late or spent:
+    if one.late > LATEST or spent:
         facts = replace(facts, late=one.late, spent=Counter(facts.spent) + spent)
-    text = Text(one.body, one.files, consent_word(one.answered))
+    text = Text(one.body, one.files, consent_word(one.answered) if one.answered else None)
     armed = known.armed.get(one.conversation_id)
     if armed is not None:
         alone = decide(text, facts, _NO_RULES)

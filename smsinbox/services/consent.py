@@ -24,6 +24,7 @@ from smsinbox.models.events import (
     ConversationClosed,
     MessageChanged,
     MessageIds,
+    MessageUnscheduled,
 )
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.message import Author, Message, MessageState
@@ -246,4 +247,5 @@ def _cancel(which: ColumnElement[bool]) -> None:
         .returning(Message.id, Message.conversation_id, Message.number_id)
         .execution_options(synchronize_session=False)
     )
-    emit_all(MessageChanged.of(MessageIds(*row)) for row in db.session.execute(canceled))
+    for row in db.session.execute(canceled):
+        emit_all(kind.of(MessageIds(*row)) for kind in (MessageChanged, MessageUnscheduled))

@@ -47,10 +47,14 @@ class Made(NamedTuple):
             return "acted", made.reason
         if made.ghost is not None:
             return "shadow", next(one.reason for one in made.rules if one.rule_id == made.ghost)
-        for one in made.rules:
-            if one.outcome is Outcome.SILENT:
-                return "silent", one.reason
-        return "none", made.reason
+        return self._nothing()
+
+    def _nothing(self) -> tuple[str, str]:
+        made = self.decision
+        all_missed = made.rules is self.book.missed  # as mostly
+        silent = (one for one in made.rules if one.outcome is Outcome.SILENT)
+        first = None if all_missed else next(silent, None)
+        return ("silent", first.reason) if first else ("none", made.reason)
 
 
 def record(all_made: Sequence[Made], at: datetime) -> None:
@@ -97,6 +101,9 @@ def _keep(books: Iterable[Rulebook]) -> None:
 
 
 def _firings(made: Made) -> list[dict[str, object]]:
+    fired = made.decision.fired
+    if not fired:
+        return []
     shadow = {one.rule_id for one in made.decision.rules if one.outcome is Outcome.SHADOW}
     replied = {reply.rule_id for reply in made.decision.replies}
     return [
@@ -107,7 +114,7 @@ def _firings(made: Made) -> list[dict[str, object]]:
             "replied": rule_id in replied,
             "shadow": rule_id in shadow,
         }
-        for rule_id in made.decision.fired
+        for rule_id in fired
     ]
 
 

@@ -33,7 +33,7 @@ from smsinbox.models.notification import Notification
 from smsinbox.models.opt_out import OptOut
 from smsinbox.models.receipt import Receipt
 from smsinbox.models.tag import ContactTag
-from smsinbox.models.transfer import Transfer
+from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.models.user import User
 from smsinbox.services import armed_replies, contacts, farewells, raw_webhooks, shelved
 from smsinbox.services.authority import must_administer
@@ -137,10 +137,22 @@ def _forget_files(ids: Sequence[int]) -> None:
         state=AttachmentState.GONE.value,
         error=_GONE,
     )
-    exports = Transfer.contact_id.in_(ids)
-    names += list(db.session.scalars(select(Transfer.result).where(exports)))
-    _change(Transfer, exports, result=None, next_at=None)
-    shelved.release(names)
+    shelved.release(names + _forget_transfers(ids))
+
+
+def _forget_transfers(ids: Sequence[int]) -> list[str | None]:
+    """Files with everybody in them go as well: whoever needs one makes it anew, and one that is
+    being made is begun again. An import that waits or runs is somebody's work and goes on."""
+    theirs = Transfer.contact_id.in_(ids)
+    everybodys = Transfer.kind.in_([TransferKind.EXPORT.value, TransferKind.IMPORT.value])
+    ended = Transfer.state.in_([TransferState.DONE.value, TransferState.FAILED.value])
+    over = theirs | (everybodys & ended)
+    rows = db.session.execute(select(Transfer.source, Transfer.result).where(over))
+    names = [name for row in rows for name in row]
+    _change(Transfer, over, source=None, result=None, next_at=None)
+    half = (Transfer.kind == TransferKind.EXPORT.value) & Transfer.next_at.is_not(None)
+    _change(Transfer, half, fence=None, next_at=clock.now(), done=0, attempts=0)
+    return names
 
 
 def _forget_texts(ids: Sequence[int]) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased
 
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Conflict, NotFound
-from smsinbox.core.events import emit
+from smsinbox.core.events import emit, emit_all
 from smsinbox.core.i18n import _
 from smsinbox.models.activity import Activity
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.events import ConversationSettled, MessageChanged
+from smsinbox.models.events import ConversationSettled, MessageChanged, MessageUnscheduled
 from smsinbox.models.message import Author, Direction, Message, MessageState
 from smsinbox.models.notification import Notification
 from smsinbox.models.number import Number
@@ -50,6 +50,8 @@ def take_back(message_id: int, by: User) -> Message:
     db.session.flush()
     if was_said:
         _unsay(conversation)
+    else:
+        emit(MessageUnscheduled.of(message))
     emit(MessageChanged.of(message))
     return message
 
@@ -105,7 +107,7 @@ def _give_way(message: Message) -> None:
     message.error_code = TEXTED
     message.error_detail = "They texted first."
     db.session.flush()
-    emit(MessageChanged.of(message))
+    emit_all([MessageChanged.of(message), MessageUnscheduled.of(message)])
 
 
 def _say(message: Message, conversation: Conversation, by: User) -> Message:

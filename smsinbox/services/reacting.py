@@ -61,6 +61,8 @@ def _note(text: Received, reaction: Reaction, target: Message) -> None:
     there = db.session.get_one(Conversation, text.conversation_id, populate_existing=True)
     there.unanswered = max(0, there.unanswered - 1)
     if not there.unanswered and there.settle():
+        if there.opened_at == text.at:  # this text alone has taken it up again
+            there.close()
         emit(ConversationSettled.of(there))
     db.session.flush()
     emit(MessageChanged.of(target))

@@ -15,7 +15,7 @@ from smsinbox.core.events import emit
 from smsinbox.core.segments import measure
 from smsinbox.dialects.base import Change
 from smsinbox.dialects.errors import Reason, Refusal
-from smsinbox.models.events import MessageChanged, MessageQueued
+from smsinbox.models.events import MessageChanged, MessageQueued, MessageUnscheduled
 from smsinbox.models.message import Arming, Author, Message, MessageState
 from smsinbox.queries import content_rules, messages
 from smsinbox.services import armed_replies, consent, held, later, outbox
@@ -102,6 +102,7 @@ def cancel(message_id: int, api_key_id: int) -> Message:
     message.error_code = TAKEN_BACK
     message.error_detail = "The program took it back before it left."
     _announce(message)
+    emit(MessageUnscheduled.of(message))
     return message
 
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from smsinbox.core import events
 from smsinbox.core.database import db, readable
 from smsinbox.migrations.schema import is_current
+from smsinbox.queries import pausing
 from smsinbox.web.access import public
 
 pages = Blueprint("health", __name__)
@@ -21,7 +22,8 @@ def alive() -> ResponseReturnValue:
 @pages.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Database, migrations and the event log; says which part fails."""
+    """Database, migrations and the event log; says which part fails. Numbers from which somebody
+    lets nothing leave are told and are no failure."""
     parts = {"database": readable, "migrations": _migrated, "events": events.newest}
     failing = {}
     for name, check in parts.items():
@@ -33,7 +35,7 @@ def ready() -> ResponseReturnValue:
             failing[name] = type(error).__name__
     if failing:
         return jsonify(status="failing", failing=failing), 503
-    return jsonify(status="ok")
+    return jsonify(status="ok", numbers_paused=pausing.numbers_paused())
 
 
 def _migrated() -> None:

@@ -9,8 +9,12 @@ document.addEventListener("text-expander-change", ({ target, detail }) => {
   if (detail.key === "/" && replies && target.closest(".composer")) detail.provide(offered(replies, detail.text));
 }, true);
 
+let asked = 0;
+
 async function offered(path, typed) {
+  const turn = ++asked;
   const answer = await fetch(`${path}?q=${encodeURIComponent(typed)}`).catch(() => null);
+  if (turn !== asked) return new Promise(() => {}); // a late answer would close the list of a newer one
   const html = answer?.ok && !answer.redirected ? await answer.text() : "";
   const fragment = new DOMParser().parseFromString(html, "text/html").querySelector(".slash");
   return { matched: fragment !== null, fragment };

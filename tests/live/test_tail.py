@@ -16,6 +16,7 @@ from smsinbox.services import (
     contact_tags,
     conversations,
     inbound,
+    later,
     notifications,
     opt_outs,
     outbound,
@@ -255,4 +256,14 @@ def test_a_conversation_leaves_the_lists_of_waiting_work_when_its_contact_is_blo
     assert "Buy now" not in work.content
     assert "Unblock" in work.content
     assert "Buy now" in kept.content
+    assert kept.frames[0]["counts"]
+
+
+def test_the_figure_of_what_is_scheduled_falls_when_one_is_taken_back(tail, look, number, ben):
+    text = build.a_message(build.a_conversation(number), state="scheduled", author="user")
+    look()
+    kept = open_screen(tail, ben, list="list:scheduled")
+    later.take_back(text.id, ben)
+    look()
+    assert 'hx-swap="delete"' in kept.content
     assert kept.frames[0]["counts"]

@@ -17,7 +17,16 @@ from smsinbox.models import (
     OptOut,
     Webhook,
 )
-from smsinbox.services import consent, conversations, delivery, erasing, merging, upkeep
+from smsinbox.services import (
+    consent,
+    conversations,
+    delivery,
+    erasing,
+    merging,
+    transfer_jobs,
+    transfer_requests,
+    upkeep,
+)
 from smsinbox.services.consent import Said
 from tests import build
 
@@ -105,6 +114,19 @@ def test_others_keep_everything_a_shared_file_included(ada, ana, number):
     assert place.exists()
     assert build.again(other).body == "Mine"
     assert build.every(Webhook)[-1].body == hook["body"]
+
+
+def test_files_with_everybody_in_them_go_and_one_half_made_is_begun_again(ada, ana):
+    done, half = (transfer_requests.export(ada) for _ in range(2))
+    transfer_jobs.carry_ready(5)
+    place = shelf.path(build.again(done).result)
+    assert SECRET in place.read_text()
+    build.changed(half, state="running", result=None, done=1, next_at=ana.created_at, fence=7)
+    erasing.erase(ana.id, ada)
+    assert not place.exists()
+    transfer_jobs.carry_ready(5)
+    assert SECRET not in shelf.path(build.again(half).result).read_text()
+    assert (build.again(done).result, build.again(half).state) == (None, "done")
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

@@ -43,6 +43,17 @@ def test_who_waits_already_goes_on_waiting(number, there):
     assert (again.unanswered, again.waiting_since) == (1, since)
 
 
+def test_what_was_put_away_stays_away_unless_something_is_said(number, there):
+    build.a_message(there, body="At 5")
+    build.changed(there, status="closed")
+    receive(number, "Liked “At 5”")
+    assert build.again(there).is_closed
+    inbound.receive(
+        [an_arrival(number, "Loved “At 5”", "first"), an_arrival(number, "Or 6?", "second")]
+    )
+    assert not build.again(there).is_closed
+
+
 @pytest.mark.parametrize("bodies", [[], ["Other"], ["Hi", "Hi"]])
 def test_what_fits_no_text_or_two_is_an_ordinary_one(number, there, bodies):
     for body in bodies:

@@ -42,6 +42,7 @@ KEPT = re.compile(
     |Chicago(?:,\ IL)?|Los\ Angeles                      # where a phone number or a zone is from
     |\b(?:file|picture|audio)-\d\.\w+                     # a file without a name
     |^(?:open|es)$                                        # examples of what is typed
+    |Sun\ 03:00
     |\bis:[a-z]*|\bopen(?:,\ [a-z]+)+|\bnonsense\b|nosuch:|\S+@\S+|https?://\S+|/[\w/.-]+|\bsms\.\w+|\{\{.*?\}\}|\d{4}-\d\d-\d\dT[\d:.]+Z
     """,
     re.VERBOSE,

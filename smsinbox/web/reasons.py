@@ -94,7 +94,8 @@ _SENTENCES = (
     N_("says the same short word again and again"),
     N_("its texts and automatic ones take turns"),
     N_("got many automatic texts"),
-    # why a webhook, a post or a file came to nothing
+    # why an account rests, or a webhook, a post or a file came to nothing
+    N_("SECRET_KEY is not the one that sealed this account. Enter its key and secret again."),
     N_("This account has no webhook secret."),
     N_("This account has no profile secret."),
     N_("The timestamp is not a number of seconds."),

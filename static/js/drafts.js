@@ -34,3 +34,4 @@ export function look() {
 }
 
 document.addEventListener("visibilitychange", () => document.hidden || look());
+look();

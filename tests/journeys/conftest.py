@@ -38,6 +38,11 @@ def house(request, tmp_path_factory, worker_name) -> Iterator[Stack]:
         yield stack
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A browser may be held up by whatever else the machine does; what fails twice is broken."""
+    item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 # What the pages themselves do differently on one of the databases is told by test_inbox.py; the
 # other journeys take minutes on both, and their queries have tests of their own on both.
 on_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)

@@ -247,5 +247,5 @@ def _cancel(which: ColumnElement[bool]) -> None:
         .returning(Message.id, Message.conversation_id, Message.number_id)
         .execution_options(synchronize_session=False)
     )
-    for row in db.session.execute(canceled):
-        emit_all(kind.of(MessageIds(*row)) for kind in (MessageChanged, MessageUnscheduled))
+    gone = [MessageIds(*row) for row in db.session.execute(canceled)]
+    emit_all(kind.of(one) for one in gone for kind in (MessageChanged, MessageUnscheduled))

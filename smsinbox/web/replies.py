@@ -1,6 +1,7 @@
 """Replies and notes: what agents write in a conversation."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from smsinbox.core.text import css_string
 from smsinbox.core.thrift import advice
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
+from smsinbox.models.message import Message
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import drafts as drafts_query
 from smsinbox.queries import messages as messages_query
@@ -29,6 +31,7 @@ from smsinbox.web.uploads import allow_files, uploads_in
 pages = Blueprint("replies", __name__)
 pages.url_value_preprocessor(allow_files)
 
+_MANNER = Markup('<hx-partial hx-target="#later-manner" hx-swap="outerHTML">{}</hx-partial>')
 _DRAFT = '.row-link[data-conversation="%d"]{--draft:%s;--draft-instead:0}'
 
 
@@ -85,9 +88,12 @@ def my_drafts() -> Response:
 
 @pages.post("/messages/<int:message_id>/take-back")
 def take_back(message_id: int) -> Markup:
-    """Undo a text that has not left, or cancel one that was scheduled."""
+    """Undo a text that has not left, or cancel one that was scheduled. To `edit` it is to write it
+    anew for the same time, which the composer then shows."""
     _must_answer(message_id)
-    return fragment("messages/message", message=later.take_back(message_id, by=viewer()))
+    message = later.take_back(message_id, by=viewer())
+    drawn = fragment("messages/message", message=message)
+    return drawn + _planned(message) if "edit" in request.form else drawn
 
 
 @pages.post("/messages/<int:message_id>/send-now")
@@ -95,6 +101,11 @@ def send_now(message_id: int) -> Markup:
     """Say at once what was scheduled; the socket takes away the one that waited."""
     _must_answer(message_id)
     return fragment("messages/message", message=later.send_now(message_id, by=viewer()))
+
+
+def _planned(message: Message) -> Markup:
+    at = message.next_at and message.next_at.astimezone(ZoneInfo(zone_beside(message.conversation)))
+    return _MANNER.format(fragment("conversations/pick", planned=message if at else None, at=at))
 
 
 def _must_answer(message_id: int) -> None:

@@ -1,6 +1,6 @@
-// One watcher for the whole page. Whatever put new HTML there (a click, a socket, a poll), every
-// arrangement runs again before the next paint. Arrangements are idempotent and write only
-// differences, so the watcher comes to rest.
+// One watcher for the whole page. Whatever put new HTML there (a click, a socket, a poll), the
+// arrangements that look there run again before the next paint. They are idempotent, so what they
+// write themselves is no news.
 
 const arrangements = [];
 let focused = null;
@@ -8,16 +8,20 @@ let focused = null;
 export const find = (id) => document.getElementById(id);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-/** Run once every module is ready, and after every change of the page's elements. */
-export function arrange(arrangement) {
-  arrangements.push(arrangement);
+/** Run once every module is ready, and after every change of elements in or around `within`. */
+export function arrange(arrangement, within = "body") {
+  arrangements.push([arrangement, within]);
   queueMicrotask(arrangement);
 }
 
 /** Run every arrangement, for changes that are not in the page: the address, what a frame said. */
 export function arrangeAll() {
-  for (const arrangement of arrangements) arrangement();
+  for (const [arrangement] of arrangements) arrangement();
 }
+
+const isIn = (within) => ({ target, addedNodes, removedNodes }) =>
+  target.closest(within) || [...addedNodes, ...removedNodes].some((node) => has(node, within));
+const has = (node, within) => node.matches?.(within) || node.querySelector?.(within);
 
 /** `act(element, event)` whenever that happens in such an element, on the page now or later. */
 export function on(type, selector, act) {
@@ -43,5 +47,8 @@ arrange(() => {
   focused = null;
 });
 
-new MutationObserver(arrangeAll).observe(document.body, { childList: true, subtree: true });
+new MutationObserver((records, watcher) => {
+  for (const [arrangement, within] of arrangements) if (records.some(isIn(within))) arrangement();
+  watcher.takeRecords();
+}).observe(document.body, { childList: true, subtree: true });
 for (const how of ["push", "replace"]) document.addEventListener(`htmx:after:history:${how}`, arrangeAll);

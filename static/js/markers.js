@@ -2,6 +2,7 @@
 
 import { all, arrange, write } from "./changes.js";
 import { heed } from "./live.js";
+import { _ } from "./words.js";
 
 const read = new Map(); // conversation → inbound texts that this user has read
 
@@ -16,7 +17,7 @@ arrange(() => {
     told.removeAttribute("data-read");
   }
   all(".row[data-received]").forEach(mark);
-});
+}, "#conversations, [data-read]");
 
 function learn(found = {}) {
   for (const [id, texts] of Object.entries(found)) read.set(`conversation-${id}`, texts);
@@ -30,5 +31,5 @@ function mark(row) {
   row.classList.toggle("row-unread", unread > 0);
   count.hidden = !unread;
   write(count, unread > 9 ? "9+" : `${unread}`);
-  count.ariaLabel = `${unread} unread`;
+  count.ariaLabel = _("%(count)s unread", { count: unread });
 }

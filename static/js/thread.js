@@ -1,7 +1,7 @@
 // The thread: days and groups between bubbles, and a scroll position that nothing disturbs.
 
 import { all, arrange, find, on, write } from "./changes.js";
-import { day } from "./times.js";
+import { dateOf, day } from "./times.js";
 import { _ } from "./words.js";
 
 const NEAR = 48; // pixels from the bottom that still count as being there
@@ -17,7 +17,8 @@ let filling = false; // whether texts further down are still to be fetched, whic
 const resized = new ResizeObserver(() => pinned && toBottom());
 
 const later = () => box.querySelector(":scope > .later");
-const moment = (bubble) => new Date(bubble.querySelector("time").dateTime);
+const time = (bubble) => bubble.querySelector("time");
+const moment = (bubble) => new Date(time(bubble).dateTime);
 const word = (bubble) => bubble.querySelector(".status")?.textContent.trim();
 
 /** Whether the end of the thread is in sight. */
@@ -45,10 +46,11 @@ arrange(() => {
   group(bubbles);
   notice(bubbles, opened || filling);
   settle(opened, bubbles[0]?.dataset.key);
-});
+}, "#messages");
 
 function separate(bubbles) {
-  const firsts = new Map(bubbles.toReversed().map((bubble) => [day(moment(bubble)), bubble]));
+  const dates = new Map(bubbles.toReversed().map((bubble) => [dateOf(time(bubble)), bubble]));
+  const firsts = new Map([...dates].map(([date, bubble]) => [day(date), bubble]));
   for (const line of all(":scope > .day", box)) {
     if (line.nextElementSibling !== firsts.get(line.textContent)) line.remove();
     else firsts.delete(line.textContent);
@@ -61,10 +63,12 @@ function separate(bubbles) {
 }
 
 function group(bubbles) {
-  for (const [at, bubble] of bubbles.entries()) {
-    const below = bubbles[at + 1];
-    bubble.classList.toggle("joined", together(bubbles[at - 1], bubble));
-    bubble.classList.toggle("followed", together(bubble, below) && word(bubble) === word(below));
+  let [above, joined] = [null, false];
+  for (const bubble of [...bubbles, null]) {
+    joined = bubble !== null && together(above, bubble);
+    bubble?.classList.toggle("joined", joined);
+    above?.classList.toggle("followed", joined && word(above) === word(bubble));
+    above = bubble;
   }
 }
 

@@ -1,6 +1,6 @@
 // Times in the reader's own zone and words: <time datetime data-as="clock|when|date|moment|exact">.
 
-import { all, arrange, write } from "./changes.js";
+import { all, arrange, on, write } from "./changes.js";
 import { _, locale } from "./words.js";
 
 const { zone, clock: hourCycle } = document.documentElement.dataset; // as chosen on one's own page
@@ -25,32 +25,40 @@ const written = {
   date: date.format,
   exact: format({ dateStyle: "medium", timeStyle: "medium" }).format,
   moment: format({ ...days, ...hours }).format,
-  when, // how long ago, as the list shows it: now, 4m, 3h, 2d, 5mo, 1y
 };
+const known = new Map();
 
+// How long ago, as the list shows it: now, 4m, 3h, 2d, 5mo, 1y.
 function when(at) {
   const seconds = (Date.now() - at) / 1000;
   const [size, words] = steps.find(([least]) => seconds >= least) ?? [1, _("now")];
   return _(words, { count: Math.floor(seconds / size) });
 }
 
-/** The day a moment belongs to: Today, Yesterday, or 3 May 2026. */
-export function day(at, now = Date.now()) {
-  const words = date.format(at);
+/** The date of a time's element, as the reader writes it. */
+export const dateOf = ({ dateTime }) => words("date", dateTime);
+
+/** A date as the thread calls it: Today, Yesterday, or 3 May 2026. */
+export function day(words, now = Date.now()) {
   if (words === date.format(now)) return _("Today");
   return words === date.format(now - 86400000) ? _("Yesterday") : words;
 }
 
+// Formatting costs more than remembering; only how long ago something was changes.
+function words(as, dateTime) {
+  if (as === "when") return when(new Date(dateTime));
+  const key = as + dateTime;
+  if (!known.has(key)) known.set(key, written[as](new Date(dateTime)));
+  return known.get(key);
+}
+
 function localise() {
-  for (const time of all("time[data-as]")) {
-    const at = new Date(time.dateTime);
-    write(time, written[time.dataset.as](at));
-    time.title ||= full.format(at);
-  }
+  for (const time of all("time[data-as]")) write(time, words(time.dataset.as, time.dateTime));
 }
 
 arrange(localise);
 setInterval(localise, 20000);
+on("pointerover", "time[data-as]", (time) => (time.title ||= full.format(new Date(time.dateTime))));
 
 // What is said in local time is meant in this zone.
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {

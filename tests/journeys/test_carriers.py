@@ -26,4 +26,4 @@ def test_a_text_comes_in_its_answer_is_delivered_and_stop_is_heard(house, agent,
     expect(bubble(page, answer)).to_contain_text("Delivered")
     assert handset(house, phone)[-1]["body"] == answer
     house.type_text(phone, "STOP", dialect)
-    expect(page.locator("textarea[name=body]")).to_be_disabled()
+    expect(page.locator("textarea[name=body]")).to_be_hidden()

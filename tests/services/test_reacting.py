@@ -74,7 +74,7 @@ def test_the_thread_shows_it_at_the_text_until_it_is_taken_back(app, number, the
     receive(number, "Loved “Hi”")
     theirs = build.every(Message)[-1]
     shown = page.get(f"/conversations/{there.id}?at={theirs.id}").text
-    assert '<p class="reactions" aria-label="Reactions of the contact">❤️</p>' in shown
+    assert 'aria-label="Reactions of the contact">❤️</p>' in shown
     assert f'data-at="{ours.id}"' in shown
     assert "Loved" not in shown.partition('id="messages"')[2].partition('id="newer"')[0]
     receive(number, "Removed a heart from “Hi”")

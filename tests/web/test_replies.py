@@ -123,6 +123,17 @@ def test_a_text_for_later_waits_and_can_be_said_or_taken_back(browser, conversat
     assert build.every(Message)[0].state == "canceled"
 
 
+def test_a_text_that_is_edited_is_written_anew_for_the_same_time(browser, conversation):
+    at = f"{clock.now() + timedelta(days=9):%Y-%m-%d}T09:30"
+    reply(browser, conversation, at="pick", at_time=at, unless_texted="1")
+    [waits] = build.every(Message)
+    answer = browser.post(f"/messages/{waits.id}/take-back", data={"edit": "1"}).text
+    assert build.again(waits).state == "canceled"
+    assert 'hx-target="#later-manner"' in answer
+    assert f'value="{at}"' in answer
+    assert "checked" in answer
+
+
 @pytest.mark.parametrize("fields", [{"at": "pick"}, {"at": "soon"}, {"at": "2020-01-01T09:00"}])
 def test_a_time_that_is_none_is_refused_in_words(browser, conversation, fields):
     assert reply(browser, conversation, **fields).status_code == 422

@@ -14,8 +14,7 @@ _LOADED = "performance.getEntriesByType('resource').map(({ name }) => new URL(na
 def measure(page: Page, house: House, conversation: int) -> None:
     """All that such a page has loaded, and its worker."""
     page.goto(f"/conversations/{conversation}")
-    worker = {"/static/sw.js", "/static/push.js"}
-    names = worker | {name for name in page.evaluate(_LOADED) if name.endswith(".js")}
+    names = {"/static/sw.js"} | {name for name in page.evaluate(_LOADED) if name.endswith(".js")}
     files = {ROOT / name[1:] for name in names if name.startswith("/static/")}
     ours = {file for file in files if file.parent.name != "vendor"}
     packed = sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) / 1000

@@ -71,7 +71,7 @@ def _configure(app: Flask, chosen: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=7),
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_PARTS=200,
-        SEND_FILE_MAX_AGE_DEFAULT=0,  # asked for each time, by ETag: an upgrade is seen at once
+        SEND_FILE_MAX_AGE_DEFAULT=0,  # asked for each time, by ETag, but for those of web/shell.py
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI=storage(chosen.redis_url),

@@ -1,9 +1,8 @@
 // The shell of the installed app, and pushes. Pages always come from the server; without it there is
-// a page that says so. Files of this version are kept, and asked for no more once a page of this
-// version came. The server puts VERSION and FILES above this (smsinbox/web/shell.py).
+// a page that says so. The server puts VERSION and FILES above this (smsinbox/web/shell.py).
 
 const OFFLINE = "/offline";
-let current = false; // whether the page that is shown is of this version
+let lost = false; // whether the server could not be reached for the newest page
 
 /** When that happens, do this before the worker may sleep again. */
 const on = (type, act) => addEventListener(type, (event) => event.waitUntil(act(event)));
@@ -21,21 +20,18 @@ on("activate", async () => {
 });
 
 addEventListener("fetch", (event) => {
-  const { method, mode, url } = event.request;
+  const { method, mode } = event.request;
   if (mode === "navigate" && method === "GET") event.respondWith(page(event.request));
-  else if (url.startsWith(`${location.origin}/static/`)) event.respondWith(file(event.request));
+  else if (lost) event.respondWith(file(event.request));
 });
 
 async function page(request) {
-  const answer = await fetch(request).catch(() => kept(OFFLINE));
-  current = answer.headers.get("X-Shell") === VERSION;
-  return answer;
+  const answer = await fetch(request).catch(() => null);
+  lost = answer === null;
+  return answer ?? kept(OFFLINE);
 }
 
-async function file(request) {
-  const here = await kept(request);
-  return (current && here) || fetch(request).catch(() => here ?? Response.error());
-}
+const file = async (request) => (await kept(request)) ?? fetch(request);
 
 // Shown when no page of ours is in front, one for each conversation, gone when it is read.
 on("push", async ({ data }) => {

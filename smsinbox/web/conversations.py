@@ -25,6 +25,7 @@ from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import read_markers as read_markers_query
 from smsinbox.queries import users as users_query
 from smsinbox.queries.conversation_rows import ConversationRow
+from smsinbox.queries.conversations import Counts
 from smsinbox.queries.messages import Thread
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import NAMES, SORTS, View
@@ -48,7 +49,7 @@ def home() -> ResponseReturnValue:
 def inbox() -> str:
     """The list of a view, and nothing opened yet."""
     counts = conversations_query.counts(viewer())
-    return _page(_("Inbox"), fragment("conversations/blank", counts=counts))
+    return _page(_("Inbox"), fragment("conversations/blank", counts=counts), counts)
 
 
 @pages.get("/conversations/list")
@@ -61,11 +62,11 @@ def listed() -> str:
 
 @pages.get("/conversations/views")
 @pages.app_template_global()
-def views() -> Markup:
+def views(counts: Counts | None = None) -> Markup:
     """The sidebar's views, with the viewer's own figures."""
     return fragment(
         "conversations/views",
-        counts=conversations_query.counts(viewer()),
+        counts=counts or conversations_query.counts(viewer()),
         numbers=numbers_query.granted(viewer()),
         saved=conversations_query.in_filters(viewer()),
     )
@@ -127,7 +128,7 @@ def messages(conversation_id: int) -> Markup:
     return fragment(part, thread=thread, lines=lines, conversation_id=conversation.id, after=after)
 
 
-def _page(title: str, pane: Markup) -> str:
+def _page(title: str, pane: Markup, counts: Counts | None = None) -> str:
     since = str(events.newest())  # before the rows: what comes between shows twice, not never
     view = _view()
     return render_template(
@@ -138,6 +139,7 @@ def _page(title: str, pane: Markup) -> str:
         rows=_rows(conversations_query.listed(viewer(), view), view),
         since=since,
         pane=pane,
+        view_figures=counts,
         sorts=SORTS,
         builder=lists.builder(view.query) if view.name == "filter" else None,
         colleagues=[user for user in users_query.all_users() if user.active],

@@ -6,25 +6,35 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, send_from_directory
 
 from smsinbox.web.access import public
 
 pages = Blueprint("shell", __name__)
 
 _KEPT = {".css", ".js", ".svg", ".png", ".webmanifest"}
+_YEAR = 365 * 86400
 _NOT_KEPT = {"sw.js", "sandbox.css"}
 _IMPORT = re.compile(r'^import (?:[^"]* from )?"(\.[^"]+)"', re.MULTILINE)
+
+
+@pages.get("/shell/<version>/<path:name>")
+@public
+def file(version: str, name: str) -> Response:
+    """A file of the shell, by an address that changes with it: browsers ask for each but once."""
+    answer = send_from_directory(_folder(), name)
+    if version == shell_version():
+        answer.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
+    return answer
 
 
 @pages.get("/sw.js")
 @public
 def service_worker() -> Response:
     """The worker of this version: other files make other bytes, so browsers see an upgrade."""
-    folder = Path(current_app.static_folder or "")
-    told = f"const VERSION = {json.dumps(shell_version())};\n"
-    told += f"const FILES = {json.dumps([f'/static/{name}' for name in _files(folder)])};\n"
-    answer = Response(told + (folder / "sw.js").read_text(), mimetype="text/javascript")
+    files = [f"{shell()}/{name}" for name in _files(_folder())]
+    told = f"const VERSION = {json.dumps(shell_version())};\nconst FILES = {json.dumps(files)};\n"
+    answer = Response(told + (_folder() / "sw.js").read_text(), mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
@@ -37,23 +47,30 @@ def offline() -> str:
 
 
 @pages.app_template_global()
+def shell() -> str:
+    """Where the files that pages are made of stand, in this version."""
+    return _address(current_app.static_folder or "")  # asked for with every icon
+
+
 def shell_version() -> str:
-    """Names the files that pages are made of."""
-    return _version(Path(current_app.static_folder or ""))
+    """Another one whenever a file changes."""
+    return _version(_folder())
 
 
 @pages.app_template_global()
 def modules() -> tuple[str, ...]:
     """All that `app.js` imports, however deep: a page names it at once, as a browser would find one
     level only after the other."""
-    return _imported(Path(current_app.static_folder or ""))
+    return tuple(f"{shell()}/{name}" for name in _imported(_folder()))
 
 
-@pages.after_app_request
-def _name_version(response: Response) -> Response:
-    if response.mimetype == "text/html":
-        response.headers["X-Shell"] = shell_version()
-    return response
+@lru_cache(maxsize=2)
+def _address(folder: str) -> str:
+    return f"/shell/{_version(Path(folder))}"
+
+
+def _folder() -> Path:
+    return Path(current_app.static_folder or "")
 
 
 @lru_cache(maxsize=2)
@@ -79,4 +96,4 @@ def _imported(folder: Path) -> tuple[str, ...]:
         named = [(script.parent / name).resolve() for name in _IMPORT.findall(script.read_text())]
         left += [module for module in named if module not in found]
         found |= dict.fromkeys(named)
-    return tuple(f"/static/{module.relative_to(folder.resolve()).as_posix()}" for module in found)
+    return tuple(module.relative_to(folder.resolve()).as_posix() for module in found)

@@ -16,8 +16,8 @@ arrange(() => {
     link.ariaCurrent = isCurrent ? "true" : null;
   }
   const icon = document.querySelector("link[rel=icon]");
-  const wanted = `/static/favicon${Number(find("views")?.dataset.urgent) ? "-dot" : ""}.svg`;
-  if (icon.getAttribute("href") !== wanted) icon.href = wanted;
+  const name = Number(find("views")?.dataset.urgent) ? "favicon-dot.svg" : "favicon.svg";
+  if (!icon.href.endsWith(`/${name}`)) icon.href = new URL(name, icon.href);
 });
 arrange(countInTitle);
 document.addEventListener("htmx:finally:swap", countInTitle);

@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 from tests.bench.figures import tell
 from tests.bench.house import ROOT, House
 
+STATIC = ROOT / "static"
+
 PACKED, OURS = 150, 900  # kilobytes, each file as gzip packs it; lines
 _LOADED = "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
 
@@ -14,8 +16,9 @@ _LOADED = "performance.getEntriesByType('resource').map(({ name }) => new URL(na
 def measure(page: Page, house: House, conversation: int) -> None:
     """All that such a page has loaded, and its worker."""
     page.goto(f"/conversations/{conversation}")
-    names = {"/static/sw.js"} | {name for name in page.evaluate(_LOADED) if name.endswith(".js")}
-    files = {ROOT / name[1:] for name in names if name.startswith("/static/")}
+    names = [name for name in page.evaluate(_LOADED) if name.endswith(".js")]
+    loaded = {STATIC / name.split("/", 3)[3] for name in names if name.startswith("/shell/")}
+    files = loaded | {STATIC / "sw.js"}
     ours = {file for file in files if file.parent.name != "vendor"}
     packed = sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) / 1000
     lines = sum(len(file.read_text().splitlines()) for file in ours)

@@ -7,7 +7,7 @@ from smsinbox.models import SignIn
 from tests import build
 
 OPEN_DOORS = {
-    "static", "media.fetch", "health.alive", "health.ready", "session.sign_in",
+    "static", "shell.file", "media.fetch", "health.alive", "health.ready", "session.sign_in",
     "shell.service_worker", "shell.offline",
 }  # fmt: skip
 KEYED = ("webhooks", "api", "gateway")  # prove who asks by signature or key

@@ -10,26 +10,39 @@ from tests import build
 from tests.vendor import STATIC
 
 
+def at(address: str):
+    """The file that an address of the shell stands for."""
+    return STATIC / address.split("/", 3)[3]
+
+
 def test_the_worker_names_its_version_and_files_that_are_there(client):
     worker = client.get("/sw.js")
     assert worker.mimetype == "text/javascript"
     files = json.loads(re.findall(r"const FILES = (\[.*?\]);", worker.text)[0])
-    assert {"/static/app.js", "/static/css/tokens.css", "/static/vendor/htmx.min.js"} <= set(files)
-    assert all((STATIC.parent / file[1:]).is_file() for file in files)
+    found = {at(file).relative_to(STATIC).as_posix() for file in files}
+    assert {"app.js", "css/tokens.css", "vendor/htmx.min.js"} <= found
+    assert all(at(file).is_file() for file in files)
 
 
-def test_pages_carry_the_version_of_the_worker(app, ben):
-    version = re.findall(r'VERSION = "(\w+)"', app.test_client().get("/sw.js").text)[0]
-    page = build.signed_in(app, ben).get("/conversations")
-    assert page.headers["X-Shell"] == version
+def test_a_file_of_this_version_is_asked_for_once_and_one_of_another_each_time(app, client):
+    with app.test_request_context():
+        here = shell.shell()
+    for path, wanted in ((here, "immutable"), ("/shell/older", "no-")):
+        with client.get(f"{path}/css/tokens.css") as answer:
+            assert wanted in answer.headers["Cache-Control"]
+            assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("name", ["../app.py", "..%2f..%2fetc/passwd", "css", "nothing.css"])
+def test_nothing_else_is_a_file_of_the_shell(client, name):
+    assert client.get(f"/shell/x/{name}").status_code == 404
 
 
 def test_pages_name_every_module_at_once_however_deep_it_is_imported(app, ben):
     page = build.signed_in(app, ben).get("/conversations").text
-    named = {f"/static/{file}" for file in ("app.js", "js/live.js", "js/changes.js", "segments.js")}
     preloaded = re.findall(r'rel="modulepreload" href="(.+?)"', page)
-    assert named <= {"/static/app.js", *preloaded}
-    assert all((STATIC.parent / file[1:]).is_file() for file in preloaded)
+    assert {"live.js", "changes.js", "segments.js"} <= {at(file).name for file in preloaded}
+    assert all(at(file).is_file() for file in preloaded)
 
 
 def test_another_file_makes_another_version(tmp_path):

@@ -1,8 +1,7 @@
 """The tail of the log: reads what is new, renders it once, sends it to the screens it concerns.
 
 Woken by a commit in this process, by Redis for commits elsewhere, and once a second without
-either. What a user may see is asked at every push, of grants that the log itself keeps fresh: a
-change of grants is read before anything that happened after it.
+either. Grants are asked at every push: a change of them is read before what happened after it.
 """
 
 import logging
@@ -53,8 +52,7 @@ class Tail:
         self._cursor = Cursor(0, 0)
         self._wake = threading.Event()
         self._starting = threading.Lock()
-        self._started = False
-        self._moved = False  # whether screens may show something else than before
+        self._started = self._moved = False  # whether screens may show something else than before
         self.company = Company(self._known.may_see)
         self._meter, self._faces = Meter(), Faces(app)
 
@@ -73,9 +71,10 @@ class Tail:
     def remove(self, screen: Screen) -> None:
         """It is gone."""
         self._screens.discard(screen)
-        if screen in self._of[screen.user_id]:
-            self._of[screen.user_id].remove(screen)
-        if not self._of[screen.user_id]:
+        own = self._of[screen.user_id]
+        if screen in own:
+            own.remove(screen)
+        if not own:
             del self._of[screen.user_id]
         self.moved()
 
@@ -110,11 +109,10 @@ class Tail:
         """Draw the bell of these screens of one user as it is now."""
         shown = [screen for screen in screens if screen.has_bell]
         user = self._known.user(shown[0].user_id) if shown else None
-        if user is not None:
-            drawn = bells(user, (screen.language for screen in shown))
-            frames = {key: frame({"content": html, "beat": True}) for key, html in drawn.items()}
-            for screen in shown:
-                screen.send(frames[screen.language])
+        drawn = bells(user, (screen.language for screen in shown)) if user else {}
+        frames = {key: frame({"content": html, "beat": True}) for key, html in drawn.items()}
+        for screen in shown if user else ():
+            screen.send(frames[screen.language])
 
     def introduce(self, screen: Screen) -> None:
         """Tell it who is there, as far as this process knows."""
@@ -132,8 +130,7 @@ class Tail:
             return
         rows = {change.row.id: change.row for change in found}
         more = {one.conversation_id for one in entries if one.conversation_id} - rows.keys()
-        if more:
-            rows |= conversations.rows(more)
+        rows |= conversations.rows(more) if more else {}
         for one in rings.rings(entries, rows, self._known.ears(self._of)):
             for screen in self._of.get(one.user_id, ()):
                 if screen.has_bell:

@@ -5,6 +5,8 @@ import { _ } from "./words.js";
 
 const list = find("conversations");
 const held = new Map(); // id of a row → what it becomes, or null where it goes away
+let reading = null; // the row at the top while a swap is under way, and where it is
+let gliding = false; // whether the list is on its way to the top
 let pointed = false; // by a mouse
 let last = null; // id of the row that a range begins at
 let acted = -Infinity; // when this user last did something: what follows is no surprise
@@ -29,6 +31,18 @@ function hold({ detail: { tasks } }) {
     here?.toggleAttribute("data-gone", !become.get(id));
   }
   draw();
+  const top = list.scrollTop < 1 && list.querySelector(".row");
+  reading = top && { top, at: top.offsetTop };
+}
+
+// What comes in above pushes down nothing that somebody reads: the list scrolls up to it. At its
+// very top browsers do not hold a list still themselves.
+function glide() {
+  const pushed = reading?.top?.isConnected ? reading.top.offsetTop - reading.at : 0;
+  reading = null;
+  if (pushed > 0) list.scrollTop = pushed;
+  gliding ||= pushed > 0;
+  if (gliding) requestAnimationFrame(() => list.scrollTo({ top: 0, behavior: "smooth" }));
 }
 
 function release() {
@@ -93,9 +107,13 @@ if (list) {
   document.addEventListener("htmx:config:request", asked);
   document.addEventListener("htmx:finally:request", answered);
   list.addEventListener("pointermove", ({ pointerType }) => (pointed = pointerType === "mouse"));
+  list.addEventListener("scrollend", () => (gliding = list.scrollTop >= 1 && gliding));
   list.addEventListener("pointerleave", () => {
     pointed = false;
     if (!isBusy()) release();
   });
-  arrange(draw);
+  arrange(() => {
+    glide();
+    draw();
+  }, "#conversations");
 }

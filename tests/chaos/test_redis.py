@@ -13,7 +13,7 @@ from smsinbox.core.doorbell import CHANNEL
 from smsinbox.models import MessageState
 from tests.chaos.conftest import only_sqlite
 from tests.chaos.invariants import check
-from tests.chaos.processes import SLOW, until
+from tests.chaos.processes import PATIENCE, SLOW, until
 from tests.chaos.screen import Screen
 from tests.chaos.stack import EMAIL, Stack, a_phone, sign_in
 from tests.chaos.test_sending import ring_again, until_delivered
@@ -112,7 +112,7 @@ def test_f29_a_thousand_jobs_for_one_text_and_two_workers_send_every_text_once(s
     for worker in ("worker", "worker.second"):
         stack.processes.thaw(worker)
     for n in range(20):
-        until_delivered(stack, f"f29: once {n}")
+        until_delivered(stack, f"f29: once {n}", 4 * PATIENCE)  # a thousand jobs come first
         assert len(stack.attempts(f"f29: once {n}")) == 1
         assert len(stack.sent(f"f29: once {n}")) == 1
     until(lambda: stack.jobs() < rung - 20)

@@ -11,7 +11,7 @@ from smsinbox.core import doorbell
 from smsinbox.models import Delivery, MessageState
 from smsinbox.services.delivery import deliver
 from tests.chaos.conftest import only_sqlite
-from tests.chaos.processes import SLOW, is_stopped, until
+from tests.chaos.processes import PATIENCE, SLOW, is_stopped, until
 from tests.chaos.stack import Stack
 
 pytestmark = pytest.mark.chaos
@@ -214,9 +214,9 @@ def wake(stack: Stack, sleeper: psutil.Process) -> None:
     until(lambda: not stack.processes.is_alive("tests.chaos.sleeper"))
 
 
-def until_delivered(stack: Stack, body: str) -> None:
+def until_delivered(stack: Stack, body: str, seconds: float = PATIENCE) -> None:
     """The carrier has it, the phone has it, and we know both."""
-    until(lambda: stack.message(body).delivery == Delivery.DELIVERED)
+    until(lambda: stack.message(body).delivery == Delivery.DELIVERED, seconds)
     assert stack.is_(body, ACCEPTED)
 
 

@@ -1,6 +1,5 @@
 """What templates may call: fragments, marks, and how times and phone numbers are written."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
@@ -9,7 +8,7 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
 from smsinbox.core import clock
-from smsinbox.core.i18n import _, _l, _n, figure, language, locale
+from smsinbox.core.i18n import N_, _, _l, _n, figure, language, locale
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.models.user import Role
 from smsinbox.web import bodies
@@ -20,11 +19,12 @@ from smsinbox.web.status import arming_of, status_of, taken_back_until
 
 # What a zone is chosen from: without the short names of olden days.
 _ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-_STEPS: tuple[tuple[int, int, Callable[[int], str]], ...] = (
-    (60, 60, lambda n: _("%(count)sm", count=n)),
-    (3600, 24, lambda n: _("%(count)sh", count=n)),
-    (86_400, 30, lambda n: _("%(count)sd", count=n)),
-    (2_592_000, 12, lambda n: _("%(count)smo", count=n)),
+_STEPS = (
+    (31_536_000, N_("%(count)sy")),
+    (2_592_000, N_("%(count)smo")),
+    (86_400, N_("%(count)sd")),
+    (3600, N_("%(count)sh")),
+    (60, N_("%(count)sm")),
 )
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (1000, "kB"))
 _ROLES = {Role.ADMIN: _l("Admin"), Role.AGENT: _l("Agent"), Role.VIEWER: _l("Viewer")}
@@ -59,20 +59,19 @@ def phone(value: str, beside: str = "") -> str:
 
 
 def money(micros: int, currency: str) -> str:
-    """Millionths of a currency's unit; a text costs parts of a cent, so two digits that count."""
-    pattern = "¤#,##0.00" if micros >= 10**6 else "¤0.00####"
-    return format_currency(micros / 1e6, currency, pattern, locale=locale(), currency_digits=False)
+    """Millionths of a currency's unit, in two digits that count, as the composer's counter has it:
+    a text costs parts of a cent."""
+    amount = float(f"{micros / 1e6:.2g}")
+    return format_currency(amount, currency, locale=locale(), decimal_quantization=False)
 
 
 def when(instant: datetime) -> str:
     """How long ago, as lists show it: now, 4m, 3h, 2d, 5mo, 1y."""
     seconds = (clock.now() - instant).total_seconds()
-    if seconds < 60:
-        return _("now")
-    for step, most, words in _STEPS:
-        if seconds < step * most:
-            return words(int(seconds // step))
-    return _("%(count)sy", count=int(seconds // 31_536_000) or 1)
+    for step, words in _STEPS:
+        if seconds >= step:
+            return _(words, count=int(seconds // step))
+    return _("now")
 
 
 def ago(instant: datetime) -> str:

@@ -1,7 +1,8 @@
 // What a text will cost, counted at every key; and what is pasted is made plain.
 
-import { find, on } from "./changes.js";
-import { fold, measure } from "../segments.js";
+import { find, on, write } from "./changes.js";
+import { measure } from "../segments.js";
+import { type } from "./page.js";
 import { _, _n, locale } from "./words.js";
 
 const LONGEST = 1600; // characters, as the server counts them
@@ -33,26 +34,35 @@ on("input", "#body, #note", (field) => {
   find("pasted")?.setAttribute("hidden", "");
 });
 
-// Quotes, dashes and spaces of word processors.
+// Quotes, dashes and spaces of word processors become their plain twins, as the server has them.
+function fold(text, { form }) {
+  const twins = JSON.parse(form.dataset.twins);
+  return [...text].map((one) => twins[one] ?? one).join("");
+}
+
+// In two steps: the second can be undone alone.
 on("paste", "#composer #body", (field, event) => {
   const text = event.clipboardData.getData("text");
-  const plain = fold(text).replace(LINK, "$1: $2");
+  const plain = fold(text, field).replace(LINK, "$1: $2");
   if (plain === text) return;
   event.preventDefault();
-  const raw = field.value.slice(0, field.selectionStart) + text + field.value.slice(field.selectionEnd);
-  document.execCommand("insertText", false, plain);
-  const changed = [...new Set([...text].filter((one) => fold(one) !== one && one.trim()))].join(" ");
-  const [words, undo] = find("pasted").children;
-  words.textContent = _("Made plain: %(what)s.", { what: changed || _("spaces and links") });
-  undo.onclick = () => rewrite(field, raw);
+  const start = field.selectionStart;
+  type(field, text);
+  field.setSelectionRange(start, field.selectionEnd);
+  type(field, plain);
+  const odd = [...new Set(text)].filter((one) => one.trim() && fold(one, field) !== one).join(" ");
+  const words = _("Made plain: %(what)s.", { what: odd || _("spaces and links") });
+  write(document.querySelector(".pasted-words"), words);
   find("pasted").hidden = false;
 });
 
-on("click", "[data-plain]", () => rewrite(find("body"), fold(find("body").value)));
+on("click", "#pasted button", () => {
+  find("body").focus();
+  document.execCommand("undo");
+});
 
-// As typed: Ctrl+Z takes it back.
-function rewrite(field, text) {
-  field.focus();
+on("click", "[data-plain]", () => {
+  const field = find("body");
   field.select();
-  document.execCommand("insertText", false, text);
-}
+  type(field, fold(field.value, field));
+});

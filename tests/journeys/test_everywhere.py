@@ -128,6 +128,9 @@ def test_a_finger_closes_a_row_and_a_toast_brings_it_back(house, agent):
     y = box["y"] + box["height"] / 2
     for kind, x in [("touchStart", 300), *(("touchMove", x) for x in range(280, 100, -20))]:
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    expect(row(page, hello)).to_have_attribute("data-swipe", "close-now")
+    behind = row(page, hello).evaluate("(row) => getComputedStyle(row, '::before').content")
+    assert behind == '"Close"'
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(row(page, hello)).to_have_count(0)
     expect(toast(page, "Closed.")).to_be_visible()

@@ -6,13 +6,13 @@ import { post } from "./page.js";
 
 const FAR = 88; // pixels that mean it
 const ROW = "#conversations .row";
-let held = {}; // the row under a finger, and where that came down
+let held = {}; // the row that a finger came down on, and where
 
-on("pointerdown", ROW, (row, { pointerType, clientX: x }) => (held = pointerType === "touch" ? { row, x } : {}));
+on("pointerdown", ROW, (row, { clientX }) => (held = { row, x: clientX }));
 
-on("pointermove", ROW, (row, { clientX }) => {
-  const way = clientX - held.x;
-  if (row !== held.row || (!row.dataset.swipe && Math.abs(way) < 12)) return;
+on("pointermove", ROW, (row, { pointerType, clientX }) => {
+  const way = pointerType === "touch" && row === held.row ? clientX - held.x : 0;
+  if (!row.dataset.swipe && Math.abs(way) < 12) return;
   row.dataset.swipe = (way < 0 ? "close" : "unread") + (Math.abs(way) > FAR ? "-now" : "");
   row.style.setProperty("--way", `${way}px`);
 });

@@ -5,8 +5,7 @@ import { arrange, find, on } from "./changes.js";
 
 const { on: conversation, level, q, up } = find("commands")?.elements ?? {};
 const list = find("commands-list");
-const manners = { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false };
-const box = list && new Combobox(q, list, manners);
+const box = q && new Combobox(q, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
 
 box?.start();
 arrange(() => box?.resetSelection(), "#commands-list");

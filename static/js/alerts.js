@@ -13,7 +13,6 @@ const unread = new Set(); // conversations that ring until they are read
 const registered = async () => navigator.serviceWorker?.getRegistration();
 const subscribed = async () => (await registered())?.pushManager.getSubscription();
 const keep = (made) => post("/push", { endpoint: made.endpoint, ...made.toJSON().keys });
-const wait = (duration) => new Promise((done) => setTimeout(done, duration));
 
 heed(({ ring }) => {
   if (!ring) return;
@@ -39,8 +38,9 @@ function play() {
   const rung = () => sound.play().catch(() => {});
   if (!navigator.locks) return rung(); // a page without TLS
   return navigator.locks.request("smsinbox:sound", { ifAvailable: true }, async (lock) => {
-    if (lock) await rung();
-    if (lock) await wait(APART);
+    if (!lock) return;
+    await rung();
+    await new Promise((done) => setTimeout(done, APART));
   });
 }
 

@@ -1,11 +1,13 @@
 """Nothing sounds for what is in view, on whichever page of whichever process that is."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from smsinbox.live import attention as attention_module
 from smsinbox.live import company as company_module
+from smsinbox.live.socket import _Listener
 from smsinbox.live.tail import Tail
 from smsinbox.services import inbound
 from tests import build
@@ -68,6 +70,18 @@ def test_whatever_is_no_id_is_not_in_view(tail, ben, what):
     sees(tail, page, what)
     assert [one.in_view for one in tail._of[ben.id]] == [0]
     assert page.frames == []
+
+
+def test_a_page_says_in_one_word_whether_somebody_is_there_and_what_they_see(tail, ben):
+    a_page(tail, ben)
+    [screen] = tail._of[ben.id]
+    said = [b'{"here": false, "in_view": 1}', b'{"here": true}']
+    listener = _Listener(SimpleNamespace(input_buffer=said[:1]), screen, tail)
+    listener.set()
+    assert (screen.is_active, screen.in_view) == (False, 1)
+    listener._ws.input_buffer.append(said[1])
+    listener.set()
+    assert (screen.is_active, screen.in_view) == (True, 0)
 
 
 def test_a_page_that_is_gone_has_nothing_in_view(tail, elsewhere, rings, ben):

@@ -65,6 +65,11 @@ class Company:
         told = {str(key): sorted(users) for key, users in self._mine.items()}
         whisper(orjson.dumps({"from": self._me, "here": told}))
 
+    def repeat(self) -> None:
+        """Tell them again, as they believe it only for a while."""
+        self.say()
+        self.attention.repeat()
+
     def type(self, user_id: int, conversation_id: int) -> None:
         """That user pressed a key there, on a screen of ours."""
         self._types(user_id, conversation_id)

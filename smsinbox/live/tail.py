@@ -275,8 +275,7 @@ class Tail:
             if faces is not None:
                 screen.send(faces)
         self._moved = True
-        self.company.say()
-        self.company.attention.repeat()
+        self.company.repeat()
 
     def _drop_ended(self) -> None:
         """Close the sockets of sign-ins that ended or whose user may not come in any more."""

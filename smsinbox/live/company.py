@@ -97,10 +97,8 @@ class Company:
         self._note(before, theirs)
 
     def _types(self, user_id: int, conversation_id: int) -> None:
-        key = conversation_id, user_id
-        if key not in self._typing:
-            self._changed.add(conversation_id)
-        self._typing[key] = time.monotonic() + TYPES
+        self._typing[conversation_id, user_id] = time.monotonic() + TYPES
+        self._changed.add(conversation_id)
 
     def _note(self, before: Here, after: Here) -> None:
         either = before.keys() | after.keys()
@@ -177,8 +175,8 @@ class Telling:
             yield f'<hx-upsert hx-target="#company">{faces}</hx-upsert>'
             yield from (partial(f"#company-{one}", "delete", "") for one in drawn if not drawn[one])
         for one, _, typing in told:
-            if typing is not None:
-                yield partial(f"#typing-{one}", "innerHTML", self._typing(typing))
+            if typing is not None:  # said with every key; aloud only when the words are new
+                yield partial(f"#typing-{one}", "innerMorph", self._typing(typing))
 
     def _faces(self, conversation_id: int, users: Iterable[int]) -> str:
         people = self._known.named(users)

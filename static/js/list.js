@@ -5,7 +5,7 @@ import { _ } from "./words.js";
 
 const held = new Map(); // id of a row → what it becomes, or null where it goes away
 let list = null; // the one that is shown now
-let top = null; // the row at its top while a swap is under way, and where it was
+let top = null; // the first row in sight while a swap is under way, and where it was
 let gliding = false; // whether the list is on its way to the top
 let pointed = false; // by a mouse
 let last = null; // id of the row that a range begins at
@@ -38,17 +38,17 @@ document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
     here?.toggleAttribute("data-gone", !become.get(id));
   }
   draw();
-  const row = list.scrollTop < 1 ? list.querySelector(".row") : null;
-  top = row && { row, at: row.offsetTop };
+  const isInSight = (row) => row.offsetTop + row.offsetHeight > list.scrollTop && !become.has(row.id);
+  const row = all(".row", list).find(isInSight);
+  top = row && { row, at: row.offsetTop, isFirst: list.scrollTop < 1 };
 });
 
-// What comes in above pushes down nothing that somebody reads: the list scrolls up to it. At its
-// very top browsers do not hold a list still themselves.
+// What comes in above pushes down nothing that somebody reads; from its top the list scrolls up to it.
 function glide() {
   const pushed = top?.row.isConnected ? top.row.offsetTop - top.at : 0;
+  if (pushed) list.scrollTop += pushed;
+  gliding ||= pushed > 0 && top.isFirst;
   top = null;
-  if (pushed > 0) list.scrollTop = pushed;
-  gliding ||= pushed > 0;
   if (gliding) requestAnimationFrame(() => list.scrollTo({ top: 0, behavior: "smooth" }));
 }
 

@@ -144,7 +144,7 @@ def test_a_finger_closes_a_row_and_a_toast_brings_it_back(house, agent):
     expect(row(page, hello)).to_be_visible()
 
 
-def test_a_screen_reader_hears_one_sentence_of_several_texts(house, agent):
+def test_a_screen_reader_hears_one_sentence_of_several_texts_and_at_once_what_failed(house, agent):
     page, phone = agent(), a_phone()
     house.type_text(phone, f"Hi {phone}")
     row(page, f"Hi {phone}").get_by_role("link").click()
@@ -153,6 +153,11 @@ def test_a_screen_reader_hears_one_sentence_of_several_texts(house, agent):
     for words in ("One", "Two", "Three"):
         house.type_text(phone, f"{words} {phone}")
     expect(page.locator("#said")).to_contain_text("new messages from")
+    house.misbehave(answer="reject", answer_times=1)
+    composer(page).fill(f"Lost {phone}")
+    page.get_by_role("button", name="Send", exact=True).click()
+    trouble = bubble(page, f"Lost {phone}").locator(".trouble > p")
+    expect(page.locator("#said-loud")).to_have_text(trouble.inner_text())
 
 
 def test_without_a_connection_the_app_says_so_and_goes_on_by_itself(house, agent):

@@ -10,6 +10,7 @@ import { _ } from "./words.js";
 
 const AGAIN = 3000; // milliseconds between tries while there is no connection
 const PATIENCE = 20000; // milliseconds for one try
+const FRAME = 20; // milliseconds in which a bubble is on the screen, before the browser is asked for more
 const unsent = new Map(); // client token → its bubble, until the server has answered for it
 let shown = null; // the composer on the page
 
@@ -69,22 +70,28 @@ function hush() {
 
 // ── what is sent ──
 
-document.addEventListener("htmx:config:request", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.sourceElement !== shown) return;
+on("submit", "#composer", (form, event) => {
+  event.preventDefault();
   const { value: body, dataset: { held } } = field();
-  const form = ctx.request.body;
   const chips = isNote() ? [] : all("#chips > *"); // none go with a note
   const uploading = !isNote() && document.querySelector(".chosen.htmx-request");
-  if (uploading || (!body.trim() && !chips.length)) return event.preventDefault();
+  if (uploading || (!body.trim() && !chips.length)) return;
+  const data = new FormData(form, event.submitter);
   const newest = all("#messages > [id^=message-]:not(.scheduled)").at(-1);
-  form.append("seen", newest?.id.replace("message-", "") ?? 0);
-  const token = form.get("client_token");
-  if (form.get("then") === "next") ctx.next = neighbour();
+  data.append("seen", newest?.id.replace("message-", "") ?? 0);
+  const token = data.get("client_token");
+  const next = data.get("then") === "next" ? neighbour() : null;
   const bubble = place(token, held, body, chips);
-  ctx.reply = { token, held, body, chips };
-  ctx.fetch = (path, request) => insist(bubble, path, request);
   clear(token);
+  const reply = { data, token, held, body, chips, bubble, next };
+  setTimeout(() => (form.isConnected ? htmx.trigger(form, "send", reply) : failed(reply)), FRAME);
+});
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceEvent?.type !== "send") return;
+  const reply = (ctx.reply = ctx.sourceEvent.detail);
+  [ctx.request.body, ctx.next] = [reply.data, reply.next];
+  ctx.fetch = (path, request) => insist(reply.bubble, path, request);
 });
 
 function place(token, held, body, chips) {
@@ -131,10 +138,11 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 // Whether there is still a place for what the answer says.
-function answered(ctx, { token, held, body, chips }) {
+function answered(ctx, reply) {
   const { status } = ctx.response;
+  const { held, body, chips } = reply;
   const here = fieldOf(held);
-  forget(token);
+  forget(reply.token);
   look();
   if (here) ctx.target = find("messages"); // that of then may be gone
   else ctx.next = null;
@@ -143,11 +151,14 @@ function answered(ctx, { token, held, body, chips }) {
     find("chips")?.prepend(...chips);
     const inline = { retarget: "#composer-says", reswap: "innerHTML", reselect: ".toast-words" };
     if (ctx.hx.retarget !== "#doubts") Object.assign(ctx.hx, inline);
-  } else if (status !== 200) {
-    sessionStorage[held] = body; // signed out, or somewhere else by now
-    toast(_("A text was not sent. It waits where you wrote it."), "bad");
-  }
+  } else if (status !== 200) failed(reply); // signed out, or somewhere else by now
   return here;
+}
+
+function failed({ token, held, body }) {
+  forget(token);
+  sessionStorage[held] = body;
+  toast(_("A text was not sent. It waits where you wrote it."), "bad");
 }
 
 function forget(token) {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from smsinbox.core.database import db
 from smsinbox.core.events import Cursor
-from smsinbox.core.i18n import speaking
+from smsinbox.core.i18n import _, speaking
 from smsinbox.live.frames import frame
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import User
@@ -57,7 +57,15 @@ class Meter:
     def _said(self, cursor: Cursor, heard: Sequence[Silence]) -> dict[str, object]:
         said: dict[str, object] = {"cursor": str(cursor), "beat": True}
         if self._pulse.words:
-            said |= {"behind": self._pulse.behind, "words": str(self._pulse.words)}
+            late = _late(self._pulse.behind)
+            said |= {"state": "behind", "word": late, "words": str(self._pulse.words)}
         elif heard:
-            said |= {"quiet": " ".join(one.words for one in heard)}
+            words = " ".join(one.words for one in heard)
+            said |= {"state": "quiet", "word": _("Strangely quiet"), "words": words}
         return said
+
+
+def _late(seconds: int) -> str:
+    if seconds < 120:
+        return _("Behind %(count)s s", count=seconds)
+    return _("Behind %(count)s min", count=round(seconds / 60))

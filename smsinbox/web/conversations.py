@@ -1,8 +1,9 @@
 """The inbox: the list, the open conversation, and what people do with it."""
 
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -72,6 +73,13 @@ def views(counts: Counts | None = None) -> Markup:
     )
 
 
+@pages.get("/conversations/blank")
+def blank() -> Response:
+    """Nothing beside the list: what the way back to it puts in place."""
+    counts = conversations_query.counts(viewer())
+    return _beside(_("Inbox"), fragment("conversations/blank", counts=counts), "/conversations")
+
+
 @pages.get("/conversations/new")
 def new() -> str:
     """Where a first text is written; `number` and `phone` may be chosen already."""
@@ -108,11 +116,11 @@ def show(conversation_id: int) -> str:
 
 
 @pages.get("/conversations/<int:conversation_id>/pane")
-def pane(conversation_id: int) -> Markup:
+def pane(conversation_id: int) -> Response:
     """The same without the list: what a click on a row puts in place."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    title = Markup("<title>{} · smsinbox</title>").format(_name(conversation))
-    return title + _pane(conversation, is_fetched=True)
+    path = f"/conversations/{conversation.id}"
+    return _beside(_name(conversation), _pane(conversation, is_fetched=True), path)
 
 
 @pages.get("/conversations/<int:conversation_id>/messages")
@@ -146,6 +154,14 @@ def _page(title: str, pane: Markup, counts: Counts | None = None) -> str:
         switched_off=callbacks_query.switched_off_for(viewer()),
         silences=hearings.silences_for(viewer()),
     )
+
+
+def _beside(title: str, pane: Markup, path: str) -> Response:
+    """A pane without its page: the list beside it stays, and so does its part of the address."""
+    query = parse_qsl(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    kept = urlencode([(name, value) for name, value in query if name != "at"])
+    html = Markup("<title>{} · smsinbox</title>").format(title) + pane
+    return Response(html, headers={"HX-Push-Url": f"{path}?{kept}" if kept else path})
 
 
 def _rows(page: Page[ConversationRow], view: View) -> Markup:

@@ -38,7 +38,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Vary", "HX-Request")
+        response.headers.setdefault("Vary", "HX-Request, HX-Target")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -1,4 +1,5 @@
-"""What an installed app needs: its service worker, and a page for when we cannot be reached."""
+"""The frame of the pages and its files: an installed app keeps them, and a page that takes the place
+of another one goes without."""
 
 import hashlib
 import json
@@ -6,7 +7,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template, send_from_directory
+from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
 
 from smsinbox.web.access import public
 
@@ -15,6 +16,7 @@ pages = Blueprint("shell", __name__)
 _KEPT = {".css", ".js", ".svg", ".png", ".webmanifest"}
 _YEAR = 365 * 86400
 _NOT_KEPT = {"sw.js", "sandbox.css"}
+_MAIN = "main#main"  # what htmx calls the place of a page
 _IMPORT = re.compile(r'^import (?:[^"]* from )?"(\.[^"]+)"', re.MULTILINE)
 
 
@@ -44,6 +46,21 @@ def service_worker() -> Response:
 def offline() -> str:
     """Kept by the worker and shown instead of any page; the same for everybody."""
     return render_template("errors/offline.html")
+
+
+@pages.before_app_request
+def renew() -> Response | None:
+    """A page of another version than ours is opened anew, frame and scripts."""
+    asked = request.headers
+    if asked.get("HX-Target") != _MAIN or asked.get("X-Shell") == shell():
+        return None
+    return Response(status=204, headers={"HX-Redirect": request.full_path.rstrip("?")})
+
+
+@pages.app_template_global()
+def frame() -> str:
+    """The template around a page: all of it, or none when it takes the place of another page."""
+    return "bare.html" if request.headers.get("HX-Target") == _MAIN else "base.html"
 
 
 @pages.app_template_global()

@@ -5,7 +5,7 @@ import { count } from "./counter.js";
 import { look } from "./drafts.js";
 import * as files from "./files.js";
 import { toast } from "./page.js";
-import { toBottom } from "./thread.js";
+import { pin } from "./thread.js";
 import { _ } from "./words.js";
 
 const AGAIN = 3000; // milliseconds between tries while there is no connection
@@ -65,7 +65,7 @@ on("click", "[data-keep-editing]", hush);
 // The questions go; what was shown with them stays seen.
 function hush() {
   find("doubts").querySelector(".banner")?.remove();
-  field().focus();
+  if (document.activeElement !== field()) field().focus(); // which would lay out the page
 }
 
 // ── what is sent ──
@@ -113,7 +113,7 @@ function clear(token, chosen) {
   for (const menu of all(":popover-open", shown)) menu.hidePopover();
   for (const id of ["composer-says", "composer-notice"]) find(id).replaceChildren();
   hush();
-  toBottom();
+  pin();
 }
 
 // The same token again: should a try have arrived unheard, the server answers with that text.

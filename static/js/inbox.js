@@ -5,11 +5,16 @@ import { post } from "./page.js";
 import { atBottom } from "./thread.js";
 
 let unseen = false; // whether there is a text that nobody looked at here
+let list; // the one that is shown now, or null
+let address = ""; // the part of the address that tells which one
 
 arrange(() => {
+  if (find("conversations") !== list) {
+    [list, address] = [find("conversations"), location.search];
+    find("sidebar")?.hidePopover();
+  }
   const open = location.pathname.match(/^\/conversations\/(\d+)/)?.[1];
-  const shown = document.querySelector("[data-place]:not(a)");
-  const place = shown?.dataset.place ?? location.pathname.split("/")[1];
+  const place = list?.dataset.place ?? location.pathname.split("/")[1];
   for (const link of all("a[data-conversation], a[data-place]")) {
     const { dataset } = link;
     const isCurrent = dataset.place ? dataset.place === place : dataset.conversation === open;
@@ -28,11 +33,12 @@ function countInTitle() {
   document.title = waiting ? `(${waiting}) ${plain}` : plain;
 }
 
-// The list and the pane beside it have one address.
-document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  if (ctx.request.method !== "GET" || !String(ctx.push).startsWith("/conversations")) return;
-  ctx.push += location.search;
-  ctx.request.action += location.search;
+// Steps back bring what is open beside the list (htmx does that), or another list, or another page.
+document.addEventListener("htmx:before:history:restore", (event) => {
+  if (list && address === location.search) return;
+  event.preventDefault();
+  const headers = { "HX-Target": "main#main" };
+  htmx.ajax("GET", location.href, { target: "#main", swap: "outerHTML", headers });
 });
 
 function read() {

@@ -3,19 +3,26 @@
 import { all, arrange, find, on, write } from "./changes.js";
 import { _ } from "./words.js";
 
-const list = find("conversations");
 const held = new Map(); // id of a row → what it becomes, or null where it goes away
-let reading = null; // the row at the top while a swap is under way, and where it is
+let list = null; // the one that is shown now
+let top = null; // the first row in sight while a swap is under way, and where it was
 let gliding = false; // whether the list is on its way to the top
 let pointed = false; // by a mouse
 let last = null; // id of the row that a range begins at
 let acted = -Infinity; // when this user last did something: what follows is no surprise
 
-const selected = () => all("[name=ids]:checked", list);
+const selected = () => all("#conversations [name=ids]:checked");
 const isBusy = () => pointed || selected().length > 0;
 
+/** The id of the row that is next to the open conversation's: which may be gone when it is asked for. */
+export function neighbour() {
+  const row = document.querySelector("#conversations .row:has([aria-current])");
+  return row && (row.nextElementSibling ?? row.previousElementSibling ?? row).id;
+}
+
 // New rows, and those that move or leave, wait while somebody points at the list or selects.
-function hold({ detail: { tasks } }) {
+document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+  if (!list) return;
   const there = `#conversations[data-topic='${list.dataset.topic}']`;
   const rowOf = (task) => task.fragment?.querySelector(".row") ?? null;
   const named = (task) => rowOf(task)?.id ?? task.target?.id; // htmx finds what is to be deleted itself
@@ -31,17 +38,17 @@ function hold({ detail: { tasks } }) {
     here?.toggleAttribute("data-gone", !become.get(id));
   }
   draw();
-  const top = list.scrollTop < 1 && list.querySelector(".row");
-  reading = top && { top, at: top.offsetTop };
-}
+  const isInSight = (row) => row.offsetTop + row.offsetHeight > list.scrollTop && !become.has(row.id);
+  const row = all(".row", list).find(isInSight);
+  top = row && { row, at: row.offsetTop, isFirst: list.scrollTop < 1 };
+});
 
-// What comes in above pushes down nothing that somebody reads: the list scrolls up to it. At its
-// very top browsers do not hold a list still themselves.
+// What comes in above pushes down nothing that somebody reads; from its top the list scrolls up to it.
 function glide() {
-  const pushed = reading?.top?.isConnected ? reading.top.offsetTop - reading.at : 0;
-  reading = null;
-  if (pushed > 0) list.scrollTop = pushed;
-  gliding ||= pushed > 0;
+  const pushed = top?.row.isConnected ? top.row.offsetTop - top.at : 0;
+  if (pushed) list.scrollTop += pushed;
+  gliding ||= pushed > 0 && top.isFirst;
+  top = null;
   if (gliding) requestAnimationFrame(() => list.scrollTo({ top: 0, behavior: "smooth" }));
 }
 
@@ -84,36 +91,36 @@ function clear() {
   for (const pick of selected()) pick.checked = false;
 }
 
-function asked({ detail: { ctx } }) {
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const { request, sourceElement: source, sourceEvent: event } = ctx;
   if (request.method !== "POST" || !source.closest(".list, .thread-head, .composer, .toast")) return;
   acted = performance.now();
-  if (!source.id.startsWith("close-") || !request.action.endsWith("/close") || event.shiftKey) return;
-  const row = find(source.id.replace("close", "conversation"));
-  ctx.next = row && (row.nextElementSibling ?? row.previousElementSibling ?? row).id;
-}
+  const closes = source.id.startsWith("close-") && request.action.endsWith("/close");
+  if (closes && !event.shiftKey) ctx.next = neighbour();
+});
 
 // Once the answer is on the page: what it says, an undo, would be lost with the pane that asked.
-function answered({ detail: { ctx } }) {
-  if (ctx.response?.status !== 200) return;
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (!list || ctx.response?.status !== 200) return;
   if (ctx.request.action.endsWith("/bulk")) clear();
   const link = find(ctx.next)?.querySelector(".row-link") ?? document.querySelector(".thread-back");
   if (ctx.next) link?.click();
   draw();
-}
+});
 
-if (list) {
-  document.addEventListener("htmx:before:swap", hold);
-  document.addEventListener("htmx:config:request", asked);
-  document.addEventListener("htmx:finally:request", answered);
-  list.addEventListener("pointermove", ({ pointerType }) => (pointed = pointerType === "mouse"));
-  list.addEventListener("scrollend", () => (gliding = list.scrollTop >= 1 && gliding));
-  list.addEventListener("pointerleave", () => {
-    pointed = false;
-    if (!isBusy()) release();
-  });
-  arrange(() => {
-    glide();
-    draw();
-  }, "#conversations");
-}
+on("pointermove", "#conversations", (_, { pointerType }) => (pointed = pointerType === "mouse"));
+on("pointerout", "#conversations", (_, { relatedTarget: to }) => {
+  pointed &&= list.contains(to);
+  if (!isBusy()) release();
+});
+
+arrange(() => {
+  if (find("conversations") !== list) {
+    list = find("conversations");
+    held.clear();
+    list?.addEventListener("scrollend", () => (gliding = list.scrollTop >= 1 && gliding));
+  }
+  if (!list) return;
+  glide();
+  draw();
+}, "#conversations");

@@ -66,7 +66,7 @@ function received({ detail }) {
   frame = JSON.parse(detail.message.data);
   if (frame.refresh) location.reload();
   left = frame.left ?? (frame.beat ? 0 : left);
-  if (frame.beat && frame.cursor) pulse = { ...frame, at: heard };
+  if (frame.beat && frame.cursor) pulse = frame;
   if (frame.counts) refigure();
   for (const ear of ears) ear(frame);
   tell();
@@ -106,13 +106,6 @@ function begin(patience, silence) {
   if (socket()?.readyState !== WebSocket.CONNECTING) htmx.process(live, true);
 }
 
-function behind(since) {
-  const seconds = Math.round((Date.now() - since) / 1000);
-  return seconds < 120
-    ? _("Behind %(count)s s", { count: seconds })
-    : _("Behind %(count)s min", { count: Math.round(seconds / 60) });
-}
-
 // The name of the state, a word or two for the meter, and a sentence where something is wrong.
 function state() {
   const silent = Date.now() - (lost || heard);
@@ -120,12 +113,11 @@ function state() {
   const reconnecting = silent < GRACE ? null : _("Reconnecting…");
   if (lost && silent < PATIENCE) return ["lost", _("Connecting…"), reconnecting];
   if (lost) return ["polling", _("Not live"), _("No live connection. Looking for news every 5 seconds.")];
-  if (silent > BEHIND) return ["behind", behind(heard), _("Behind. Nothing heard for a while…")];
+  const behind = _("Behind %(count)s s", { count: Math.round(silent / 1000) });
+  if (silent > BEHIND) return ["behind", behind, _("Behind. Nothing heard for a while…")];
   const catching = silent > GRACE ? _("Catching up…") : null;
   if (left) return ["catching-up", _("Catching up (%(count)s)", { count: left }), catching];
-  if (pulse.words) return ["behind", behind(pulse.at - 1000 * pulse.behind), pulse.words];
-  if (pulse.quiet) return ["quiet", _("Strangely quiet"), pulse.quiet];
-  return ["live", _("Live"), ""];
+  return pulse.state ? [pulse.state, pulse.word, pulse.words] : ["live", _("Live"), ""];
 }
 
 function tell() {

@@ -24,12 +24,8 @@ const word = (bubble) => bubble.querySelector(".status")?.textContent.trim();
 /** Whether the end of the thread is in sight. */
 export const atBottom = () => pinned;
 
-/** Go to the end of the thread, as after writing something. */
-export function toBottom() {
-  if (!box) return;
-  box.scrollTop = box.scrollHeight;
-  scrolled();
-}
+/** Be at the end of the thread from the next change on, as after writing something. */
+export const pin = () => (pinned = true);
 
 arrange(() => {
   const opened = find("messages") !== box;
@@ -74,7 +70,7 @@ function group(bubbles) {
 
 function together(above, below) {
   if (!above || above.nextElementSibling !== below || above.dataset.by !== below.dataset.by) return false;
-  const isTroubled = [above, below].some((bubble) => bubble.matches(":has(.trouble)"));
+  const isTroubled = [above, below].some((bubble) => bubble.querySelector(".trouble"));
   return !isTroubled && moment(below) - moment(above) < GROUP;
 }
 
@@ -97,6 +93,11 @@ function settle(opened, top) {
   else if (pinned) box.scrollTop = box.scrollHeight;
   else if (!opened && top !== first) box.scrollTop = box.scrollHeight - toEnd;
   first = top;
+  scrolled();
+}
+
+function toBottom() {
+  box.scrollTop = box.scrollHeight;
   scrolled();
 }
 

@@ -1,8 +1,8 @@
 """What somebody waits for at the desk, measured inside a real browser: in an inbox of 20,000
 conversations, one of them with 500 texts. Each figure stands beside the bound it should keep.
 
-The floor is what the browser itself takes, for a key on a page that shows it as one more line, for
-an empty page and for two frames, and our server for an answer without content.
+The floor is what the browser itself takes, for a key on a page that shows it as one more line and
+for two frames, and our server for an answer without content.
 """
 
 from collections.abc import Callable, Iterator
@@ -114,15 +114,12 @@ def _browser(house: House) -> Iterator[Page]:
 def _floor(desk: Desk) -> Seen:
     page = desk.page
     answers = [page.evaluate("probe.answer('/healthz')") for _ in range(desk.rounds)]
-    page.goto("/healthz")
-    empty = page.evaluate("probe.ready")["alone"]
     page.goto("about:blank")
     page.evaluate("probe.alone()")
     frames = [page.evaluate("probe.two()") for _ in range(desk.rounds)]
     keys = _keys(desk)
     return {
         "an answer": median(answers),
-        "an empty page": empty,
         "two frames": median(frames),
         "a line for a key": median([seen["painted"] for seen in keys]),
     }
@@ -176,16 +173,18 @@ def _keys(desk: Desk) -> list[Seen]:
 
 
 def _switch(desk: Desk, floor: Seen) -> None:
-    """From the click on a view to its page."""
-    page = desk.page
+    """From the click on a view to its list, at rest."""
     seen = []
     for n in range(desk.rounds + _WARM):
-        page.wait_for_timeout(_CALM)
-        with page.expect_navigation(wait_until="domcontentloaded"):
-            page.locator(f"#views [data-place='{VIEWS[n % len(VIEWS)]}']").click()
-        seen.append(page.evaluate("probe.ready"))
-    bare = {"an empty page": floor["an empty page"]}
-    _tell(desk, "desk: switch view", bare, seen[_WARM:], "whole", VIEW)
+        view = VIEWS[n % len(VIEWS)]
+
+        def click(view: str = view) -> None:
+            desk.page.locator(f"#views [data-place='{view}']").click()
+
+        there = f"#conversations[data-place='{view}'] .row"
+        seen.append(_timed(desk.page, "click", there, f"view={view}", click))
+    bare = {"an answer": floor["an answer"], "two frames": floor["two frames"]}
+    _tell(desk, "desk: switch view", bare, seen[_WARM:], "settled", VIEW)
 
 
 def _find(desk: Desk, floor: Seen) -> None:

@@ -57,20 +57,6 @@ globalThis.probe = (() => {
     browser: settled - responseEnd,
   });
 
-  // Whole pages: from the click on the page before this one.
-  addEventListener("click", ({ timeStamp }) => (sessionStorage.clicked = performance.timeOrigin + timeStamp), true);
-
-  const ready = (async () => {
-    if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
-    await frame();
-    await frame();
-    const settled = performance.now();
-    const [navigation] = performance.getEntriesByType("navigation");
-    if (!navigation || origin === "null") return {};
-    const clicked = Number(sessionStorage.clicked);
-    return { ...parts(navigation, settled), whole: performance.timeOrigin + settled - clicked, alone: settled };
-  })();
-
   // Until when the screen showed what a key did, as the browser itself tells it, in steps of 8 ms.
   const shown = (at) => slow.find(({ name, startTime }) => name === "keydown" && Math.abs(startTime - at) < 1)?.duration ?? 8;
 
@@ -113,5 +99,5 @@ globalThis.probe = (() => {
     return performance.now() - began;
   }
 
-  return { arm, awaited: () => awaited, ready, shown, longest, moves, answer, alone, two };
+  return { arm, awaited: () => awaited, shown, longest, moves, answer, alone, two };
 })();

@@ -118,6 +118,41 @@ def test_closing_opens_the_next_one_and_shift_stays(house, agent):
     expect(messages(page).get_by_text("Walk two")).to_be_visible()
 
 
+def test_another_view_takes_the_place_of_the_list_and_the_way_back_finds_each(house, agent):
+    page = agent()
+    texts(house, "Stays in this tab")
+    page.goto("/conversations?view=closed")
+    page.evaluate("window.stayed = true")
+    views = page.get_by_role("navigation", name="Views")
+    views.get_by_role("link", name=re.compile("^Open")).click()
+    page.wait_for_url("**/conversations?view=open")
+    expect(page.get_by_role("heading", name="Open", exact=True)).to_be_visible()
+    expect(views.get_by_role("link", name=re.compile("^Open"))).to_have_attribute(
+        "aria-current", "true"
+    )
+    row(page, "Stays in this tab").locator(".row-link").click()
+    expect(messages(page).get_by_text("Stays in this tab")).to_be_visible()
+    views.get_by_role("link", name="All").click()
+    expect(page.locator("#pane .empty")).to_be_visible()
+    (phone,) = texts(house, "Comes into the new list")
+    expect(row(page, "Comes into the new list")).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile(r"/conversations/\d+\?view=open"))
+    expect(messages(page).get_by_text("Stays in this tab")).to_be_visible()
+    expect(page.get_by_role("heading", name="Open", exact=True)).to_be_visible()
+    page.evaluate("document.querySelector('#conversations').kept = true")
+    page.go_back()
+    expect(page.locator("#pane .empty")).to_be_visible()
+    expect(page.get_by_role("heading", name="Open", exact=True)).to_be_visible()
+    assert page.evaluate("document.querySelector('#conversations').kept")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Closed", exact=True)).to_be_visible()
+    assert page.evaluate("window.stayed")
+    house.type_text(phone, "And is live after all of it")
+    views.get_by_role("link", name="All").click()
+    expect(row(page, "And is live after all of it")).to_be_visible()
+
+
 def test_the_menu_of_a_row_works_by_pointer(house, agent):
     page = agent()
     texts(house, "Right click me")

@@ -475,3 +475,13 @@ def test_a_new_conversation_offers_only_numbers_to_answer_on(agent, viewer, outs
 @pytest.mark.parametrize("path", ["/conversations/99999999999999999999", "/conversations/0"])
 def test_an_id_that_no_row_can_have_is_not_found(agent, path):
     assert agent.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("now", "then"), [("?view=open&at=5", "?view=open"), ("", "")])
+def test_a_pane_keeps_the_lists_part_of_the_address(agent, maria, now, then):
+    here = {"HX-Current-URL": f"http://localhost/conversations/9{now}"}
+    path = f"/conversations/{maria.id}"
+    assert agent.get(f"{path}/pane", headers=here).headers["HX-Push-Url"] == path + then
+    blank = agent.get("/conversations/blank", headers=here)
+    assert blank.headers["HX-Push-Url"] == f"/conversations{then}"
+    assert 'id="conversations"' not in blank.text

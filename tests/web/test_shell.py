@@ -45,6 +45,25 @@ def test_pages_name_every_module_at_once_however_deep_it_is_imported(app, ben):
     assert all(at(file).is_file() for file in preloaded)
 
 
+@pytest.mark.parametrize("path", ["/conversations", "/search", "/notifications", "/contacts"])
+def test_a_page_that_takes_the_place_of_another_comes_without_its_frame(app, ben, path):
+    browser = build.signed_in(app, ben)
+    with app.test_request_context():
+        headers = {"HX-Request": "true", "HX-Target": "main#main", "X-Shell": shell.shell()}
+    page = browser.get(path, headers=headers).text
+    assert page.startswith("<title>")
+    assert 'id="main"' in page
+    assert "<html" not in page
+    assert 'id="sidebar"' not in page
+
+
+def test_a_page_of_an_older_version_is_opened_anew(app, ben):
+    headers = {"HX-Request": "true", "HX-Target": "main#main", "X-Shell": "/shell/older"}
+    answer = build.signed_in(app, ben).get("/conversations?view=open", headers=headers)
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == "/conversations?view=open"
+
+
 def test_another_file_makes_another_version(tmp_path):
     (tmp_path / "sw.js").write_text("// worker")
     (tmp_path / "a.js").write_text("1")

@@ -10,6 +10,7 @@ LUCIDE := lucide-static@1.62.0
 EXPANDER := @github/text-expander-element@2.9.4
 EMOJI := emoji-picker-element-data@1.8.0
 NAVIGATION := @github/combobox-nav@3.0.2
+SORTABLE := sortablejs@1.15.7
 WORDS := smsinbox/translations
 AXE := axe-core@4.14.1
 PACKED = build/npm/$(subst /,-,$(subst @,-,$(1:@%=%)))
@@ -56,11 +57,11 @@ words: $(VENV)/.tests ## collect the words of the interface for translation, and
 
 vendor: $(VENV)/.tests ## fetch htmx and the icons again; build the sprite
 	@rm -rf build/npm && mkdir -p build/npm
-	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) $(EXPANDER) $(EMOJI) $(NAVIGATION) $(AXE) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
+	@cd build/npm && npm pack --silent $(HTMX) $(LUCIDE) $(EXPANDER) $(EMOJI) $(NAVIGATION) $(SORTABLE) $(AXE) && for it in *.tgz; do mkdir "$${it%.tgz}" && \
 		tar -xzf "$$it" -C "$${it%.tgz}" --strip-components=1; done
 	@$(BIN)/python -m tests.vendor $(call PACKED,$(HTMX)) $(call PACKED,$(LUCIDE)) \
 		$(call PACKED,$(EXPANDER)) $(call PACKED,$(EMOJI)) \
-		$(call PACKED,$(NAVIGATION)) $(call PACKED,$(AXE))
+		$(call PACKED,$(NAVIGATION)) $(call PACKED,$(SORTABLE)) $(call PACKED,$(AXE))
 
 browser: $(VENV)/.tests
 	@$(BIN)/python -m tests.browser || { echo "No Chromium here: installing one for the browser tests."; \

@@ -64,7 +64,8 @@ waits, rings nor is answered. Two machines that answer each other stop within th
 (rules/loops.py).
 
 Who looks at a conversation and who types in it is whispered between processes and kept nowhere
-(live/company.py); who is here at all is a row a user (models/presence.py), by which waiting
+(live/company.py), and so is what users have before their eyes, for which no page of theirs sounds
+(live/attention.py); who is here at all is a row a user (models/presence.py), by which waiting
 conversations go round (services/dealing.py).
 
 What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
@@ -75,7 +76,8 @@ what the rows say at that moment (services/callback_words.py).
 Before a person's text is taken it is compared with what they had seen, under the lock of its
 conversation (services/misgivings.py): whoever was overtaken, or may be in the wrong window, looks
 again and decides. Drafts (services/drafts.py) carry the token they would be sent with, so that a
-late save brings nothing back that was sent. What people schedule or may still undo waits
+late save brings nothing back that was sent. Files wait beside it from the moment they are chosen
+(services/uploads.py) until a text takes them. What people schedule or may still undo waits
 (services/later.py), and stands in the thread where it is said.
 
 Search (queries/search/) reads one language for both databases; by triggers FTS5 and tsvectors

@@ -42,6 +42,7 @@ from smsinbox.services import (
     snoozing,
     transfers,
     upkeep,
+    uploads,
     waiting,
 )
 from smsinbox.services.delivery import deliver, drain
@@ -86,6 +87,7 @@ CHORES = [
     Chore(hearings.listen, 60, "a number that falls silent may be cut off"),
     Chore(pushes.prune, 60, "whoever signed out is told nothing"),
     Chore(transfers.forget, 600, "files of contacts are for a day"),
+    Chore(uploads.forget, 600, "so are files that nobody sent"),
     Chore(quotas.forget, 3600, "limits look back a day at most"),
 ]
 

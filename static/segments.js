@@ -1,5 +1,5 @@
-// How many billed segments a text makes, counted while it is written, and what it is in plain
-// characters. The twin of smsinbox/core/segments.py: the same vectors hold for both.
+// How many billed segments a text makes, counted while it is written. The twin of
+// smsinbox/core/segments.py: the same vectors hold for both.
 
 const ESCAPED = /[\f^{}\\[~\]|€]/g; // two septets each
 const FORCING =
@@ -11,16 +11,6 @@ const ROOM = {
   "UCS-2": { alone: 70, joined: 67, one: /[^]{1,67}(?<![\ud800-\udbff](?=[\udc00-\udfff]))/g },
 };
 
-// What word processors put into texts, and its plain twin; accented letters have none.
-const ODD = [
-  [/[\u2018-\u201b\u2032\u00b4\u0060]/g, "'"],
-  [/[\u201c-\u201e\u00ab\u00bb\u2033]/g, '"'],
-  [/[\u2010-\u2014\u2212\u2022]/g, "-"],
-  [/\u2026/g, "..."],
-  [/[\u00a0\u2009\u202f\t]/g, " "],
-  [/[\u200b\ufeff]/g, ""],
-];
-
 /** What a text costs: its encoding, septets or UTF-16 units, parts, and the units that fit into those. */
 export function measure(text) {
   const encoding = FORCING.test(text) ? "UCS-2" : "GSM-7";
@@ -30,6 +20,3 @@ export function measure(text) {
   const parts = units > alone ? written.match(one).length : Math.min(units, 1);
   return { encoding, units, parts, room: parts > 1 ? parts * joined : alone };
 }
-
-/** The text with what has a plain twin replaced by it. */
-export const fold = (text) => ODD.reduce((plain, [odd, twin]) => plain.replace(odd, twin), text);

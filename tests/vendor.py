@@ -30,6 +30,7 @@ EXPANDER = VENDOR / "text-expander-element.js"
 EMOJI = VENDOR / "emoji.en.json"
 LOOK = ("viewBox", "fill", "stroke", "stroke-linecap", "stroke-linejoin")
 NAVIGATION = {"combobox-nav.js": "dist/index.js"}
+SORTABLE = {"sortable.min.js": "Sortable.min.js"}
 ICONS = """
     alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up ban bell bot
     building-2 calendar check check-check chevron-down chevron-left chevron-right chevron-up
@@ -44,7 +45,13 @@ ICONS = """
 
 
 def vendor(
-    htmx: Path, lucide: Path, expander: Path, emoji: Path, navigation: Path, axe: Path
+    htmx: Path,
+    lucide: Path,
+    expander: Path,
+    emoji: Path,
+    navigation: Path,
+    sortable: Path,
+    axe: Path,
 ) -> None:
     """Take everything anew from the unpacked packages."""
     VENDOR.mkdir(parents=True, exist_ok=True)
@@ -58,6 +65,7 @@ def vendor(
         entry(htmx, "0BSD", scripts(htmx, "htmx", SCRIPTS)),
         entry(lucide, "ISC and MIT", [SPRITE, *scripts(lucide, "lucide", {})]),
         entry(navigation, "MIT", scripts(navigation, "combobox-nav", NAVIGATION)),
+        entry(sortable, "MIT", scripts(sortable, "sortable", SORTABLE)),
         entry(expander, "MIT", [EXPANDER, VENDOR / "text-expander.LICENSE"]),
         entry(emoji, "Apache-2.0", [EMOJI, VENDOR / "emoji.LICENSE"]),
     ]
@@ -131,4 +139,4 @@ def shape(element: ElementTree.Element) -> str:
 
 
 if __name__ == "__main__":
-    vendor(*(Path(folder) for folder in sys.argv[1:7]))
+    vendor(*(Path(folder) for folder in sys.argv[1:8]))

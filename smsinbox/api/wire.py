@@ -14,7 +14,7 @@ from smsinbox.models.message import Delivery, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.services import media_links
-from smsinbox.services.uploads import Upload
+from smsinbox.services.sendable import RawFile
 
 Json = dict[str, object]
 M = TypeVar("M", bound=BaseModel)
@@ -74,14 +74,14 @@ def token_of(new: NewMessage) -> str | None:
     return key
 
 
-def files() -> list[Upload]:
+def files() -> list[RawFile]:
     """The files of a form, in their order; raises Invalid for files under another name."""
     if request.files.keys() - {FILES}:
         raise Invalid(f"{FILES}: every file of a form goes by this name.", FILES)
     uploads = []
     for file in request.files.getlist(FILES):
         with file.stream as stream:
-            uploads.append(Upload(file.filename or "", stream.read()))
+            uploads.append(RawFile(file.filename or "", stream.read()))
     return uploads
 
 

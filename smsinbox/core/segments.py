@@ -34,14 +34,16 @@ _PLAIN = (
 )
 _ESCAPED = "\f^{}\\[~]|€"  # two septets each
 
-_TWINS = {
-    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4\u0060"), "'"),
-    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb\u2033"), '"'),
-    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u2022"), "-"),
-    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\t"), " "),
-    **dict.fromkeys(map(ord, "\u200b\ufeff"), ""),
-    0x2026: "...",
+# What word processors put into texts, and its plain twin; accented letters have none.
+TWINS = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u0060", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u2022", "-"),
+    **dict.fromkeys("\u00a0\u2009\u202f\t", " "),
+    **dict.fromkeys("\u200b\ufeff", ""),
+    "\u2026": "...",
 }
+_TWINS = str.maketrans(TWINS)
 
 _FORCING = re.compile(f"[^{re.escape(_PLAIN + _ESCAPED)}]")
 _PLAIN_ASCII = "".join(c for c in _PLAIN if c.isascii()).encode()

@@ -2,35 +2,46 @@
 
 Each process knows its own screens and whispers ids to the others; what it hears from them it
 believes for a few seconds. Names are looked up here, and a user who may not see a conversation is
-not in its company, whatever anybody says.
+not in its company, whatever anybody says. A page keeps who looks where in one place, #company, as
+its rows come and go in many ways; each shows what is there of its own.
 """
 
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import orjson
+from markupsafe import escape
 
 from smsinbox.core.doorbell import whisper
+from smsinbox.core.i18n import _n, speaking
+from smsinbox.live.attention import BELIEVED, Attention
+from smsinbox.live.frames import frame
 from smsinbox.live.known import Known
+from smsinbox.live.redraw import partial
 from smsinbox.live.screens import Screen
+from smsinbox.web.fragments import fragment
 
 TYPES = 5.0  # seconds that one key counts
-_BELIEVED = 15.0  # seconds; others repeat themselves at every beat
 _MOST = 100_000  # bytes of a whisper
 
 Here: TypeAlias = dict[int, set[int]]  # conversation → users
 Met: TypeAlias = tuple[list[int], list[int]]  # who looks, who types
+Told: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...] | None]  # in which; where it is open
 
 
 class Company:
-    """One for each tail. `may` says whether that user may see that conversation."""
+    """One for each tail. `may` says whether that user may see that conversation; `pages` are those
+    of this process, by user."""
 
-    def __init__(self, may: Callable[[int, int], bool]) -> None:
+    def __init__(
+        self, may: Callable[[int, int], bool], pages: Mapping[int, Sequence[Screen]]
+    ) -> None:
         self._may = may
         self._me = secrets.token_hex(8)
+        self.attention = Attention(self._me, pages)
         self._mine: Here = {}
         self._others: dict[str, tuple[float, Here]] = {}
         self._typing: dict[tuple[int, int], float] = {}  # (conversation, user) → until
@@ -54,6 +65,11 @@ class Company:
         told = {str(key): sorted(users) for key, users in self._mine.items()}
         whisper(orjson.dumps({"from": self._me, "here": told}))
 
+    def repeat(self) -> None:
+        """Tell them again, as they believe it only for a while."""
+        self.say()
+        self.attention.repeat()
+
     def type(self, user_id: int, conversation_id: int) -> None:
         """That user pressed a key there, on a screen of ours."""
         self._types(user_id, conversation_id)
@@ -67,6 +83,8 @@ class Company:
                 return
             if "types" in said:
                 self._types(*map(int, said["types"]))
+            elif "in_view" in said:
+                self.attention.hear(str(said["from"]), said["in_view"])
             else:
                 self._hear(str(said["from"]), said["here"])
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
@@ -75,7 +93,7 @@ class Company:
     def _hear(self, process: str, here: dict[str, Any]) -> None:
         theirs = {int(key): {int(one) for one in users} for key, users in here.items()}
         _, before = self._others.get(process, (0.0, {}))
-        self._others[process] = time.monotonic() + _BELIEVED, theirs
+        self._others[process] = time.monotonic() + BELIEVED, theirs
         self._note(before, theirs)
 
     def _types(self, user_id: int, conversation_id: int) -> None:
@@ -119,13 +137,56 @@ class Company:
             self._changed.add(key[0])
 
 
-def words_for(screen: Screen, found: Mapping[int, Met], known: Known) -> dict[str, Any]:
-    """What a page is told of these conversations: who else looks, and where it is open, types."""
-    told = {}
-    for one, (looking, typing) in found.items():
-        is_open = one in screen.conversations
-        if (is_open or screen.views) and known.may_see(screen.user_id, one):
-            others = [user for user in looking if user != screen.user_id]
-            types = [user for user in typing if is_open and user != screen.user_id]
-            told[str(one)] = {"looking": known.named(others), "typing": known.named(types)}
-    return told
+class Telling:
+    """What pages are told of who is in these conversations. Pages that are told the same get the
+    same bytes; `whole` takes the place of all that a page was told before."""
+
+    def __init__(self, found: Mapping[int, Met], known: Known, *, whole: bool = False) -> None:
+        self._found, self._known, self._whole = found, known, whole
+        self._drawn: dict[tuple[object, ...], bytes] = {}
+
+    def tell(self, screen: Screen) -> None:
+        """Send it what concerns it, if anything does."""
+        told = tuple(self._told(screen))
+        if not told and not (self._whole and screen.views):
+            return
+        key = screen.language, told
+        if key not in self._drawn:
+            with speaking(screen.language):
+                self._drawn[key] = frame({"content": "".join(self._parts(told))})
+        screen.send(self._drawn[key])
+
+    def _told(self, screen: Screen) -> Iterator[Told]:
+        """The conversations that it may show, and who but its own user looks and types there."""
+        me = screen.user_id
+        for one, (looking, typing) in self._found.items():
+            is_open = one in screen.conversations
+            if (is_open or screen.views) and self._known.may_see(me, one):
+                others = tuple(user for user in looking if user != me)
+                types = tuple(user for user in typing if user != me)
+                yield one, others, types if is_open else None
+
+    def _parts(self, told: Iterable[Told]) -> Iterator[str]:
+        drawn = {one: self._faces(one, looking) for one, looking, _ in told}
+        faces = "".join(drawn.values())
+        if self._whole:
+            yield partial("#company", "innerHTML", faces)
+        else:
+            yield f'<hx-upsert hx-target="#company">{faces}</hx-upsert>'
+            yield from (partial(f"#company-{one}", "delete", "") for one in drawn if not drawn[one])
+        for one, _, typing in told:
+            if typing is not None:  # said with every key; aloud only when the words are new
+                yield partial(f"#typing-{one}", "innerMorph", self._typing(typing))
+
+    def _faces(self, conversation_id: int, users: Iterable[int]) -> str:
+        people = self._known.named(users)
+        if not people:
+            return ""
+        return fragment("conversations/company", conversation_id=conversation_id, people=people)
+
+    def _typing(self, users: Iterable[int]) -> str:
+        people = self._known.named(users)
+        if not people:
+            return ""
+        count, names = len(people), ", ".join(one.name for one in people)
+        return escape(_n("%(names)s is typing…", "%(names)s are typing…", count, names=names))

@@ -1,12 +1,21 @@
 """Users and conversations as a tail knows them between two beats: asked at every push."""
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from smsinbox.core.database import db
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.preference import Preference
 from smsinbox.models.user import User
 from smsinbox.queries import conversations, preferences, rings
+
+
+class Person(NamedTuple):
+    """A user as colleagues see them."""
+
+    id: int
+    name: str
+    initials: str
 
 
 class Known:
@@ -35,10 +44,10 @@ class Known:
         else:
             self._users.pop(user_id, None)
 
-    def named(self, user_ids: Iterable[int]) -> list[tuple[int, str, str]]:
-        """Id, name and initials of those that are there."""
+    def named(self, user_ids: Iterable[int]) -> list[Person]:
+        """Those of them that there are."""
         users = (self.user(one) for one in user_ids)
-        return [(one.id, one.name or one.email, one.initials) for one in users if one]
+        return [Person(one.id, one.name or one.email, one.initials) for one in users if one]
 
     def may_see(self, user_id: int, conversation_id: int) -> bool:
         """Whether the conversation's number is granted to that user."""

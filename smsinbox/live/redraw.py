@@ -13,7 +13,7 @@ from smsinbox.core.events import Entry
 from smsinbox.core.i18n import speaking
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.message import Message, MessageState
+from smsinbox.models.message import Delivery, Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries import activities, conversations, handovers, messages, notifications
 from smsinbox.queries.conversation_rows import ConversationRow
@@ -108,7 +108,7 @@ class Change:
     def _list_html(self, view: View, shown: bool) -> str:
         there = f"#conversations[data-topic='list:{view}']"
         drawn = fragment("conversations/row", row=self.row, key=view.key(self.row))
-        gone = _partial(f"{there} > #conversation-{self.row.id}", "delete", "")
+        gone = partial(f"{there} > #conversation-{self.row.id}", "delete", "")
         if not shown:
             return gone
         put = (
@@ -157,7 +157,7 @@ def bells(user: User, languages: Iterable[str]) -> dict[str, str]:
         with speaking(language):
             both = [fragment("notifications/bell", place=one, count=count) for one in _BELLS]
         parts = (
-            _partial(f"#bell-{one}", "outerHTML", html)
+            partial(f"#bell-{one}", "outerHTML", html)
             for one, html in zip(_BELLS, both, strict=True)
         )
         drawn[language] = "".join(parts)
@@ -186,8 +186,9 @@ class _Thread:
         bubbles = "".join(_bubble(found[one]) for one in sorted(found))
         there = f"#messages[data-conversation='{self.conversation_id}']"
         moved = [one for one in self.texts if one not in found or _may_move(found[one])]
-        gone = "".join(_partial(f"#message-{one}", "delete", "") for one in sorted(moved))
-        return gone + f'<hx-upsert hx-target="{there}" key="data-key">{bubbles}</hx-upsert>'
+        gone = "".join(partial(f"#message-{one}", "delete", "") for one in sorted(moved))
+        put = f'<hx-upsert hx-target="{there}" key="data-key">{bubbles}</hx-upsert>'
+        return gone + put + _aloud(found.values())
 
     def _lines(self) -> str:
         found = activities.latest(self.conversation_id)
@@ -198,20 +199,20 @@ class _Thread:
     def _handover(self) -> str:
         card = handovers.of(self.conversation_id)
         drawn = fragment("conversations/handover", conversation_id=self.conversation_id, card=card)
-        return _partial(f"#handover-{self.conversation_id}", "outerHTML", drawn)
+        return partial(f"#handover-{self.conversation_id}", "outerHTML", drawn)
 
     def _around(self, conversation: Conversation) -> list[str]:
         parts = []
         if HEADER in self.pieces:
             header = fragment("conversations/header", conversation=conversation)
-            parts.append(_partial(f"#header-{conversation.id}", "outerHTML", header))
+            parts.append(partial(f"#header-{conversation.id}", "outerHTML", header))
         if CONSENT in self.pieces:
             opt_out = messages.opted_out(conversation)
             consent = fragment("conversations/consent", conversation=conversation, opt_out=opt_out)
-            parts.append(_partial(f"#consent-{conversation.id}", "outerHTML", consent))
+            parts.append(partial(f"#consent-{conversation.id}", "outerHTML", consent))
         if PAUSED in self.pieces:
             paused = fragment("conversations/paused", conversation=conversation)
-            parts.append(_partial(f"#paused-{conversation.id}", "outerHTML", paused))
+            parts.append(partial(f"#paused-{conversation.id}", "outerHTML", paused))
         return parts
 
 
@@ -227,5 +228,17 @@ def _bubble(message: Message) -> Markup:
     return fragment("messages/message", message=message)
 
 
-def _partial(target: str, swap: str, html: str) -> str:
+def _aloud(found: Iterable[Message]) -> str:
+    """What screen readers say at once of texts that did not get through; each sentence once."""
+    lost = [one for one in found if _is_lost(one) and one.dismissed_at is None]
+    words = " ".join(dict.fromkeys(fragment("messages/aloud", message=one) for one in lost))
+    return partial("#said-loud", "innerHTML", words) if lost else ""
+
+
+def _is_lost(message: Message) -> bool:
+    return message.state == MessageState.FAILED or message.delivery == Delivery.UNDELIVERED
+
+
+def partial(target: str, swap: str, html: str) -> str:
+    """HTML for one place of a page; a page without that place passes it over."""
     return f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>'

@@ -24,6 +24,7 @@ class Screen:
     conversations: frozenset[int] = frozenset()
     has_bell: bool = False
     is_active: bool = True  # somebody has touched a page of theirs lately
+    in_view: int = 0  # the conversation whose end is before somebody's eyes; 0 for none
     unsent: bytearray = field(default_factory=bytearray)
     gone: bool = False
     _raw: Any = field(init=False)

@@ -122,6 +122,7 @@ class _Listener:
             return
         if isinstance(message.get("here"), bool):
             self._screen.is_active = message["here"]
+            self._tail.company.attention.turn(self._screen, message.get("in_view"))
             return
         topics = _topics(message)
         if topics is None:
@@ -153,7 +154,8 @@ class _Listener:
 
 def _message(said: Any) -> dict[str, Any] | None:
     """What the page said: `show`, the topics it shows, `typing`, the conversation in which somebody
-    types, or `here`, whether somebody is there; None for anything else."""
+    types, or `here`, whether somebody is there, with `in_view`, the conversation whose end they
+    have before their eyes; None for anything else."""
     try:
         message = orjson.loads(said)
     except (orjson.JSONDecodeError, TypeError):

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Flask
@@ -18,7 +18,7 @@ from smsinbox.core import events
 from smsinbox.core.database import db, is_sqlite
 from smsinbox.core.doorbell import bell, listen
 from smsinbox.core.events import Cursor, Entry
-from smsinbox.live.company import Company, Met, words_for
+from smsinbox.live.company import Company, Telling
 from smsinbox.live.faces import Faces
 from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.known import Known
@@ -53,7 +53,7 @@ class Tail:
         self._wake = threading.Event()
         self._starting = threading.Lock()
         self._started = self._moved = False  # whether screens may show something else than before
-        self.company = Company(self._known.may_see)
+        self.company = Company(self._known.may_see, self._of)
         self._meter, self._faces = Meter(), Faces(app)
 
     def add(self, screen: Screen) -> None:
@@ -76,6 +76,7 @@ class Tail:
             own.remove(screen)
         if not own:
             del self._of[screen.user_id]
+        self.company.attention.turn(screen, 0)
         self.moved()
 
     def moved(self) -> None:
@@ -125,15 +126,16 @@ class Tail:
             self.ring(*self._of.get(user_id or 0, ()))
 
     def _tell(self, entries: Sequence[Entry], found: Iterable[Change]) -> None:
-        """Let the pages of those ring who want to hear of it."""
+        """Let the pages of those ring who want to hear of it and do not see it anyway."""
         if not any(entry.kind in rings.KINDS for entry in entries):
             return
         rows = {change.row.id: change.row for change in found}
         more = {one.conversation_id for one in entries if one.conversation_id} - rows.keys()
         rows |= conversations.rows(more) if more else {}
         for one in rings.rings(entries, rows, self._known.ears(self._of)):
+            is_in_view = self.company.attention.is_on(one.user_id, one.conversation_id)
             for screen in self._of.get(one.user_id, ()):
-                if screen.has_bell:
+                if screen.has_bell and not is_in_view:
                     screen.send(frame({"ring": one.told(screen.language)}))
 
     def _start(self) -> None:
@@ -222,17 +224,15 @@ class Tail:
             self._moved = False
             self.company.look(self._screens)
         news = self.company.news()
+        telling = Telling(news, self._known)
         for screen in list(self._screens) if news else ():
-            self._tell_company(screen, news)
+            telling.tell(screen)
 
     def greet(self, screen: Screen) -> None:
         """Who is where at present, for a screen that has just come."""
-        self._tell_company(screen, {one: self.company.of(one) for one in self.company.all()})
-
-    def _tell_company(self, screen: Screen, found: Mapping[int, Met]) -> None:
-        told = words_for(screen, found, self._known)
-        if told:
-            screen.send(frame({"company": told}))
+        present = self.company.all() | screen.conversations
+        found = {one: self.company.of(one) for one in present}
+        Telling(found, self._known, whole=True).tell(screen)
 
     def _frame(
         self, screen: Screen, change: Change, cursor: Cursor, seen: int | None
@@ -275,7 +275,7 @@ class Tail:
             if faces is not None:
                 screen.send(faces)
         self._moved = True
-        self.company.say()
+        self.company.repeat()
 
     def _drop_ended(self) -> None:
         """Close the sockets of sign-ins that ended or whose user may not come in any more."""

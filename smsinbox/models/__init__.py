@@ -45,6 +45,7 @@ from smsinbox.models.sign_in import SignIn
 from smsinbox.models.subscription import PushKey, Subscription
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
+from smsinbox.models.upload import Upload
 from smsinbox.models.user import Grant, Role, User
 from smsinbox.models.webhook import Webhook, WebhookState
 
@@ -120,6 +121,7 @@ __all__ = [
     "Transfer",
     "TransferKind",
     "TransferState",
+    "Upload",
     "User",
     "Webhook",
     "WebhookState",

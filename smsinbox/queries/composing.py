@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from smsinbox.core import clock
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Draft
+from smsinbox.models.upload import Upload
 from smsinbox.models.user import User
-from smsinbox.queries import drafts, saved_replies
+from smsinbox.queries import drafts, saved_replies, uploads
 from smsinbox.queries.doubts import newest
 from smsinbox.queries.prices import Price, price_beside
 from smsinbox.queries.saved_replies import Offer
@@ -17,10 +18,11 @@ from smsinbox.queries.whereabouts import zone_beside
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The viewer's drafts by mode, what a segment costs, the contact's clock, the id of the
-    newest text, and saved replies to tap."""
+    """The viewer's drafts by mode and the files beside them, what a segment costs, the contact's
+    clock, the id of the newest text, and saved replies to tap."""
 
     drafts: dict[str, Draft]
+    uploads: list[Upload]
     price: Price | None
     zone: str
     now: datetime
@@ -33,6 +35,7 @@ def desk(conversation: Conversation, viewer: User) -> Desk:
     zone = zone_beside(conversation)
     return Desk(
         drafts.of(conversation.id, viewer),
+        uploads.of(conversation.id, viewer),
         price_beside(conversation),
         zone,
         clock.now().astimezone(ZoneInfo(zone)),

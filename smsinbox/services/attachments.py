@@ -1,17 +1,18 @@
-"""The files of texts: those that lie elsewhere are noted and rung for, uploads are put down."""
+"""The files of texts: those that lie elsewhere are noted and rung for, others are enclosed."""
 
 from collections.abc import Iterable, Sequence
 
 from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
-from smsinbox.core.database import after_commit
+from smsinbox.core.database import after_commit, db
 from smsinbox.core.doorbell import ring
 from smsinbox.core.files import shelf
 from smsinbox.core.kinds import by_name, judge
 from smsinbox.dialects.base import Media
 from smsinbox.models.attachment import Attachment, AttachmentState
+from smsinbox.models.upload import Upload
 from smsinbox.services.fetching import fetch
-from smsinbox.services.uploads import MOST_BYTES, Upload
+from smsinbox.services.sendable import MOST_BYTES, RawFile
 
 _ANNOUNCED = Bulk(
     """
@@ -54,19 +55,21 @@ def elsewhere(urls: Sequence[str]) -> list[Attachment]:
     ]
 
 
-def put_down(files: Sequence[Upload]) -> list[Attachment]:
-    """Lay checked files on the shelf, for the text that they will go with."""
+def enclose(uploads: Sequence[Upload], files: Sequence[RawFile]) -> list[Attachment]:
+    """What goes with a text: uploads, which are none any more, then checked files that came with
+    the text itself."""
     found = []
-    for position, file in enumerate(files):
+    for upload in uploads:
+        found.append(_stored(upload.name, upload.content_type, upload.size, upload.sha256))
+        db.session.delete(upload)
+    for file in files:
         kept = shelf.keep([file.content], MOST_BYTES)
-        found.append(
-            Attachment(
-                position=position,
-                content_type=judge(kept.head),
-                name=file.name,
-                size=kept.size,
-                sha256=kept.sha256,
-                state=AttachmentState.STORED.value,
-            )
-        )
+        found.append(_stored(file.name, judge(kept.head), kept.size, kept.sha256))
+    for position, attachment in enumerate(found):
+        attachment.position = position
     return found
+
+
+def _stored(name: str, content_type: str, size: int, sha256: str) -> Attachment:
+    state = AttachmentState.STORED.value
+    return Attachment(content_type=content_type, name=name, size=size, sha256=sha256, state=state)

@@ -28,7 +28,7 @@ from smsinbox.models.message import Message
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.services import activities, assigning, farewells, outbound, outbox
-from smsinbox.services.uploads import Upload
+from smsinbox.services.sendable import RawFile
 
 LONGEST_NOTE = 2000  # characters
 
@@ -110,7 +110,7 @@ def start(
     body: str,
     client_token: str | None,
     by: User | ApiKey,
-    files: Sequence[Upload] = (),
+    files: Sequence[RawFile] = (),
 ) -> Message:
     """Write to a phone number, in the conversation that is there or a new one.
 

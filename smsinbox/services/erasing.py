@@ -35,7 +35,7 @@ from smsinbox.models.receipt import Receipt
 from smsinbox.models.tag import ContactTag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.models.user import User
-from smsinbox.services import armed_replies, contacts, farewells, raw_webhooks, shelved
+from smsinbox.services import armed_replies, contacts, farewells, raw_webhooks, shelved, uploads
 from smsinbox.services.authority import must_administer
 
 NAMELESS = "Erased contact"
@@ -138,6 +138,7 @@ def _forget_files(ids: Sequence[int]) -> None:
         error=_GONE,
     )
     shelved.release(names + _forget_transfers(ids))
+    uploads.forget_in(list(db.session.scalars(_conversations(ids))))
 
 
 def _forget_transfers(ids: Sequence[int]) -> list[str | None]:

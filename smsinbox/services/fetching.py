@@ -30,7 +30,7 @@ from smsinbox.queries import outbox as waiting
 from smsinbox.services import held
 from smsinbox.services.carriage import source_of
 from smsinbox.services.delivery import drain
-from smsinbox.services.uploads import MOST_BYTES
+from smsinbox.services.sendable import MOST_BYTES
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from smsinbox.models.attachment import Attachment, AttachmentState
 from smsinbox.models.message import Message, MessageState
 from smsinbox.services import notifications
 from smsinbox.services.delivery import deliver
-from smsinbox.services.uploads import MOST_BYTES, too_large
+from smsinbox.services.sendable import MOST_BYTES, too_large
 
 HOLD = case(
     (

@@ -21,7 +21,7 @@ from smsinbox.models.message import Author, Direction, Message, MessageState
 from smsinbox.models.notification import Notification
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
-from smsinbox.services import automation, outbound, outbox
+from smsinbox.services import automation, outbound, outbox, uploads
 
 TAKEN_BACK = "taken-back"  # the code of a text that a person took back
 TEXTED = "contact-texted"  # and of one that gave way to the contact
@@ -53,6 +53,17 @@ def take_back(message_id: int, by: User) -> Message:
     else:
         emit(MessageUnscheduled.of(message))
     emit(MessageChanged.of(message))
+    return message
+
+
+@atomic
+def edit(message_id: int, by: User) -> Message:
+    """Take it back to write it anew: its files wait for the text that comes in its stead."""
+    message, _conversation = _held(message_id)
+    is_first = may_be_taken_back(message)
+    take_back(message_id, by)
+    if is_first:
+        uploads.give_back(message, by)
     return message
 
 

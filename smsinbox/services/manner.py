@@ -7,7 +7,8 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
     """`seen` is the id of the newest text on their screen, None where nothing is known of one;
-    `agreed` the kinds of doubt they were told of; `drafts` the tokens of the drafts it was."""
+    `agreed` the kinds of doubt they were told of; `drafts` the tokens of the drafts it was;
+    `uploads` the ids of those that go with it."""
 
     seen: int | None = None
     agreed: frozenset[str] = frozenset()
@@ -15,6 +16,7 @@ class Manner:
     unless_texted: bool = False  # a scheduled text gives way when the contact is faster
     close: bool = False  # and the conversation is put away
     drafts: frozenset[str] = frozenset()
+    uploads: tuple[int, ...] = ()
 
 
 PLAIN = Manner()

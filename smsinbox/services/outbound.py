@@ -32,11 +32,12 @@ from smsinbox.services import (
     misgivings,
     notes,
     outbox,
+    sendable,
     uploads,
 )
 from smsinbox.services.client_tokens import checked_token
 from smsinbox.services.manner import PLAIN, Manner
-from smsinbox.services.uploads import Upload
+from smsinbox.services.sendable import RawFile
 
 LONGEST = 1600  # characters
 FURTHEST = timedelta(days=366)  # that a text may be scheduled ahead
@@ -48,7 +49,7 @@ def reply(
     body: str,
     client_token: str | None,
     by: User | ApiKey,
-    files: Sequence[Upload] = (),
+    files: Sequence[RawFile] = (),
     manner: Manner = PLAIN,
 ) -> Message:
     """Queue a text for the contact, or schedule it; the same token again returns the first text.
@@ -62,15 +63,16 @@ def reply(
     before = outbox.known(conversation, checked_token(client_token))
     if before is not None:
         return before
-    enclosed = uploads.checked(files, conversation.number)
-    text = checked(body, alone=not enclosed)
+    brought = uploads.brought(conversation.id, manner.uploads, by)
+    came = sendable.checked(files, conversation.number, brought)
+    text = checked(body, alone=not brought and not came)
     check_reachable(conversation, by)
     _check_time(manner.at)
     if isinstance(by, User) and manner is not PLAIN:
         misgivings.check(conversation, text, by, manner)
     outgoing = _outgoing(conversation, text, by, manner)
-    put_down = attachments.put_down(enclosed)
-    [queued] = outbox.queue([replace(outgoing, client_token=client_token, files=put_down)])
+    enclosed = attachments.enclose(brought, came)
+    [queued] = outbox.queue([replace(outgoing, client_token=client_token, files=enclosed)])
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
         drafts.settle(conversation.id, by, Mode.TEXT, client_token, manner.drafts)

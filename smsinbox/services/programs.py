@@ -9,7 +9,7 @@ from smsinbox.models.message import Message
 from smsinbox.queries import content_rules
 from smsinbox.services import outbound, outbox, quotas
 from smsinbox.services.compliance import Scan
-from smsinbox.services.uploads import Upload
+from smsinbox.services.sendable import RawFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def reply(
     body: str,
     client_token: str | None,
     by: ApiKey,
-    files: Sequence[Upload] = (),
+    files: Sequence[RawFile] = (),
 ) -> Written:
     """`outbound.reply`, exact about repetition even when two requests come at once.
 

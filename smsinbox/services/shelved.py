@@ -9,6 +9,7 @@ from smsinbox.core.database import after_commit, db
 from smsinbox.core.files import shelf
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.transfer import Transfer
+from smsinbox.models.upload import Upload
 
 
 def release(names: Collection[str | None]) -> int:
@@ -18,7 +19,12 @@ def release(names: Collection[str | None]) -> int:
     if not wanted:
         return 0
     db.session.flush()
-    held = set(db.session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(wanted))))
+    # In this order: what is sent between the two looks is found by one of them.
+    held: set[str | None] = set(
+        db.session.scalars(select(Upload.sha256).where(Upload.sha256.in_(wanted)))
+    )
+    sent = select(Attachment.sha256).where(Attachment.sha256.in_(wanted))
+    held.update(db.session.scalars(sent))
     either = or_(Transfer.source.in_(wanted), Transfer.result.in_(wanted))
     for row in db.session.execute(select(Transfer.source, Transfer.result).where(either)):
         held.update(row)

@@ -15,13 +15,13 @@ from smsinbox.queries import contacts as contacts_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.services import contact_sheet
 from smsinbox.services.authority import must_administer
+from smsinbox.services.sendable import RawFile
 from smsinbox.services.transfer_jobs import carry
 from smsinbox.services.transfers import KEPT, LARGEST
-from smsinbox.services.uploads import Upload
 
 
 @atomic
-def bring(upload: Upload, by: User) -> Transfer:
+def bring(upload: RawFile, by: User) -> Transfer:
     """Keep a file that is to be imported, with a guess what its columns mean; raises Invalid."""
     must_administer(by)
     if len(upload.content) > LARGEST:

@@ -1,145 +1,157 @@
-"""Files that a person wants to send: what carriers take, and words for what they do not."""
+"""Files that people bring before they send the text. They wait beside the draft, for their owner
+alone, until they go with a text, are taken away again, or a day is over."""
 
-import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import PurePath
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
-from smsinbox.core import pictures
-from smsinbox.core.aside import one_at_a_time
-from smsinbox.core.errors import Invalid
+from sqlalchemy import delete, func, select
+
+from smsinbox.core import clock
+from smsinbox.core.aside import aside
+from smsinbox.core.database import atomic, db
+from smsinbox.core.errors import Invalid, Problem
+from smsinbox.core.files import Kept, shelf
 from smsinbox.core.i18n import _
-from smsinbox.core.kinds import SENDABLE, judge
-from smsinbox.core.text import clean
-from smsinbox.models.number import Number
+from smsinbox.core.kinds import judge
+from smsinbox.models.api_key import ApiKey
+from smsinbox.models.conversation import Conversation
+from smsinbox.models.message import Message
+from smsinbox.models.upload import Upload
+from smsinbox.models.user import User
+from smsinbox.queries import uploads as uploads_query
+from smsinbox.services import sendable, shelved
 from smsinbox.services.carriage import obstacle
+from smsinbox.services.sendable import FIELD, RawFile
 
-MOST_FILES = 10
-SMALLEST = 20_000  # bytes: smaller photos show nothing
-MOST_BYTES = 1_000_000  # all files of a text: https://developers.telnyx.com/docs/messaging
-_PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
-_LONGEST_NAME = 100
-_FIELD = "files"
+MOST = 20  # that wait for one user, in all conversations
+ROOM = 48_000_000  # bytes of them
+_KEPT = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came from a browser, whose word on it does not count."""
+def bring(conversation: Conversation, files: Sequence[RawFile], by: User) -> None:
+    """Keep files for the text that `by` will send there; raises Invalid, and then keeps none.
 
-    name: str
-    content: bytes = field(repr=False)
-
-
-def checked(files: Sequence[Upload], number: Number) -> list[Upload]:
-    """The files with names fit to keep; raises Invalid with what to do about it."""
-    if not files:
-        return []
-    if words := obstacle(number):
-        raise Invalid(words, _FIELD)
-    if len(files) > MOST_FILES:
-        words = _(
-            "Attach at most %(most)s files; these are %(count)s.", most=MOST_FILES, count=len(files)
-        )
-        raise Invalid(words, _FIELD)
-    renamed = [Upload(_name(file.name), file.content) for file in files]
-    for file in renamed:
-        _check_kind(file)
-    total = sum(len(file.content) for file in renamed)
-    if total >= MOST_BYTES:
-        raise Invalid(too_large([(one.name, len(one.content)) for one in renamed]), _FIELD)
-    return renamed
-
-
-def fitted(files: Sequence[Upload]) -> list[Upload]:
-    """The files with photos made small enough to go together, because somebody asked for it.
-
-    Takes a while, in which nothing should be kept open. Where it cannot be done, `checked` says
-    what to do; raises Invalid for a photo that cannot be read.
+    Those that are too many or too large together are kept: some may go, and photos be made smaller.
     """
-    photos = [file for file in files if _is_photo(file)]
-    room = MOST_BYTES - 1 - sum(len(file.content) for file in files if file not in photos)
-    smaller = dict[int, Upload]()
-    for left, photo in zip(range(len(photos), 0, -1), sorted(photos, key=_size), strict=True):
-        share = room // left
-        if share < SMALLEST or len(files) > MOST_FILES:
-            return list(files)
-        smaller[id(photo)] = _fitted(photo, share)
-        room -= _size(smaller[id(photo)])
-    return [smaller.get(id(file), file) for file in files]
-
-
-def _fitted(photo: Upload, most: int) -> Upload:
-    if _size(photo) <= most:
-        return photo
-    content = one_at_a_time(lambda: _shrunk(photo.content, most))
-    if isinstance(content, pictures.NotAPhoto):
-        shown = _name(photo.name) or _("The picture")
-        raise Invalid(
-            _("%(file)s cannot be made smaller. %(why)s", file=shown, why=content), _FIELD
-        )
-    return Upload(f"{PurePath(_name(photo.name)).stem}.jpg", content)
-
-
-def _is_photo(file: Upload) -> bool:
-    return judge(file.content[:4096]) in _PHOTOS
-
-
-def _size(file: Upload) -> int:
-    return len(file.content)
-
-
-def _shrunk(content: bytes, most: int) -> bytes | pictures.NotAPhoto:
-    """A thread would print what it raises."""
+    if words := obstacle(conversation.number):
+        raise Invalid(words, FIELD)
+    there, named = conversation.id, [sendable.named(file) for file in files]
+    kept = _lay_down(named)
     try:
-        return pictures.shrunk(content, most)
-    except pictures.NotAPhoto as problem:
-        return problem
+        _write_down(there, kept, by)
+    except Problem:
+        atomic(shelved.release)([file.sha256 for _name, file in kept])
+        raise
 
 
-def too_large(files: Sequence[tuple[str, int]]) -> str:
-    """What to do about files, by name and size, that are more than carriers take together."""
-    total, (name, size) = sum(one[1] for one in files), max(files, key=lambda one: one[1])
-    shown = name or _("the largest file")
-    if len(files) == 1:
-        return _(
-            "%(file)s has %(size)s; carriers take less than 1 MB. Make it smaller.",
-            file=shown,
-            size=_kb(total),
-        )
-    return _(
-        "Together the files have %(total)s; carriers take less than 1 MB. "
-        "Make %(file)s (%(size)s) smaller or leave it out.",
-        total=_kb(total),
-        file=shown,
-        size=_kb(size),
+def shrink(conversation_id: int, by: User) -> None:
+    """Make photos that wait there small enough to go together, where that can be done; raises
+    Invalid for one that cannot be read. Takes a while, in which nothing is kept open."""
+    waiting = [(one.id, one.name, one.sha256) for one in uploads_query.of(conversation_id, by)]
+    db.session.rollback()
+    files = aside(
+        lambda: [RawFile(name, shelf.path(sha256).read_bytes()) for _id, name, sha256 in waiting]
     )
+    pairs = zip(waiting, files, sendable.fitted(files), strict=True)
+    smaller = {one[0]: new for one, old, new in pairs if new is not old}
+    _replace(dict(zip(smaller, _lay_down(list(smaller.values())), strict=True)))
 
 
-def _check_kind(file: Upload) -> None:
-    shown = file.name or _("A file")
-    if not file.content:
-        raise Invalid(_("%(file)s is empty.", file=shown), _FIELD)
-    if judge(file.content[:4096]) not in SENDABLE:
-        words = _(
-            "%(file)s: carriers do not take this kind of file. "
-            "Attach pictures, audio, video, PDF or contact cards.",
-            file=shown,
+@atomic
+def remove(conversation_id: int, upload_id: int, by: User) -> None:
+    """Take one away again; one that is gone already stays so."""
+    mine = (Upload.user_id == by.id) & (Upload.conversation_id == conversation_id)
+    _let_go(mine & (Upload.id == upload_id))
+
+
+def brought(conversation_id: int, ids: Sequence[int], by: User | ApiKey) -> list[Upload]:
+    """Those that go with a text now, held until the transaction around us ends. Raises Invalid
+    when one is not there any more."""
+    if not ids or not isinstance(by, User):
+        return []
+    mine = (Upload.user_id == by.id) & (Upload.conversation_id == conversation_id)
+    held = select(Upload).where(mine).order_by(Upload.id).with_for_update()
+    fresh = held.execution_options(populate_existing=True)
+    found = {one.id: one for one in db.session.scalars(fresh)}
+    if not found.keys() >= set(ids):
+        raise Invalid(
+            _("A file that you attached is not there any more. Remove it, then attach it again."),
+            FIELD,
         )
-        raise Invalid(words, _FIELD)
+    return [found[one] for one in dict.fromkeys(ids)]
 
 
-def _kb(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+def give_back(message: Message, by: User) -> None:
+    """The files of a text that was taken back wait for the one that `by` writes in its stead."""
+    files = [file for file in message.attachments if file.is_stored]
+    db.session.add_all(
+        _made(
+            message.conversation_id,
+            by,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size or 0,
+            sha256=file.sha256 or "",
+        )
+        for file in files
+    )
+    db.session.flush()
 
 
-def _name(typed: str) -> str:
-    """The last part of a path, without what no name needs: controls, and marks that turn it
-    around and so hide its ending."""
-    leaf = re.split(r"[/\\]", clean(typed))[-1]
-    plain = "".join(char for char in leaf if unicodedata.category(char)[0] != "C")
-    plain = " ".join(plain.split()).lstrip(".")
-    if len(plain) <= _LONGEST_NAME:
-        return plain
-    stem, dot, ending = plain.rpartition(".")
-    return f"{stem[: _LONGEST_NAME - 10]}{dot}{ending[:8]}" if dot else plain[:_LONGEST_NAME]
+@atomic
+def forget() -> int:
+    """Throw away what nobody sent for a day; how many. For the sweeper."""
+    return _let_go(Upload.created_at < clock.now() - _KEPT)
+
+
+def forget_in(conversation_ids: Sequence[int]) -> None:
+    """Throw away what waits in conversations that are erased."""
+    _let_go(Upload.conversation_id.in_(conversation_ids))
+
+
+def _lay_down(files: Sequence[RawFile]) -> list[tuple[str, Kept]]:
+    return aside(lambda: [(file.name, shelf.keep([file.content], ROOM)) for file in files])
+
+
+@atomic
+def _write_down(conversation_id: int, files: Sequence[tuple[str, Kept]], by: User) -> None:
+    # Whoever brings files twice at once is counted once after the other.
+    db.session.execute(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
+    waiting = select(func.count(), func.coalesce(func.sum(Upload.size), 0))
+    count, total = db.session.execute(waiting.where(Upload.user_id == by.id)).one()
+    if count + len(files) > MOST or total + sum(file.size for _name, file in files) > ROOM:
+        words = _(
+            "At most %(most)s files and %(size)s MB may wait to be sent. "
+            "Send or remove some first, here or in other conversations.",
+            most=MOST,
+            size=ROOM // 1_000_000,
+        )
+        raise Invalid(words, FIELD)
+    for name, file in files:
+        known = {"content_type": judge(file.head), "size": file.size, "sha256": file.sha256}
+        db.session.add(_made(conversation_id, by, name=name, **known))
+    db.session.flush()
+
+
+def _made(conversation_id: int, by: User, **fields: Any) -> Upload:
+    return Upload(conversation_id=conversation_id, user_id=by.id, created_at=clock.now(), **fields)
+
+
+@atomic
+def _replace(smaller: Mapping[int, tuple[str, Kept]]) -> None:
+    """Some may be gone by now; their smaller ones go, too."""
+    names = {file.sha256 for _name, file in smaller.values()}
+    held = select(Upload).where(Upload.id.in_(smaller)).order_by(Upload.id).with_for_update()
+    for one in db.session.scalars(held.execution_options(populate_existing=True)):
+        names.add(one.sha256)
+        one.name, file = smaller[one.id]
+        one.content_type, one.size, one.sha256 = judge(file.head), file.size, file.sha256
+    shelved.release(names)
+
+
+def _let_go(which: Any) -> int:
+    gone = delete(Upload).where(which).returning(Upload.sha256)
+    names = list(db.session.scalars(gone))
+    shelved.release(names)
+    return len(names)

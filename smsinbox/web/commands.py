@@ -73,7 +73,7 @@ _SETTINGS = tuple(
 def found() -> Markup:
     """What of a level fits `q`; `on` is the open conversation."""
     q = request.args.get("q", "").replace("\0", " ").strip()[:LONGEST]
-    return fragment("commands/list", asks=_LEVELS[_level()][0], groups=_groups(q), on=_on())
+    return fragment("commands/list", asks=_ASKS, groups=_groups(q), on=_on())
 
 
 def fits(words: str, q: str) -> bool:
@@ -91,7 +91,7 @@ def _runs(words: str, letters: list[str]) -> bool:
 
 
 def _groups(q: str) -> Groups:
-    groups = _LEVELS[_level()][1]()
+    groups = _LEVELS[_level()]()
     fitting = [(title, [one for one in some if fits(one.words, q)]) for title, some in groups]
     if not _level() and len(q) >= _SHORTEST:
         fitting.append((_("Contacts and conversations"), _people(q)))
@@ -186,12 +186,18 @@ def _settings() -> Groups:
     return [(_("Settings"), list(_SETTINGS))] if viewer().is_admin else []
 
 
-_LEVELS: dict[str, tuple[str, Callable[[], Groups]]] = {
-    "": (_l("Type a command, a name or a number"), _everything),
-    "assign": (_l("Assign to whom?"), _assignees),
-    "snooze": (_l("Snooze until when?"), _snoozes),
-    "numbers": (_l("Go to which number?"), _numbers),
-    "settings": (_l("Set up what?"), _settings),
+_LEVELS: dict[str, Callable[[], Groups]] = {
+    "": _everything,
+    "assign": _assignees,
+    "snooze": _snoozes,
+    "numbers": _numbers,
+    "settings": _settings,
+}
+_ASKS = {
+    "assign": _l("Assign to whom?"),
+    "snooze": _l("Snooze until when?"),
+    "numbers": _l("Go to which number?"),
+    "settings": _l("Set up what?"),
 }
 
 

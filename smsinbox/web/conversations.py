@@ -34,7 +34,7 @@ from smsinbox.services import conversations, notifications, read_markers
 from smsinbox.web import lists
 from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
-from smsinbox.web.uploads import allow_files, uploads_in
+from smsinbox.web.uploads import allow_files, files_in
 
 pages = Blueprint("conversations", __name__)
 pages.url_value_preprocessor(allow_files)
@@ -100,7 +100,7 @@ def start() -> ResponseReturnValue:
             form.get("body", ""),
             form.get("client_token") or None,
             by=viewer(),
-            files=uploads_in(request),
+            files=files_in(request),
         )
     except Problem as problem:
         return _page(_("New conversation"), _new(form, problem)), problem.status

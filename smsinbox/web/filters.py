@@ -10,6 +10,7 @@ from flask import Flask
 from smsinbox.core import clock
 from smsinbox.core.i18n import N_, _, _l, _n, figure, language, locale
 from smsinbox.core.phones import pretty, region_of
+from smsinbox.core.segments import TWINS
 from smsinbox.models.user import Role
 from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["taken_back_until"] = taken_back_until
     bodies.init_app(app)
     app.jinja_env.globals["zones"] = _ZONES
+    app.jinja_env.globals["twins"] = TWINS
     app.jinja_env.filters.update(
         phone=phone,
         when=when,

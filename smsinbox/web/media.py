@@ -11,16 +11,15 @@ from smsinbox.core.files import shelf
 from smsinbox.core.i18n import _
 from smsinbox.core.kinds import SENDABLE
 from smsinbox.models.attachment import Attachment
+from smsinbox.models.upload import Upload
 from smsinbox.queries import attachments as attachments_query
 from smsinbox.services import media_links
 from smsinbox.services.carriage import obstacle
-from smsinbox.services.uploads import MOST_BYTES, MOST_FILES
 from smsinbox.web.access import public, viewer
 
 pages = Blueprint("media", __name__)
 pages.app_template_global("files_obstacle")(obstacle)
 pages.app_template_filter("files_obstacle")(obstacle)
-pages.app_template_global("file_limits")(lambda: (MOST_FILES, MOST_BYTES))
 pages.app_template_global("sendable_types")(lambda: ",".join(sorted(SENDABLE)))
 
 _YEAR = 365 * 24 * 60 * 60
@@ -30,7 +29,7 @@ _HARMLESS = "sandbox; default-src 'none'"
 @pages.get("/media/<int:attachment_id>")
 def show(attachment_id: int) -> Response:
     """A file for whoever may see its text."""
-    return _file(attachments_query.for_viewer(viewer(), attachment_id))
+    return handed_out(attachments_query.for_viewer(viewer(), attachment_id))
 
 
 @pages.get("/media/out/<token>/<name>")
@@ -40,19 +39,19 @@ def fetch(token: str, name: str) -> Response:
     attachment_id = media_links.attachment_of(token)
     if attachment_id is None:
         raise NotFound(_("This link has ended."))
-    return _file(attachments_query.stored(attachment_id))
+    return handed_out(attachments_query.stored(attachment_id))
 
 
-def _file(attachment: Attachment) -> Response:
+def handed_out(file: Attachment | Upload) -> Response:
     """The bytes, or those of a range; raises NotFound when they are not on the shelf."""
     try:
         response = send_file(
-            shelf.path(attachment.sha256 or ""),
-            mimetype=attachment.content_type,
-            as_attachment=attachment.shape == "file",
-            download_name=attachment.title,
+            shelf.path(file.sha256 or ""),
+            mimetype=file.content_type,
+            as_attachment=file.shape == "file",
+            download_name=file.title,
             conditional=True,
-            etag=attachment.sha256 or False,
+            etag=file.sha256 or False,
         )
     except FileNotFoundError:
         raise NotFound(_("This file is not in the instance folder any more.")) from None

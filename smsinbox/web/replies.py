@@ -26,12 +26,13 @@ from smsinbox.services.manner import Manner
 from smsinbox.web.access import answerable, must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.nudges import nudge
-from smsinbox.web.uploads import allow_files, uploads_in
+from smsinbox.web.uploads import allow_files, files_in, waiting
 
 pages = Blueprint("replies", __name__)
 pages.url_value_preprocessor(allow_files)
 
 _MANNER = Markup('<hx-partial hx-target="#later-manner" hx-swap="outerHTML">{}</hx-partial>')
+_FILES = Markup('<hx-partial hx-target="#chosen" hx-swap="innerHTML">{}</hx-partial>')
 _DRAFT = '.row-link[data-conversation="%d"]{--draft:%s;--draft-instead:0}'
 
 
@@ -53,7 +54,7 @@ def reply(conversation_id: int) -> Markup | Response:
             body,
             token,
             by=viewer(),
-            files=uploads_in(request),
+            files=files_in(request),
             manner=_manner(conversation),
         )
     except Doubtful as doubtful:
@@ -88,11 +89,15 @@ def my_drafts() -> Response:
 
 @pages.post("/messages/<int:message_id>/take-back")
 def take_back(message_id: int) -> Markup:
-    """Undo a text that has not left, or cancel one that was scheduled. To `edit` it is to write it
-    anew for the same time, which the composer then shows."""
+    """Cancel a text that was scheduled. To `edit` it is to write it anew for the same time, and to
+    `undo` one that has not left, to write it anew at once: the composer then shows the rest."""
     _must_answer(message_id)
-    message = later.take_back(message_id, by=viewer())
+    if not request.form.keys() & {"edit", "undo"}:
+        return fragment("messages/message", message=later.take_back(message_id, by=viewer()))
+    message = later.edit(message_id, by=viewer())
     drawn = fragment("messages/message", message=message)
+    if message.attachments:
+        drawn += _FILES.format(waiting(message.conversation_id))
     return drawn + _planned(message) if "edit" in request.form else drawn
 
 
@@ -124,6 +129,7 @@ def _manner(conversation: Conversation) -> Manner:
         unless_texted=bool(at) and "unless_texted" in form,
         close=form.get("then") in ("close", "next"),
         drafts=_drafts(),
+        uploads=tuple(form.getlist("upload", type=row_id)),
     )
 
 

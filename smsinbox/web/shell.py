@@ -1,5 +1,5 @@
-"""The frame of the pages and its files: an installed app keeps them, and a page that takes the place
-of another one goes without."""
+"""The frame of the pages and its files: an installed app keeps them, and a page that takes the
+place of another one goes without."""
 
 import hashlib
 import json

@@ -12,8 +12,8 @@ from smsinbox.core.i18n import _
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
 from smsinbox.queries import transfers as transfers_query
 from smsinbox.services import contact_sheet, transfer_requests
+from smsinbox.services.sendable import RawFile
 from smsinbox.services.transfers import LARGEST
-from smsinbox.services.uploads import Upload
 from smsinbox.web.access import administrators, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.setup import Form, page
@@ -42,7 +42,7 @@ def new() -> Response:
 def bring() -> Response:
     """Keep the file and ask what its columns mean."""
     file = request.files.get("file")
-    upload = Upload(file.filename or "", file.stream.read()) if file else Upload("", b"")
+    upload = RawFile(file.filename or "", file.stream.read()) if file else RawFile("", b"")
     try:
         return _to(transfer_requests.bring(upload, viewer()))
     except Invalid as problem:

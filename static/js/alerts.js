@@ -3,42 +3,21 @@
 import { find, on } from "./changes.js";
 import { heed } from "./live.js";
 import { post, toast } from "./page.js";
-import { atBottom } from "./thread.js";
 
 const APART = 1500; // between two sounds, in whichever tab
 const AGAIN = 30000; // for those who want to hear it until they have read it
-const ANSWERS = 250; // in which another tab says that it shows what is asked for
 const MAY_ASK = "Notification" in window && "PushManager" in window;
 const sound = new Audio("/static/ring.wav");
-const tabs = new BroadcastChannel("smsinbox:seen");
-const seen = new Set(); // conversations that other tabs have in view
-const unread = new Set(); // and those that ring until they are read
+const unread = new Set(); // conversations that ring until they are read
 
 const registered = async () => navigator.serviceWorker?.getRegistration();
 const subscribed = async () => (await registered())?.pushManager.getSubscription();
 const keep = (made) => post("/push", { endpoint: made.endpoint, ...made.toJSON().keys });
-const wait = (duration) => new Promise((done) => setTimeout(done, duration));
 
-function isInView(id) {
-  const isOpen = find("messages")?.dataset.conversation === String(id);
-  return isOpen && document.hasFocus() && !document.hidden && atBottom();
-}
-
-tabs.onmessage = ({ data }) => {
-  if (data.seen) seen.add(data.seen);
-  else if (isInView(data.asked)) tabs.postMessage({ seen: data.asked });
-};
-
-// Whoever has it in view, in this tab or in another one, needs no sound: all tabs hear the question.
-heed(async ({ ring }) => {
-  const { conversation_id: id, sounds, repeats } = ring ?? {};
-  if (!ring || isInView(id)) return;
-  seen.delete(id);
-  tabs.postMessage({ asked: id });
-  await wait(ANSWERS);
-  if (seen.has(id)) return;
-  if (sounds) play();
-  if (sounds && repeats) unread.add(String(id));
+heed(({ ring }) => {
+  if (!ring) return;
+  if (ring.sounds) play();
+  if (ring.sounds && ring.repeats) unread.add(`${ring.conversation_id}`);
   const isNew = MAY_ASK && Notification.permission === "default" && !localStorage.asked;
   if (isNew) find("ask")?.removeAttribute("hidden");
 });
@@ -59,8 +38,9 @@ function play() {
   const rung = () => sound.play().catch(() => {});
   if (!navigator.locks) return rung(); // a page without TLS
   return navigator.locks.request("smsinbox:sound", { ifAvailable: true }, async (lock) => {
-    if (lock) await rung();
-    if (lock) await wait(APART);
+    if (!lock) return;
+    await rung();
+    await new Promise((done) => setTimeout(done, APART));
   });
 }
 

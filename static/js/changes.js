@@ -38,7 +38,9 @@ export function write(element, words) {
 
 // A swap may take away the very element that has the focus; its successor gets it back.
 document.addEventListener("focusin", ({ target }) => (focused = target));
-document.addEventListener("focusout", ({ target }) => target.isConnected && (focused = null));
+document.addEventListener("focusout", ({ target }) => queueMicrotask(() => {
+  if (target === focused && target.isConnected) focused = null; // it goes only after it has told so
+}));
 arrange(() => {
   if (!focused || focused.isConnected || document.activeElement !== document.body) return;
   const home = focused.closest("[id]");

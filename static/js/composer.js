@@ -3,13 +3,12 @@
 import { all, arrange, find, on } from "./changes.js";
 import { count } from "./counter.js";
 import { look } from "./drafts.js";
-import * as files from "./files.js";
 import { toast } from "./page.js";
 import { pin } from "./thread.js";
 import { _ } from "./words.js";
 
 const AGAIN = 3000; // milliseconds between tries while there is no connection
-const PATIENCE = 20000; // milliseconds for one try, and ten times as many with files
+const PATIENCE = 20000; // milliseconds for one try
 const unsent = new Map(); // client token → its bubble, until the server has answered for it
 let shown = null; // the composer on the page
 
@@ -23,6 +22,10 @@ arrange(() => {
   if (opened && shown) open();
   // The bubble came by the answer or by the socket, whichever was first.
   for (const token of unsent.keys()) if (document.querySelector(`[data-token="${token}"]`)) forget(token);
+  // Files that are on their way with a text wait for no other, whenever they are drawn.
+  for (const { value } of all(".pending [name=upload]")) {
+    document.querySelector(`#chips :has([value="${value}"])`)?.remove();
+  }
 });
 
 function open() {
@@ -31,11 +34,6 @@ function open() {
     delete sessionStorage[one.dataset.held];
   }
   find("messages").append(...[...unsent.values()].filter(({ dataset }) => fieldOf(dataset.of)));
-  turn();
-}
-
-function turn() {
-  for (const picker of all("#files, #carried", shown)) picker.disabled = isNote(); // none go with a note
   count(field());
 }
 
@@ -46,7 +44,7 @@ function putBack(into, words) {
 }
 
 on("change", "#composer [name=mode]", () => {
-  turn();
+  count(field());
   field().focus();
 });
 
@@ -75,41 +73,41 @@ document.addEventListener("htmx:config:request", (event) => {
   if (ctx.sourceElement !== shown) return;
   const { value: body, dataset: { held } } = field();
   const form = ctx.request.body;
-  const chosen = form.getAll("files").filter((file) => file.name); // no choice is a file without a name
-  if (!body.trim() && !chosen.length) return event.preventDefault();
+  const chips = isNote() ? [] : all("#chips > *"); // none go with a note
+  const uploading = !isNote() && document.querySelector(".chosen.htmx-request");
+  if (uploading || (!body.trim() && !chips.length)) return event.preventDefault();
   const newest = all("#messages > [id^=message-]:not(.scheduled)").at(-1);
   form.append("seen", newest?.id.replace("message-", "") ?? 0);
   const token = form.get("client_token");
   const next = form.get("then") === "next" && below();
-  const bubble = place(token, held, [body, ...chosen.map((file) => file.name)].join("\n").trim());
-  const patience = chosen.length ? 10 * PATIENCE : PATIENCE;
-  ctx.reply = { token, held, body, chosen, next };
-  ctx.fetch = (path, request) => insist(bubble, path, request, patience);
-  clear(token, chosen);
+  const bubble = place(token, held, body, chips);
+  ctx.reply = { token, held, body, chips, next };
+  ctx.fetch = (path, request) => insist(bubble, path, request);
+  clear(token);
 });
 
 // The row below in the list, by its id: ours may have left the list when the answer comes.
 const below = () => document.querySelector("#conversations .row:has([aria-current]) + .row")?.id;
 
-function place(token, held, words) {
+function place(token, held, body, chips) {
   const bubble = find("pending").content.firstElementChild.cloneNode(true);
   bubble.classList.toggle("pending-note", isNote());
   bubble.id = `pending-${token}`;
   bubble.dataset.of = held;
-  bubble.querySelector(".bubble").textContent = words;
+  bubble.querySelector(".chips").append(...chips);
+  bubble.querySelector(".bubble").textContent = body.trim();
   bubble.querySelector("time").dateTime = new Date().toISOString();
   find("messages").append(bubble);
   unsent.set(token, bubble);
   return bubble;
 }
 
-function clear(token, chosen) {
+function clear(token) {
   const { restored, client_token } = shown.elements;
   restored.value += ` ${token}`; // drafts that were saved with it are done with
   client_token.value = crypto.getRandomValues(new Uint32Array(4)).join("-"); // on plain http, too
   field().value = field().defaultValue = "";
   count(field());
-  if (chosen.length) files.choose([]);
   for (const menu of all(":popover-open", shown)) menu.hidePopover();
   for (const id of ["composer-says", "composer-notice"]) find(id).replaceChildren();
   hush();
@@ -117,9 +115,9 @@ function clear(token, chosen) {
 }
 
 // The same token again: should a try have arrived unheard, the server answers with that text.
-async function insist(bubble, path, request, patience) {
+async function insist(bubble, path, request) {
   for (;;) {
-    const asked = { ...request, signal: AbortSignal.timeout(patience) };
+    const asked = { ...request, signal: AbortSignal.timeout(PATIENCE) };
     const answer = await fetch(path, asked).catch(() => null);
     if (answer && answer.status < 502) return answer;
     bubble.querySelector(".status").textContent = _("Not confirmed yet. Trying again…");
@@ -135,7 +133,7 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 // Whether there is still a place for what the answer says.
-function answered(ctx, { token, held, body, chosen, next }) {
+function answered(ctx, { token, held, body, chips, next }) {
   const { status } = ctx.response;
   const here = fieldOf(held);
   forget(token);
@@ -145,7 +143,7 @@ function answered(ctx, { token, held, body, chosen, next }) {
     if (here && next) document.querySelector(`#${next} .row-link`)?.click();
   } else if (here && status >= 400) {
     putBack(here, body);
-    files.add(chosen);
+    find("chips")?.prepend(...chips);
     const inline = { retarget: "#composer-says", reswap: "innerHTML", reselect: ".toast-words" };
     if (ctx.hx.retarget !== "#doubts") Object.assign(ctx.hx, inline);
   } else {

@@ -5,30 +5,28 @@ import { on } from "./changes.js";
 import { post } from "./page.js";
 
 const FAR = 88; // pixels that mean it
-let swipe = null;
+const ROW = "#conversations .row";
+let held = {}; // the row that a finger came down on, and where
 
-on("pointerdown", "#conversations .row", (row, { pointerType, clientX: x, clientY: y }) => {
-  swipe = pointerType === "touch" ? { row, link: row.querySelector(".row-link"), x, y, dx: 0 } : null;
+on("pointerdown", ROW, (row, { clientX }) => (held = { row, x: clientX }));
+
+on("pointermove", ROW, (row, { pointerType, clientX }) => {
+  const way = pointerType === "touch" && row === held.row ? clientX - held.x : 0;
+  if (!row.dataset.swipe && Math.abs(way) < 12) return;
+  row.dataset.swipe = (way < 0 ? "close" : "unread") + (Math.abs(way) > FAR ? "-now" : "");
+  row.style.setProperty("--way", `${way}px`);
 });
 
-document.addEventListener("pointermove", ({ clientX, clientY }) => {
-  if (!swipe) return;
-  const dx = (swipe.dx = clientX - swipe.x);
-  if (!swipe.row.dataset.swipe && Math.abs(dx) < Math.max(12, Math.abs(clientY - swipe.y))) return;
-  swipe.row.dataset.swipe = (dx < 0 ? "close" : "unread") + (Math.abs(dx) > FAR ? "-now" : "");
-  swipe.link.style.translate = `${dx}px`;
-});
-
-for (const event of ["pointerup", "pointercancel"]) {
-  document.addEventListener(event, () => {
-    const [, verb] = swipe?.row.dataset.swipe?.match(/(.*)-now/) ?? [];
-    if (verb && event === "pointerup") post(`${swipe.link.pathname}/${verb}`, {}, swipe.row);
-    delete swipe?.row.dataset.swipe;
-    swipe?.link.style.removeProperty("translate");
-    swipe = null;
+for (const type of ["pointerup", "pointercancel"]) {
+  on(type, ROW, (row) => {
+    const [, verb] = row.dataset.swipe?.match(/(.*)-now/) ?? [];
+    if (verb && type === "pointerup") post(`${row.querySelector("a").pathname}/${verb}`, {}, row);
+    delete row.dataset.swipe;
+    held = {};
   });
 }
 
+// What stands at the bottom is to stay above the keys, where a browser does not see to it itself.
 window.visualViewport?.addEventListener("resize", ({ target: { scale, height } }) => {
   if (scale === 1) document.documentElement.style.setProperty("--height", `${height}px`);
 });

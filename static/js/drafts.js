@@ -9,7 +9,6 @@ addEventListener("htmx:config:request", (event) => {
   event.stopPropagation(); // nobody did anything: the list goes on holding still
   if (field.value === field.defaultValue) event.preventDefault();
   body.set("turn", Date.now());
-  body.delete("files");
 }, true);
 
 document.addEventListener("htmx:after:request", (event) => {

@@ -3,10 +3,12 @@
 import { all, arrange, find, on, write } from "./changes.js";
 import { _ } from "./words.js";
 
+const SLOWER = matchMedia("(prefers-reduced-motion)").matches ? 0 : 0.7; // of the way, in each frame
 const held = new Map(); // id of a row → what it becomes, or null where it goes away
 let list = null; // the one that is shown now
-let top = null; // the first row in sight while a swap is under way, and where it was
-let gliding = false; // whether the list is on its way to the top
+let top = null; // the first row in sight that a swap leaves alone, and where it is
+let stood = 0; // where the list was in its last frame on the way to its top
+let fresh = false; // whether rows came in since
 let pointed = false; // by a mouse
 let last = null; // id of the row that a range begins at
 let acted = -Infinity; // when this user last did something: what follows is no surprise
@@ -43,13 +45,22 @@ document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
   top = row && { row, at: row.offsetTop, isFirst: list.scrollTop < 1 };
 });
 
-// What comes in above pushes down nothing that somebody reads; from its top the list scrolls up to it.
-function glide() {
+// What comes in above pushes down nothing that somebody reads. From its top the list scrolls up to
+// it, in frames of its own: one that also brings rows would make them jump.
+function settle() {
   const pushed = top?.row.isConnected ? top.row.offsetTop - top.at : 0;
   if (pushed) list.scrollTop += pushed;
-  gliding ||= pushed > 0 && top.isFirst;
+  fresh ||= pushed > 0 && (top.isFirst || stood > 0);
+  if (fresh && !stood) requestAnimationFrame(glide);
+  if (fresh) stood = list.scrollTop;
   top = null;
-  if (gliding) requestAnimationFrame(() => list.scrollTo({ top: 0, behavior: "smooth" }));
+}
+
+function glide() {
+  const isLeft = list.scrollTop > stood; // by somebody who scrolls down
+  if (!fresh && !isLeft) list.scrollTop = Math.floor(stood * SLOWER);
+  [stood, fresh] = [isLeft ? 0 : list.scrollTop, false];
+  if (stood) requestAnimationFrame(glide);
 }
 
 function release() {
@@ -118,9 +129,8 @@ arrange(() => {
   if (find("conversations") !== list) {
     list = find("conversations");
     held.clear();
-    list?.addEventListener("scrollend", () => (gliding = list.scrollTop >= 1 && gliding));
   }
   if (!list) return;
-  glide();
+  settle();
   draw();
 }, "#conversations");

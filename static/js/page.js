@@ -5,8 +5,6 @@ import { _ } from "./words.js";
 
 const html = document.documentElement;
 
-on("click", "[data-dialog]", ({ dataset }) => find(dataset.dialog).showModal());
-on("click", "[data-close]", (button) => button.closest("dialog").close());
 on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
 on("animationend", ".toast", (box, { animationName }) => animationName === "leave" && box.remove());
 on("change", "#themes", (_, { target }) => remember("theme", (html.dataset.theme = target.value)));
@@ -36,7 +34,8 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   document.querySelector(".menu:popover-open")?.hidePopover();
 });
 
-function remember(name, value) {
+/** Keep something in a cookie, which the server reads. */
+export function remember(name, value) {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
 }
 
@@ -47,6 +46,12 @@ export function toast(words, tone = "good") {
   box.role = tone === "bad" ? "alert" : "status";
   write(box.querySelector(".toast-words"), words);
   find("toasts").append(box);
+}
+
+/** Write into a field what replaces its selection, as if typed: Ctrl+Z takes it back. */
+export function type(field, words) {
+  field.focus();
+  document.execCommand("insertText", false, words);
 }
 
 /** Ask the server for something; what it answers finds its places. */

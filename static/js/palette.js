@@ -3,31 +3,25 @@
 import Combobox from "../vendor/combobox-nav.js";
 import { arrange, find, on } from "./changes.js";
 
-const palette = find("palette");
-const { on: conversation, level, q } = find("commands")?.elements ?? {};
-let list = null;
-let box = null;
+const { on: conversation, level, q, up } = find("commands")?.elements ?? {};
+const list = find("commands-list");
+const box = q && new Combobox(q, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
 
-function go(to) {
-  [level.value, q.value] = [to, ""];
-  find("commands-list").replaceChildren();
+box?.start();
+arrange(() => box?.resetSelection(), "#commands-list");
+
+function go({ dataset }) {
+  [level.value, q.value] = [dataset.level, ""];
+  q.placeholder = q.ariaLabel = dataset.asks;
+  list.replaceChildren();
   q.focus();
   q.dispatchEvent(new Event("input"));
 }
 
-on("click", "[data-dialog=palette]", () => {
+on("click", "[command=show-modal][commandfor=palette]", () => {
   conversation.value = find("pane")?.dataset.conversation ?? "";
-  go("");
+  go(up);
 });
-on("click", "#palette [data-level]", ({ dataset }) => go(dataset.level));
-on("keydown", "#commands", (_, { key }) => key === "Backspace" && !q.value && level.value && go(""));
-on("combobox-commit", "#palette [role=option]:not([data-level])", () => palette.close());
-
-arrange(() => {
-  if (!palette || find("commands-list") === list) return;
-  list = find("commands-list");
-  q.placeholder = q.ariaLabel = list.dataset.asks;
-  box?.destroy();
-  box = new Combobox(q, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
-  box.start();
-});
+on("click", "#palette [data-level]", go);
+on("keydown", "#commands", (_, { key }) => key === "Backspace" && !q.value && level.value && go(up));
+on("combobox-commit", "#palette [role=option]:not([data-level])", () => find("palette").close());

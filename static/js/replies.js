@@ -1,31 +1,29 @@
 // Saved replies: `/` offers them, a tap puts one in, Tab leads from one open field to the next.
 
 import { find, on } from "./changes.js";
-import { post } from "./page.js";
+import { post, type } from "./page.js";
 
-const OPEN = /\{\{[^{}]*\}\}/g;
-const used = (id) => post(`/saved-replies/${id}/use`); // those that are used most are offered first
-
+const OPEN = /\{\{[^{}]*\}\}/dg;
 let latest = 0; // of what was asked
 
 // The expander's events do not bubble: they are caught on their way down.
 
 document.addEventListener("text-expander-change", ({ target, detail: { provide, text } }) => {
-  const turn = (latest += 1);
-  const asked = fetch(`${target.dataset.replies}?q=${encodeURIComponent(text)}`);
-  const html = asked.then((answer) => answer.text()).catch(() => "");
-  const never = new Promise(() => {}); // for a late answer: it would close the list of a newer one
-  provide(html.then((found) => (turn === latest ? offers(found) : never)));
+  provide(offers(`${target.dataset.replies}?q=${encodeURIComponent(text)}`));
 }, true);
 
-function offers(html) {
+async function offers(path) {
+  const turn = (latest += 1);
+  const html = await fetch(path).then((answer) => answer.text()).catch(() => "");
+  if (turn !== latest) await new Promise(() => {}); // it would close the list of a newer one
   const fragment = new DOMParser().parseFromString(html, "text/html").querySelector(".slash");
   return { matched: fragment !== null, fragment };
 }
 
+// Those that are used most are offered first.
 document.addEventListener("text-expander-value", ({ detail }) => {
   detail.value = detail.item.dataset.text;
-  used(detail.item.dataset.reply);
+  post(`/saved-replies/${detail.item.dataset.reply}/use`);
 }, true);
 
 document.addEventListener("text-expander-committed", ({ detail: { input } }) => {
@@ -33,13 +31,11 @@ document.addEventListener("text-expander-committed", ({ detail: { input } }) => 
   toField(input, 0);
 }, true);
 
-on("click", "[data-insert]", ({ dataset: { insert, reply } }) => {
+on("click", "[data-insert]", ({ dataset: { insert } }) => {
   const field = [find("body"), find("note")].find((each) => each.checkVisibility());
   if (!field) return; // nobody may be texted
-  field.focus();
-  document.execCommand("insertText", false, insert); // as typed: Ctrl+Z takes it back
+  type(field, insert);
   toField(field, 0);
-  if (reply) used(reply);
 });
 
 on("keydown", "#body", (field, event) => {
@@ -49,6 +45,6 @@ on("keydown", "#body", (field, event) => {
 
 function toField(field, from) {
   const found = [...field.value.matchAll(OPEN)].find(({ index }) => index >= from);
-  if (found) field.setSelectionRange(found.index, found.index + found[0].length);
+  if (found) field.setSelectionRange(...found.indices[0]);
   return found !== undefined;
 }

@@ -1,34 +1,20 @@
-// Rules change places by dragging their grip; the arrows beside them do the same without a mouse.
+// Rules change places by dragging their grip; the arrows beside them do the same by key or tap.
 
-import { all, on } from "./changes.js";
+import { arrange, find } from "./changes.js";
 
-let dragged = null;
-let from = 0;
+let rules = null;
 
-const cards = () => all(":scope > [data-rule]", dragged.parentElement);
-
-on("dragstart", "[data-grip]", (grip, { dataTransfer }) => {
-  dragged = grip.closest("[data-rule]");
-  from = cards().indexOf(dragged);
-  dragged.classList.add("is-dragged");
-  dataTransfer.setData("text/plain", dragged.id);
-  dataTransfer.setDragImage(dragged, 12, 12);
+arrange(async () => {
+  if (find("rules") === rules) return;
+  rules = find("rules");
+  if (!rules) return;
+  await import("../vendor/sortable.min.js"); // 45 kB that no other page wants
+  const [draggable, handle] = ["[data-rule]", "[data-grip]"];
+  Sortable.create(rules, { draggable, handle, forceFallback: true, revertOnSpill: true, onEnd: place });
 });
 
-on("dragover", "[data-rule]", (over, event) => {
-  if (over.parentElement !== dragged?.parentElement) return;
-  event.preventDefault();
-  const { top, height } = over.getBoundingClientRect();
-  if (over !== dragged) over[event.clientY > top + height / 2 ? "after" : "before"](dragged);
-});
-
-// Press the card's own arrow, told where to; a drag that was given up puts the card back.
-on("dragend", "[data-grip]", (_, { dataTransfer }) => {
-  const to = cards().indexOf(dragged);
-  const arrow = dragged.querySelector(`[id^="${to < from ? "up" : "down"}-"]`);
-  dragged.classList.remove("is-dragged");
-  const others = cards().filter((each) => each !== dragged);
-  if (dataTransfer.dropEffect === "none") others.at(from)?.before(dragged);
-  else if (to !== from) arrow.form.requestSubmit(Object.assign(arrow, { value: to }));
-  dragged = null;
-});
+// Press the rule's own arrow, told where to.
+function place({ item, oldDraggableIndex: from, newDraggableIndex: to }) {
+  const arrow = item.querySelector(`[id^="${to < from ? "up" : "down"}-"]`);
+  if (to !== from) arrow.form.requestSubmit(Object.assign(arrow, { value: to }));
+}

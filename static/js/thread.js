@@ -14,7 +14,7 @@ let newest = 0; // the highest key seen in it
 let first = null; // the key of its first text,
 let toEnd = 0; // and the pixels from where the reader is to the end: older texts come in above
 let filling = false; // whether texts further down are still to be fetched, which nobody missed
-const resized = new ResizeObserver(() => pinned && toBottom());
+const resized = new ResizeObserver(() => box && pinned && toBottom());
 
 const later = () => box.querySelector(":scope > .later");
 const time = (bubble) => bubble.querySelector("time");

@@ -1,6 +1,7 @@
 // Times in the reader's own zone and words: <time datetime data-as="clock|when|date|moment|exact">.
 
-import { all, arrange, on, write } from "./changes.js";
+import { all, arrange, write } from "./changes.js";
+import { remember } from "./page.js";
 import { _, locale } from "./words.js";
 
 const { zone, clock: hourCycle } = document.documentElement.dataset; // as chosen on one's own page
@@ -11,56 +12,51 @@ try {
   timeZone = undefined; // an old browser may not know it
 }
 const format = (parts) =>
-  new Intl.DateTimeFormat(locale, { ...parts, timeZone, hourCycle: hourCycle || undefined });
+  new Intl.DateTimeFormat(locale, { ...parts, timeZone, hourCycle: hourCycle || undefined }).format;
 
 const [hours, days] = [{ hour: "2-digit", minute: "2-digit" }, { day: "numeric", month: "short" }];
-const date = format({ ...days, year: "numeric" });
 const full = format({ dateStyle: "full", timeStyle: "long" });
+const written = {
+  clock: format(hours),
+  date: format({ ...days, year: "numeric" }),
+  exact: format({ dateStyle: "medium", timeStyle: "medium" }),
+  moment: format({ ...days, ...hours }),
+  when,
+};
 const steps = [
   [31536000, _("%(count)sy")], [2592000, _("%(count)smo")], [86400, _("%(count)sd")], [3600, _("%(count)sh")],
-  [60, _("%(count)sm")],
+  [60, _("%(count)sm")], [-Infinity, _("now")],
 ];
-const written = {
-  clock: format(hours).format,
-  date: date.format,
-  exact: format({ dateStyle: "medium", timeStyle: "medium" }).format,
-  moment: format({ ...days, ...hours }).format,
-};
-const known = new Map();
 
 // How long ago, as the list shows it: now, 4m, 3h, 2d, 5mo, 1y.
 function when(at) {
   const seconds = (Date.now() - at) / 1000;
-  const [size, words] = steps.find(([least]) => seconds >= least) ?? [1, _("now")];
+  const [size, words] = steps.find(([least]) => seconds >= least);
   return _(words, { count: Math.floor(seconds / size) });
 }
 
 /** The date of a time's element, as the reader writes it. */
-export const dateOf = ({ dateTime }) => words("date", dateTime);
+export const dateOf = (time) => (time.dataset.date ??= written.date(new Date(time.dateTime)));
 
 /** A date as the thread calls it: Today, Yesterday, or 3 May 2026. */
 export function day(words, now = Date.now()) {
-  if (words === date.format(now)) return _("Today");
-  return words === date.format(now - 86400000) ? _("Yesterday") : words;
+  if (words === written.date(now)) return _("Today");
+  return words === written.date(now - 86400000) ? _("Yesterday") : words;
 }
 
-// Formatting costs more than remembering; only how long ago something was changes.
-function words(as, dateTime) {
-  if (as === "when") return when(new Date(dateTime));
-  const key = as + dateTime;
-  if (!known.has(key)) known.set(key, written[as](new Date(dateTime)));
-  return known.get(key);
-}
-
+// A title tells what has its words already; only how long ago something was changes.
 function localise() {
-  for (const time of all("time[data-as]")) write(time, words(time.dataset.as, time.dateTime));
+  for (const time of all("time[data-as]:not([title])")) {
+    const at = new Date(time.dateTime);
+    time.title = full(at);
+    write(time, written[time.dataset.as](at));
+  }
 }
 
 arrange(localise);
-setInterval(localise, 20000);
-on("pointerover", "time[data-as]", (time) => (time.title ||= full.format(new Date(time.dateTime))));
+setInterval(() => {
+  for (const time of all("time[data-as=when]")) write(time, when(new Date(time.dateTime)));
+}, 20000);
 
 // What is said in local time is meant in this zone.
-document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  ctx.request.headers["X-Zone"] = zone || new Intl.DateTimeFormat().resolvedOptions().timeZone;
-});
+remember("zone", timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone);

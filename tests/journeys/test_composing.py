@@ -96,8 +96,14 @@ def test_the_counter_names_what_forces_unicode_and_replaces_it(house, agent):
     pasted.get_by_role("button", name="Undo").click()
     expect(composer(page)).to_have_value("“Yes” – it’s")
     expect(pasted).to_be_hidden()
+    expect(count).to_have_text("12/70 · 1 segment · Unicode")
     page.keyboard.press("Control+z")
-    expect(composer(page)).to_have_value('"Yes" - it\'s')
+    expect(composer(page)).to_have_value("")
+    page.keyboard.type("… tomorrow")
+    page.keyboard.press("Home")
+    page.evaluate(PASTE, "See [us](https://example.com)\u200b")
+    expect(composer(page)).to_have_value("See us: https://example.com… tomorrow")
+    expect(pasted).to_contain_text("spaces and links")
 
 
 PASTE = """(words) => {

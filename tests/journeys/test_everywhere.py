@@ -128,6 +128,9 @@ def test_a_finger_closes_a_row_and_a_toast_brings_it_back(house, agent):
     y = box["y"] + box["height"] / 2
     for kind, x in [("touchStart", 300), *(("touchMove", x) for x in range(280, 100, -20))]:
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    expect(row(page, hello)).to_have_attribute("data-swipe", "close-now")
+    behind = row(page, hello).evaluate("(row) => getComputedStyle(row, '::before').content")
+    assert behind == '"Close"'
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(row(page, hello)).to_have_count(0)
     expect(toast(page, "Closed.")).to_be_visible()
@@ -141,7 +144,7 @@ def test_a_finger_closes_a_row_and_a_toast_brings_it_back(house, agent):
     expect(row(page, hello)).to_be_visible()
 
 
-def test_a_screen_reader_hears_one_sentence_of_several_texts(house, agent):
+def test_a_screen_reader_hears_one_sentence_of_several_texts_and_at_once_what_failed(house, agent):
     page, phone = agent(), a_phone()
     house.type_text(phone, f"Hi {phone}")
     row(page, f"Hi {phone}").get_by_role("link").click()
@@ -150,6 +153,11 @@ def test_a_screen_reader_hears_one_sentence_of_several_texts(house, agent):
     for words in ("One", "Two", "Three"):
         house.type_text(phone, f"{words} {phone}")
     expect(page.locator("#said")).to_contain_text("new messages from")
+    house.misbehave(answer="reject", answer_times=1)
+    composer(page).fill(f"Lost {phone}")
+    page.get_by_role("button", name="Send", exact=True).click()
+    trouble = bubble(page, f"Lost {phone}").locator(".trouble > p")
+    expect(page.locator("#said-loud")).to_have_text(trouble.inner_text())
 
 
 def test_without_a_connection_the_app_says_so_and_goes_on_by_itself(house, agent):

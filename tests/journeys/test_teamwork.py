@@ -43,9 +43,9 @@ def test_two_agents_see_each_other_and_share_a_conversation(house, agent):
 
     expect(ben.locator("body")).to_have_attribute("data-connection", "live", timeout=15_000)
     composer(ben).press_sequentially("Let me", delay=500)
-    expect(ada.locator("#typing")).to_have_text("Ben is typing…")
+    expect(ada.locator(".typing")).to_have_text("Ben is typing…")
     expect(ada.get_by_role("button", name="Send anyway", exact=True)).to_be_visible()
-    expect(ada.locator("#typing")).to_be_empty(timeout=12_000)
+    expect(ada.locator(".typing")).to_be_empty(timeout=12_000)
     expect(ada.get_by_role("button", name="Send", exact=True)).to_be_visible()
 
     composer(ben).fill("")

@@ -4,6 +4,7 @@ from smsinbox.core import events
 from smsinbox.core.database import atomic, db
 from smsinbox.core.i18n import PSEUDO
 from smsinbox.core.pseudo import pseudo
+from smsinbox.dialects.errors import Rejected
 from smsinbox.live.frames import CROWDED
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE
@@ -11,13 +12,16 @@ from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
 from smsinbox.services import (
     blocking,
+    bulk,
     contact_tags,
     conversations,
+    delivery,
     inbound,
     later,
     notifications,
     opt_outs,
     outbound,
+    outcomes,
     read_markers,
     sign_ins,
     users,
@@ -208,6 +212,27 @@ def test_please_stop_texting_me_shows_its_banner_at_once(tail, look, number, ben
     opt_outs.dismiss(1, ben)
     look()
     assert screen.content.rpartition('id="consent-1"')[2].count("Opt them out") == 0
+
+
+def test_a_text_that_fails_is_told_aloud_where_it_is_open_and_once(tail, look, number, ada, ben):
+    there = build.a_conversation(number)
+    opened = open_screen(tail, ben, thread=f"conversation:{there.id}")
+    listed = open_screen(tail, ada, list="list:all")
+    for _ in range(2):
+        build.a_message(there)
+        claim = delivery.claim()
+        assert claim is not None
+        outcomes.refuse(claim.message_id, claim.fence, Rejected(code="x"))
+    look()
+    loud = opened.content.partition('"#said-loud" hx-swap="innerHTML">')[2].partition("<")[0]
+    assert loud
+    assert opened.content.count(loud) == 3  # each text says so itself
+    assert "#said-loud" not in listed.content
+    opened.frames.clear()
+    bulk.do("dismiss", "", there.id, ben)
+    look()
+    assert "message-1" in opened.content
+    assert "#said-loud" not in opened.content
 
 
 def test_customers_words_are_text_and_nothing_else(tail, look, number, ben):

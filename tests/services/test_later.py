@@ -11,7 +11,7 @@ from smsinbox.core.presets import moment
 from smsinbox.models import Activity, Attachment, Message
 from smsinbox.services import delivery, later, outbound, schedules
 from smsinbox.services.manner import Manner
-from smsinbox.services.uploads import Upload
+from smsinbox.services.sendable import RawFile
 from tests import build
 from tests.files import PNG
 
@@ -58,7 +58,7 @@ def test_its_files_and_lines_move_with_it(app, ada):
     number = build.a_number(account=build.an_account(dialect="telnyx_v1"))
     conversation = build.a_conversation(number)
     waited = scheduled(
-        conversation, ada, files=[Upload("a.png", PNG)], agreed=frozenset({"overtaken"})
+        conversation, ada, files=[RawFile("a.png", PNG)], agreed=frozenset({"overtaken"})
     )
     assert [line.message_id for line in build.every(Activity)] == [waited.id]
     said = later.send_now(waited.id, ada)

@@ -22,7 +22,7 @@ from smsinbox.services import (
     transfer_requests,
     transfers,
 )
-from smsinbox.services.uploads import Upload
+from smsinbox.services.sendable import RawFile
 from tests import build
 
 CSV = """Mobile;Vorname;Nachname;Gruppe;Plan;Ignore
@@ -40,7 +40,7 @@ def plan(ada):
 
 
 def brought(ada, text=CSV):
-    return transfer_requests.bring(Upload("people.csv", text.encode()), ada)
+    return transfer_requests.bring(RawFile("people.csv", text.encode()), ada)
 
 
 def looked_at(ada, transfer):
@@ -138,7 +138,7 @@ def test_what_is_never_got_on_with_fails_in_words(ada, number):
 )
 def test_what_is_no_table_is_refused(ada, content):
     with pytest.raises(Invalid):
-        transfer_requests.bring(Upload("x.csv", content), ada)
+        transfer_requests.bring(RawFile("x.csv", content), ada)
 
 
 @pytest.mark.parametrize("columns", [["", ""], ["phone", "phone"], ["phone", "id"]])

@@ -86,8 +86,8 @@ def test_a_snoozed_conversation_says_until_when(agent, maria, form, words):
 
 
 def test_times_are_those_of_the_browsers_zone(agent, maria):
-    path, zone = f"/conversations/{maria.id}/snooze", {"X-Zone": "Asia/Tokyo"}
-    agent.post(path, data={"until": "2090-01-01T09:00"}, headers=zone)
+    agent.set_cookie("zone", "Asia/Tokyo")
+    agent.post(f"/conversations/{maria.id}/snooze", data={"until": "2090-01-01T09:00"})
     assert build.again(maria).snoozed_until.isoformat() == "2090-01-01T00:00:00+00:00"
     assert "(Asia/Tokyo)" in build.every(Activity)[0].body
 

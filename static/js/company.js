@@ -2,7 +2,7 @@
 
 import { all, arrange, find, on } from "./changes.js";
 import { heed, say } from "./live.js";
-import { atBottom } from "./thread.js";
+import { inView } from "./thread.js";
 
 const AGAIN = 2000; // between two words about our own keys
 const IDLE = 900000; // without a key or a pointer, in any tab: nobody is there
@@ -37,9 +37,7 @@ on("input", "#composer:has([value=text]:checked) #body", ({ form }) => {
 // Whether we are there, and what is before our eyes, which then rings on no page of ours.
 function attend() {
   const here = Date.now() - localStorage.touched < IDLE;
-  const isSeen = document.hasFocus() && !document.hidden && atBottom();
-  const inView = isSeen ? Number(find("messages")?.dataset.conversation ?? 0) : 0;
-  const words = { here, in_view: inView };
+  const words = { here, in_view: inView() };
   const news = JSON.stringify(words);
   if (news !== told && say(words)) told = news;
 }

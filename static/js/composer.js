@@ -3,6 +3,7 @@
 import { all, arrange, find, on } from "./changes.js";
 import { count } from "./counter.js";
 import { look } from "./drafts.js";
+import { neighbour } from "./list.js";
 import { toast } from "./page.js";
 import { pin } from "./thread.js";
 import { _ } from "./words.js";
@@ -79,15 +80,12 @@ document.addEventListener("htmx:config:request", (event) => {
   const newest = all("#messages > [id^=message-]:not(.scheduled)").at(-1);
   form.append("seen", newest?.id.replace("message-", "") ?? 0);
   const token = form.get("client_token");
-  const next = form.get("then") === "next" && below();
+  if (form.get("then") === "next") ctx.next = neighbour();
   const bubble = place(token, held, body, chips);
-  ctx.reply = { token, held, body, chips, next };
+  ctx.reply = { token, held, body, chips };
   ctx.fetch = (path, request) => insist(bubble, path, request);
   clear(token);
 });
-
-// The row below in the list, by its id: ours may have left the list when the answer comes.
-const below = () => document.querySelector("#conversations .row:has([aria-current]) + .row")?.id;
 
 function place(token, held, body, chips) {
   const bubble = find("pending").content.firstElementChild.cloneNode(true);
@@ -133,20 +131,19 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 // Whether there is still a place for what the answer says.
-function answered(ctx, { token, held, body, chips, next }) {
+function answered(ctx, { token, held, body, chips }) {
   const { status } = ctx.response;
   const here = fieldOf(held);
   forget(token);
   look();
   if (here) ctx.target = find("messages"); // that of then may be gone
-  if (status === 200) {
-    if (here && next) document.querySelector(`#${next} .row-link`)?.click();
-  } else if (here && status >= 400) {
+  else ctx.next = null;
+  if (here && status >= 400) {
     putBack(here, body);
     find("chips")?.prepend(...chips);
     const inline = { retarget: "#composer-says", reswap: "innerHTML", reselect: ".toast-words" };
     if (ctx.hx.retarget !== "#doubts") Object.assign(ctx.hx, inline);
-  } else {
+  } else if (status !== 200) {
     sessionStorage[held] = body; // signed out, or somewhere else by now
     toast(_("A text was not sent. It waits where you wrote it."), "bad");
   }

@@ -2,7 +2,7 @@
 
 import { all, arrange, find } from "./changes.js";
 import { post } from "./page.js";
-import { atBottom } from "./thread.js";
+import { inView } from "./thread.js";
 
 let unseen = false; // whether there is a text that nobody looked at here
 let list; // the one that is shown now, or null
@@ -43,9 +43,9 @@ document.addEventListener("htmx:before:history:restore", (event) => {
 
 function read() {
   const text = all("#messages > .message-in").at(-1);
-  if (!unseen || !text || document.hidden || !document.hasFocus() || !atBottom()) return;
+  if (!unseen || !text || !inView()) return;
   unseen = false;
-  post(`/conversations/${text.dataset.conversation}/read`, { upto: text.dataset.key });
+  post(`/conversations/${inView()}/read`, { upto: text.dataset.key });
 }
 
 document.addEventListener("inbox:arrived", () => {

@@ -21,8 +21,11 @@ const time = (bubble) => bubble.querySelector("time");
 const moment = (bubble) => new Date(time(bubble).dateTime);
 const word = (bubble) => bubble.querySelector(".status")?.textContent.trim();
 
-/** Whether the end of the thread is in sight. */
-export const atBottom = () => pinned;
+/** The conversation whose end somebody has before their eyes, or 0. */
+export function inView() {
+  const isSeen = box && pinned && document.hasFocus() && !document.hidden;
+  return isSeen ? Number(box.dataset.conversation) : 0;
+}
 
 /** Be at the end of the thread from the next change on, as after writing something. */
 export const pin = () => (pinned = true);

@@ -1,6 +1,7 @@
 """Every page there is to look at, with the demo's week in it: for screenshots and for axe."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -14,6 +15,7 @@ PAGES = {
     "thread": "{row}",
     "all": "/conversations?view=all",
     "empty": "/conversations?view=snoozed",
+    "filter": "/conversations?view=filter",
     "new": "/conversations/new",
     "search": "/search?q=bike",
     "notifications": "/notifications",
@@ -22,6 +24,7 @@ PAGES = {
     "you": "/you",
     "rules": "/rules",
     "rule-new": "/rules?number=1&new=1",
+    "saved-replies": "/saved-replies",
     "calendars": "/calendars",
     "calendar-new": "/calendars/new",
     "attributes": "/attributes",
@@ -39,15 +42,46 @@ PAGES = {
     "missing": "/no-such-page",
 }
 
-# Name → the page it is a state of, and the key or the control that brings it about.
+# Name → the page it is a state of, and what brings it about, step by step.
 STATES = {
     "palette": ("thread", "key:Control+k"),
     "keys-overlay": ("inbox", "key:?"),
-    "person-menu": ("inbox", "click:[popovertarget=person-menu]"),
+    "person-menu": (
+        "inbox",
+        "click:[popovertarget=sidebar]",
+        "click:[popovertarget=person-menu]",
+    ),
     "contact-pane": ("thread", "click:.contact-toggle, .contact-fold"),
-    "why": ("thread", "click:.why-button"),
-    "thread-menu": ("thread", "click:.thread-does .thread-more"),
+    "why": ("thread", "click:button.status"),
+    "thread-menu": ("thread", "click:.thread-does > [id^=more-]"),
 }
+
+# What changes too little for axe, and is worth a look all the same.
+MORE_PAGES = {
+    "search-empty": "/search",
+    "merge": "/contacts/1/merge",
+    "erase": "/contacts/1/erase",
+    "consent-of": "/contacts/1/consent",
+    "account-form": "/accounts?add=trunx",
+    "user-form": "/users?add",
+}
+MORE_STATES = {
+    "sidebar": ("all", "click:[popovertarget=sidebar]"),
+    "row-menu": ("all", "menu:.row-link"),
+    "bulk": ("all", "check:.row-pick input"),
+    "order": ("all", "click:[popovertarget=sort-menu]"),
+    "bubble-menu": ("thread", "click:[id^=more-of-]"),
+    "assign": ("thread", "click:[id^=assignee-]"),
+    "snooze": ("thread", "key:h"),
+    "emoji": ("thread", "click:.composer-emoji"),
+    "later": ("thread", "click:.composer-later"),
+    "send-menu": ("thread", "click:.composer-more"),
+    "note": ("thread", "click:.composer-modes label:has([value=note])"),
+    "chips": ("new", "file:#files"),
+    "person-does": ("contact", "click:[popovertarget=person-does]"),
+    "backtest": ("rules", "click:.backtest-form button"),
+}
+FILE = Path(__file__).resolve().parent.parent / "static" / "icons" / "180.png"
 
 
 def contexts(browser: Browser, **options: Any) -> Iterator[tuple[str, BrowserContext]]:
@@ -66,28 +100,34 @@ def contexts(browser: Browser, **options: Any) -> Iterator[tuple[str, BrowserCon
             context.close()
 
 
-def visit(page: Page) -> Iterator[str]:
+def visit(page: Page, more: bool = False) -> Iterator[str]:
     """The signed-in page shows every page and state in turn; the name of what it shows."""
     row = ""
-    for name, path in PAGES.items():
+    states = {**STATES, **MORE_STATES} if more else STATES
+    for name, path in ({**PAGES, **MORE_PAGES} if more else PAGES).items():
         page.goto(path.format(row=row))
         page.wait_for_timeout(250)  # the socket, and what is drawn after the page came
         row = row or page.locator(".row-link").first.get_attribute("href") or ""
         yield name
-        for state, (of, how) in STATES.items():
-            if of == name and _brought_about(page, how):
+        for state, (of, *steps) in states.items():
+            if of == name and [_brought_about(page, *step.split(":", 1)) for step in steps][-1]:
                 page.wait_for_timeout(250)
                 yield state
                 page.reload()
 
 
-def _brought_about(page: Page, how: str) -> bool:
-    kind, _, what = how.partition(":")
+def _brought_about(page: Page, kind: str, what: str) -> bool:
+    """Whether there is, at this size, what the step needs."""
     if kind == "key":
         page.keyboard.press(what)
         return True
+    if kind == "file":
+        page.set_input_files(what, FILE)
+        return True
     for control in page.locator(what).all():
-        if control.is_visible():
-            control.click()
+        if kind == "check" or control.is_visible():
+            control.dispatch_event("contextmenu") if kind == "menu" else control.click(
+                force=kind == "check"
+            )
             return True
     return False

@@ -1,4 +1,4 @@
-"""Photographs every page with the demo's week in it: `make shots`, into build/shots.
+"""Photographs every page and its states, with the demo's week: `make shots`, into build/shots.
 
 Both themes, wide and phone: build/shots/thread-phone-dark.png and so on. For whoever changes how
 pages look, and wants to see all that it changed.
@@ -6,10 +6,11 @@ pages look, and wants to see all that it changed.
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import launch
 from tests.chaos.stack import EMAIL, PASSWORD, Stack
@@ -27,21 +28,28 @@ def shoot(into: Path) -> int:
         stack = Stack(Path(left.enter_context(tempfile.TemporaryDirectory())))
         left.callback(stack.end)
         stack.start("valkey", "sandbox", "web", "worker", "sweeper")
-        inbox(stack, "demo")
         browser = launch(left.enter_context(sync_playwright()))
-        for look, context in contexts(browser, base_url=stack.url, service_workers="block"):
-            page = context.new_page()
-            page.goto("/sign-in")
-            page.screenshot(path=into / f"sign-in-{look}.png")
-            page.get_by_label("E-mail").fill(EMAIL)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("region", name="Conversations").wait_for()
-            for name in visit(page):
+        for look, page in _signed_in(browser, stack, into):
+            page.screenshot(path=into / f"first-day-{look}.png")
+        inbox(stack, "demo")
+        for look, page in _signed_in(browser, stack, into):
+            for name in visit(page, more=True):
                 page.screenshot(path=into / f"{name}-{look}.png")
                 taken += 1
         browser.close()
     return taken
+
+
+def _signed_in(browser: Browser, stack: Stack, into: Path) -> Iterator[tuple[str, Page]]:
+    for look, context in contexts(browser, base_url=stack.url, service_workers="block"):
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.screenshot(path=into / f"sign-in-{look}.png")
+        page.get_by_label("E-mail").fill(EMAIL)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("region", name="Conversations").wait_for()
+        yield look, page
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ def pane(conversation_id: int) -> Response:
     """The same without the list: what a click on a row puts in place."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     path = f"/conversations/{conversation.id}"
-    return _beside(_name(conversation), _pane(conversation, is_fetched=True), path)
+    return _beside(_name(conversation), _pane(conversation), path)
 
 
 @pages.get("/conversations/<int:conversation_id>/messages")
@@ -169,7 +169,7 @@ def _rows(page: Page[ConversationRow], view: View) -> Markup:
     return fragment("conversations/rows", page=page, view=view, read=read)
 
 
-def _pane(conversation: Conversation, is_fetched: bool = False) -> Markup:
+def _pane(conversation: Conversation) -> Markup:
     since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
     at = _shown(request.args.get("at", type=row_id))
@@ -187,7 +187,6 @@ def _pane(conversation: Conversation, is_fetched: bool = False) -> Markup:
     return fragment(
         "conversations/pane",
         conversation=conversation,
-        is_fetched=is_fetched,
         thread=thread,
         lines=activities_query.beside(conversation.id, thread),
         handover=handovers_query.of(conversation.id),

@@ -40,6 +40,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
     here?.toggleAttribute("data-gone", !become.get(id));
   }
   draw();
+  if (!ours.some((task) => tasks.includes(task))) return;
   const isInSight = (row) => row.offsetTop + row.offsetHeight > list.scrollTop && !become.has(row.id);
   const row = all(".row", list).find(isInSight);
   top = row && { row, at: row.offsetTop, isFirst: list.scrollTop < 1 };

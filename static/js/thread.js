@@ -39,6 +39,7 @@ arrange(() => {
     box.addEventListener("scroll", scrolled, { passive: true });
     resized.disconnect();
     resized.observe(box);
+    setTimeout(refocus, 50); // later, as it would lay out the page
   }
   const bubbles = all(":scope > .message", box);
   separate(bubbles);
@@ -46,6 +47,11 @@ arrange(() => {
   notice(bubbles, opened || filling);
   settle(opened, bubbles[0]?.dataset.key);
 }, "#messages");
+
+// On a phone the list went away, and with it the row that had the focus.
+function refocus() {
+  if (document.activeElement === document.body) document.querySelector(".thread-back")?.focus();
+}
 
 function separate(bubbles) {
   const dates = new Map(bubbles.toReversed().map((bubble) => [dateOf(time(bubble)), bubble]));

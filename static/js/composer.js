@@ -57,7 +57,9 @@ on("keydown", "#composer textarea", ({ form }, event) => {
   const plain = form.dataset.enter === "sends" && !shiftKey && !matchMedia("(pointer: coarse)").matches;
   if (!chord && !plain) return;
   event.preventDefault();
-  if (!repeat) form.requestSubmit(chord && shiftKey ? form.querySelector("[name=then][value=next]") : null);
+  const button = chord && shiftKey ? form.querySelector("[name=then][value=next]") : null;
+  if (repeat || !field().reportValidity()) return;
+  send(form, button); // asking the form to submit would lay out the page first
 });
 
 on("click", "[data-keep-editing]", hush);
@@ -72,11 +74,15 @@ function hush() {
 
 on("submit", "#composer", (form, event) => {
   event.preventDefault();
+  send(form, event.submitter);
+});
+
+function send(form, button) {
   const { value: body, dataset: { held } } = field();
   const chips = isNote() ? [] : all("#chips > *"); // none go with a note
   const uploading = !isNote() && document.querySelector(".chosen.htmx-request");
   if (uploading || (!body.trim() && !chips.length)) return;
-  const data = new FormData(form, event.submitter);
+  const data = new FormData(form, button);
   const newest = all("#messages > [id^=message-]:not(.scheduled)").at(-1);
   data.append("seen", newest?.id.replace("message-", "") ?? 0);
   const token = data.get("client_token");
@@ -85,7 +91,7 @@ on("submit", "#composer", (form, event) => {
   clear(token);
   const reply = { data, token, held, body, chips, bubble, next };
   setTimeout(() => (form.isConnected ? htmx.trigger(form, "send", reply) : failed(reply)), FRAME);
-});
+}
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   if (ctx.sourceEvent?.type !== "send") return;

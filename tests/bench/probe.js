@@ -45,16 +45,14 @@ globalThis.probe = (() => {
     const there = await comes(selector, document.querySelector(selector));
     await frame();
     const painted = performance.now();
-    await frame();
-    const settled = performance.now();
     const asked = performance.getEntriesByType("resource").findLast(({ name }) => path && name.includes(path));
-    const seen = { at, there: there - at, painted: painted - at, settled: settled - at };
-    return asked ? { ...seen, ...parts(asked, settled), whole: settled - asked.startTime } : seen;
+    const seen = { at, there: there - at, painted: painted - at };
+    return asked ? { ...seen, ...parts(asked, painted), whole: painted - asked.startTime } : seen;
   }
 
-  const parts = ({ requestStart, responseStart, responseEnd }, settled) => ({
+  const parts = ({ requestStart, responseStart, responseEnd }, painted) => ({
     server: responseStart - requestStart,
-    browser: settled - responseEnd,
+    browser: painted - responseEnd,
   });
 
   // Until when the screen showed what a key did, as the browser itself tells it, in steps of 8 ms.
@@ -92,12 +90,11 @@ globalThis.probe = (() => {
     });
   }
 
-  async function two() {
+  async function one() {
     const began = performance.now();
-    await frame();
     await frame();
     return performance.now() - began;
   }
 
-  return { arm, awaited: () => awaited, shown, longest, moves, answer, alone, two };
+  return { arm, awaited: () => awaited, shown, longest, moves, answer, alone, one };
 })();

@@ -10,6 +10,7 @@ const IDLE = 900000; // without a key or a pointer, in any tab: nobody is there
 let people = {}; // user → online or away
 let told = ""; // what we last said of ourselves
 let typed = 0;
+let touched = 0;
 
 heed((frame) => {
   people = frame.people ?? people;
@@ -42,7 +43,10 @@ function attend() {
   if (news !== told && say(words)) told = news;
 }
 
-const touch = () => (localStorage.touched = Date.now()); // for all tabs
+function touch() {
+  if (Date.now() - touched > AGAIN) localStorage.touched = touched = Date.now(); // for all tabs
+}
+
 touch();
 for (const event of ["keydown", "pointerdown", "wheel"]) addEventListener(event, touch, { passive: true });
 for (const event of ["focus", "blur", "visibilitychange"]) addEventListener(event, attend);

@@ -1,6 +1,6 @@
 // Where we are, what waits, and what was read.
 
-import { all, arrange, find } from "./changes.js";
+import { all, arrange, find, write } from "./changes.js";
 import { post } from "./page.js";
 import { inView } from "./thread.js";
 
@@ -30,7 +30,7 @@ document.addEventListener("htmx:finally:swap", countInTitle);
 function countInTitle() {
   const waiting = Number(find("views")?.dataset.waiting);
   const plain = document.title.replace(/^\(\d+\) /, "");
-  document.title = waiting ? `(${waiting}) ${plain}` : plain;
+  write(document.querySelector("title"), waiting ? `(${waiting}) ${plain}` : plain);
 }
 
 // Steps back bring what is open beside the list (htmx does that), or another list, or another page.

@@ -7,7 +7,7 @@ import { _ } from "./words.js";
 const NEAR = 48; // pixels from the bottom that still count as being there
 const GROUP = 120000; // milliseconds within which one writer's texts stand together
 
-let box = null; // the #messages that is shown now
+let box; // the #messages that is shown now, or null
 let pinned = true; // whether the reader is at the bottom
 let missed = 0; // texts that came while the reader was further up
 let newest = 0; // the highest key seen in it
@@ -31,7 +31,7 @@ export function inView() {
 export const pin = () => (pinned = true);
 
 arrange(() => {
-  const opened = find("messages") !== box;
+  const [before, opened] = [box, find("messages") !== box];
   box = find("messages");
   if (!box) return;
   if (opened) {
@@ -39,7 +39,7 @@ arrange(() => {
     box.addEventListener("scroll", scrolled, { passive: true });
     resized.disconnect();
     resized.observe(box);
-    setTimeout(refocus, 50); // later, as it would lay out the page
+    if (before !== undefined) setTimeout(refocus, 50); // later, as it would lay out the page
   }
   const bubbles = all(":scope > .message", box);
   separate(bubbles);

@@ -32,7 +32,7 @@ LONG = 500  # texts in the long conversation
 VIEWS = ("open", "needs-reply", "closed")
 PROBE = Path(__file__).with_name("probe.js")
 BUBBLE, VIEW, FOUND, SERVER, BROWSER = 16, 200, 200, 150, 100  # milliseconds
-_CALM = 150  # milliseconds in which a page comes to rest
+_CALM = 400  # milliseconds in which a page comes to rest
 _WARM = 2  # rounds before those that count
 _words = count(1)
 

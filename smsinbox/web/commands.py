@@ -19,6 +19,7 @@ from smsinbox.queries.search.reading import LONGEST, read
 from smsinbox.queries.views import NAMES
 from smsinbox.web.access import row_id, viewer
 from smsinbox.web.fragments import fragment
+from smsinbox.web.lists import view_glyph
 from smsinbox.web.sheets import SNOOZES
 
 pages = Blueprint("commands", __name__, url_prefix="/commands")
@@ -101,7 +102,8 @@ def _groups(q: str) -> Groups:
 def _everything() -> Groups:
     settings = [Command(_("Settings…"), "settings", level="settings")] if viewer().is_admin else []
     views = [
-        Command(words, "inbox", f"/conversations?view={name}") for name, words in NAMES.items()
+        Command(words, view_glyph(name), f"/conversations?view={name}")
+        for name, words in NAMES.items()
     ]
     number = Command(_("Go to a number…"), "hash", level="numbers")
     return [

@@ -37,6 +37,21 @@ FIELDS = {
 }
 
 
+_GLYPHS = {
+    "needs-reply": "clock",
+    "open": "inbox",
+    "mine": "user-check",
+    "unassigned": "user-x",
+    "snoozed": "alarm-clock",
+    "scheduled": "calendar",
+    "failed": "triangle-alert",
+    "closed": "archive",
+    "blocked": "ban",
+    "all": "message-square",
+    "filter": "filter",
+}
+
+
 class Builder(NamedTuple):
     """A filter as rows of fields: groups of operators, and what may be chosen for each field."""
 
@@ -106,6 +121,12 @@ def name_of(query: str) -> str | None:
 def view_of_filter(query: str) -> View:
     """The list that a filter shows."""
     return View("filter", query=query)
+
+
+@pages.app_template_global()
+def view_glyph(name: str) -> str:
+    """The icon that stands for a view, wherever it is offered."""
+    return _GLYPHS[name]
 
 
 @pages.app_template_global()

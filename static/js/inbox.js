@@ -23,8 +23,8 @@ arrange(() => {
   const icon = document.querySelector("link[rel=icon]");
   const name = Number(find("views")?.dataset.urgent) ? "favicon-dot.svg" : "favicon.svg";
   if (!icon.href.endsWith(`/${name}`)) icon.href = new URL(name, icon.href);
-});
-arrange(countInTitle);
+}, "a[data-conversation], a[data-place]");
+arrange(countInTitle, "#views");
 document.addEventListener("htmx:finally:swap", countInTitle);
 
 function countInTitle() {

@@ -39,7 +39,7 @@ if (live) {
   live.addEventListener("htmx:ws:before:message:incoming", received);
   live.addEventListener("htmx:ws:after:message:incoming", drawn);
   for (const event of ["online", "offline", "focus", "visibilitychange"]) addEventListener(event, wake);
-  arrange(watch);
+  arrange(watch, "[data-topic]");
   setInterval(tick, 1000);
 }
 

@@ -39,6 +39,7 @@ from smsinbox.services import (
     quotas,
     receipts,
     schedules,
+    shelved,
     snoozing,
     transfers,
     upkeep,
@@ -88,6 +89,7 @@ CHORES = [
     Chore(pushes.prune, 60, "whoever signed out is told nothing"),
     Chore(transfers.forget, 600, "files of contacts are for a day"),
     Chore(uploads.forget, 600, "so are files that nobody sent"),
+    Chore(shelved.collect, 60, "a process may die between a file and its row"),
     Chore(quotas.forget, 3600, "limits look back a day at most"),
 ]
 

@@ -7,12 +7,15 @@ there: it is written beside its place and moved in. Processes on several machine
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 _HEAD = 4096  # bytes, by which a file's type is judged
+_FRESH = 60.0  # seconds in which the row that names a file may still be on its way
+_OLD = 600.0
 
 
 class TooLarge(Exception):
@@ -43,8 +46,22 @@ class Shelf:
         return self._folder / sha256[:2] / sha256
 
     def drop(self, sha256: str) -> None:
-        """Throw a file away; one that is gone already stays so."""
-        self.path(sha256).unlink(missing_ok=True)
+        """Throw a file away; one that is gone already stays so. One that was laid down only now
+        stays as well, as somebody else may be about to name it: `old` finds it later."""
+        if self._age(self.path(sha256)) >= _FRESH:
+            self.path(sha256).unlink(missing_ok=True)
+
+    def old(self, part: int) -> list[str]:
+        """The files of one of 256 parts that were not laid down lately."""
+        folder = self._folder / f"{part % 256:02x}"
+        files = folder.iterdir() if folder.is_dir() else ()
+        return [file.name for file in files if self._age(file) >= _OLD]
+
+    def _age(self, place: Path) -> float:
+        try:
+            return time.time() - place.stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def keep(self, parts: Iterable[bytes], most: int) -> Kept:
         """Write a file as it comes; raises TooLarge as soon as it has more than `most` bytes."""

@@ -14,6 +14,7 @@ from smsinbox.live.screens import Screen
 
 BELIEVED = 15.0  # seconds; others repeat themselves at every beat
 _LARGEST = 2**53  # what a page can count to
+_AT_ONCE = 1000  # users in a whisper, which may not be too long
 
 
 class Attention:
@@ -40,8 +41,10 @@ class Attention:
 
     def say(self, user_ids: Iterable[int]) -> None:
         """Tell the other processes what these users have in view on pages of this one."""
-        told = {str(one): sorted(self._of(one)) for one in user_ids}
-        whisper(orjson.dumps({"from": self._process, "in_view": told}))
+        told = [(str(one), sorted(self._of(one))) for one in user_ids]
+        for at in range(0, len(told), _AT_ONCE):
+            some = dict(told[at : at + _AT_ONCE])
+            whisper(orjson.dumps({"from": self._process, "in_view": some}))
 
     def repeat(self) -> None:
         """Tell them again, and forget those who did not."""

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeAlias
 
 import orjson
@@ -26,6 +27,7 @@ from smsinbox.web.fragments import fragment
 
 TYPES = 5.0  # seconds that one key counts
 _MOST = 100_000  # bytes of a whisper
+_FACES = 1000  # conversations whose company a page is told of when it comes
 
 Here: TypeAlias = dict[int, set[int]]  # conversation → users
 Met: TypeAlias = tuple[list[int], list[int]]  # who looks, who types
@@ -75,12 +77,13 @@ class Company:
         self._types(user_id, conversation_id)
         whisper(orjson.dumps({"from": self._me, "types": [user_id, conversation_id]}))
 
-    def hear(self, words: bytes) -> None:
-        """Another process says who is with it; nonsense is passed over."""
+    def hear(self, words: bytes) -> bool:
+        """Another process says who is with it; nonsense is passed over. Whether pages may now have
+        to show something else."""
         try:
             said = orjson.loads(words[:_MOST])
             if said["from"] == self._me:
-                return
+                return False
             if "types" in said:
                 self._types(*map(int, said["types"]))
             elif "in_view" in said:
@@ -88,7 +91,8 @@ class Company:
             else:
                 self._hear(str(said["from"]), said["here"])
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
-            return
+            return False
+        return bool(self._changed)
 
     def _hear(self, process: str, here: dict[str, Any]) -> None:
         theirs = {int(key): {int(one) for one in users} for key, users in here.items()}
@@ -108,7 +112,11 @@ class Company:
         """Since the last time: who looks and who types, in each conversation where that changed."""
         self._forget()
         changed, self._changed = self._changed, set()
-        return {one: self.of(one) for one in changed}
+        return self.met(changed)
+
+    def met(self, conversations: Iterable[int]) -> dict[int, Met]:
+        """Who looks and who types in each of these."""
+        return {one: self.of(one) for one in conversations}
 
     def of(self, conversation_id: int) -> Met:
         """Who looks and who types there."""
@@ -119,9 +127,9 @@ class Company:
         return self._those(looking, conversation_id), self._those(typing, conversation_id)
 
     def all(self) -> set[int]:
-        """Conversations where somebody is."""
+        """Conversations where somebody is; of very many, some."""
         known = [self._mine, *(here for _, here in self._others.values())]
-        return {one for here in known for one, users in here.items() if users}
+        return set(islice((one for here in known for one, users in here.items() if users), _FACES))
 
     def _those(self, users: Iterable[int], conversation_id: int) -> list[int]:
         return sorted(one for one in users if self._may(one, conversation_id))

@@ -23,6 +23,7 @@ class Screen:
     views: tuple[View, ...] = ()
     conversations: frozenset[int] = frozenset()
     has_bell: bool = False
+    is_greeted: bool = False  # it was told who is where
     is_active: bool = True  # somebody has touched a page of theirs lately
     in_view: int = 0  # the conversation whose end is before somebody's eyes; 0 for none
     unsent: bytearray = field(default_factory=bytearray)

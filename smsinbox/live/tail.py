@@ -229,10 +229,10 @@ class Tail:
             telling.tell(screen)
 
     def greet(self, screen: Screen) -> None:
-        """Who is where at present, for a screen that has just come."""
-        present = self.company.all() | screen.conversations
-        found = {one: self.company.of(one) for one in present}
-        Telling(found, self._known, whole=True).tell(screen)
+        """Who is where at present: all for a page that has just come, else what it opened."""
+        is_new, screen.is_greeted = not screen.is_greeted, True
+        present = (self.company.all() if is_new else set()) | screen.conversations
+        Telling(self.company.met(present), self._known, whole=is_new).tell(screen)
 
     def _frame(
         self, screen: Screen, change: Change, cursor: Cursor, seen: int | None
@@ -296,5 +296,5 @@ class Tail:
         listen(self._wake.set, threading.Event(), self._overhear)
 
     def _overhear(self, words: bytes) -> None:
-        self.company.hear(words)
-        self._wake.set()
+        if self.company.hear(words):
+            self._wake.set()

@@ -25,6 +25,7 @@ class Attachment(Base):
     __tablename__ = "attachment"
     __table_args__ = (
         UniqueConstraint("message_id", "position"),
+        Index("ix_attachment_sha256", "sha256"),
         Index(
             "ix_attachment_waiting",
             "next_at",

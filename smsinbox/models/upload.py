@@ -14,7 +14,11 @@ class Upload(Base):
     """It goes with a text in its Conversation and nowhere else, and nobody but its User sees it."""
 
     __tablename__ = "upload"
-    __table_args__ = (Index("ix_upload_user_id", "user_id", "conversation_id"),)
+    # Never the id of another one again: a page that was left open may still name it.
+    __table_args__ = (
+        Index("ix_upload_user_id", "user_id", "conversation_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

@@ -5,11 +5,22 @@ from functools import partial
 
 from sqlalchemy import or_, select
 
-from smsinbox.core.database import after_commit, db
+from smsinbox.core import clock
+from smsinbox.core.database import after_commit, atomic, db
 from smsinbox.core.files import shelf
 from smsinbox.models.attachment import Attachment
 from smsinbox.models.transfer import Transfer
 from smsinbox.models.upload import Upload
+
+_AT_ONCE = 500  # names in a statement
+
+
+@atomic
+def collect() -> int:
+    """Throw away files that no row ever came to name, as when a process died: those of one part
+    of the shelf, another one each minute; how many. For the sweeper."""
+    names = shelf.old(int(clock.now().timestamp() // 60))
+    return sum(release(names[at : at + _AT_ONCE]) for at in range(0, len(names), _AT_ONCE))
 
 
 def release(names: Collection[str | None]) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from smsinbox.core import clock
 from smsinbox.core.aside import aside
 from smsinbox.core.database import atomic, db
-from smsinbox.core.errors import Invalid, Problem
+from smsinbox.core.errors import Invalid
 from smsinbox.core.files import Kept, shelf
 from smsinbox.core.i18n import _
 from smsinbox.core.kinds import judge
@@ -27,6 +27,7 @@ from smsinbox.services.sendable import FIELD, RawFile
 MOST = 20  # that wait for one user, in all conversations
 ROOM = 48_000_000  # bytes of them
 _KEPT = timedelta(days=1)
+_AT_ONCE = 500
 
 
 def bring(conversation: Conversation, files: Sequence[RawFile], by: User) -> None:
@@ -37,10 +38,11 @@ def bring(conversation: Conversation, files: Sequence[RawFile], by: User) -> Non
     if words := obstacle(conversation.number):
         raise Invalid(words, FIELD)
     there, named = conversation.id, [sendable.named(file) for file in files]
+    db.session.rollback()  # nothing is open while files are written
     kept = _lay_down(named)
     try:
         _write_down(there, kept, by)
-    except Problem:
+    except Exception:
         atomic(shelved.release)([file.sha256 for _name, file in kept])
         raise
 
@@ -50,9 +52,9 @@ def shrink(conversation_id: int, by: User) -> None:
     Invalid for one that cannot be read. Takes a while, in which nothing is kept open."""
     waiting = [(one.id, one.name, one.sha256) for one in uploads_query.of(conversation_id, by)]
     db.session.rollback()
-    files = aside(
-        lambda: [RawFile(name, shelf.path(sha256).read_bytes()) for _id, name, sha256 in waiting]
-    )
+    files = aside(lambda: _read(waiting))
+    if files is None:
+        raise Invalid(_gone(), FIELD)
     pairs = zip(waiting, files, sendable.fitted(files), strict=True)
     smaller = {one[0]: new for one, old, new in pairs if new is not old}
     _replace(dict(zip(smaller, _lay_down(list(smaller.values())), strict=True)))
@@ -75,10 +77,7 @@ def brought(conversation_id: int, ids: Sequence[int], by: User | ApiKey) -> list
     fresh = held.execution_options(populate_existing=True)
     found = {one.id: one for one in db.session.scalars(fresh)}
     if not found.keys() >= set(ids):
-        raise Invalid(
-            _("A file that you attached is not there any more. Remove it, then attach it again."),
-            FIELD,
-        )
+        raise Invalid(_gone(), FIELD)
     return [found[one] for one in dict.fromkeys(ids)]
 
 
@@ -101,8 +100,9 @@ def give_back(message: Message, by: User) -> None:
 
 @atomic
 def forget() -> int:
-    """Throw away what nobody sent for a day; how many. For the sweeper."""
-    return _let_go(Upload.created_at < clock.now() - _KEPT)
+    """Throw away what nobody sent for a day, so many at a time; how many. For the sweeper."""
+    past = select(Upload.id).where(Upload.created_at < clock.now() - _KEPT)
+    return _let_go(Upload.id.in_(past.order_by(Upload.id).limit(_AT_ONCE)))
 
 
 def forget_in(conversation_ids: Sequence[int]) -> None:
@@ -132,6 +132,17 @@ def _write_down(conversation_id: int, files: Sequence[tuple[str, Kept]], by: Use
         known = {"content_type": judge(file.head), "size": file.size, "sha256": file.sha256}
         db.session.add(_made(conversation_id, by, name=name, **known))
     db.session.flush()
+
+
+def _read(waiting: Sequence[tuple[int, str, str]]) -> list[RawFile] | None:
+    try:
+        return [RawFile(name, shelf.path(sha256).read_bytes()) for _id, name, sha256 in waiting]
+    except FileNotFoundError:
+        return None
+
+
+def _gone() -> str:
+    return _("A file that you attached is not there any more. Remove it, then attach it again.")
 
 
 def _made(conversation_id: int, by: User, **fields: Any) -> Upload:

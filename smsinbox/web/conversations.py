@@ -1,6 +1,6 @@
 """The inbox: the list, the open conversation, and what people do with it."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -35,6 +35,8 @@ from smsinbox.web import lists
 from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, files_in
+
+_LISTS = {"view", "number", "sort", "q"}  # what tells in an address which list it is
 
 pages = Blueprint("conversations", __name__)
 pages.url_value_preprocessor(allow_files)
@@ -158,8 +160,8 @@ def _page(title: str, pane: Markup, counts: Counts | None = None) -> str:
 
 def _beside(title: str, pane: Markup, path: str) -> Response:
     """A pane without its page: the list beside it stays, and so does its part of the address."""
-    query = parse_qsl(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-    kept = urlencode([(name, value) for name, value in query if name != "at"])
+    query = parse_qsl(request.headers.get("HX-Current-URL", "").partition("?")[2])
+    kept = urlencode([(name, value) for name, value in query if name in _LISTS])
     html = Markup("<title>{} · smsinbox</title>").format(title) + pane
     return Response(html, headers={"HX-Push-Url": f"{path}?{kept}" if kept else path})
 

@@ -41,7 +41,7 @@ function open() {
 
 // Words that come back stand before what was written meanwhile.
 function putBack(into, words) {
-  into.value = words.includes(into.value) ? words : `${words}\n${into.value}`.trim();
+  into.value = words.startsWith(into.value) ? words : `${words}\n${into.value}`.trim();
   into.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -58,8 +58,7 @@ on("keydown", "#composer textarea", ({ form }, event) => {
   if (!chord && !plain) return;
   event.preventDefault();
   const button = chord && shiftKey ? form.querySelector("[name=then][value=next]") : null;
-  if (repeat || !field().reportValidity()) return;
-  send(form, button); // asking the form to submit would lay out the page first
+  if (!repeat) send(form, button); // asking the form to submit would lay out the page first
 });
 
 on("click", "[data-keep-editing]", hush);
@@ -78,6 +77,7 @@ on("submit", "#composer", (form, event) => {
 });
 
 function send(form, button) {
+  if (!field().reportValidity()) return;
   const { value: body, dataset: { held } } = field();
   const chips = isNote() ? [] : all("#chips > *"); // none go with a note
   const uploading = !isNote() && document.querySelector(".chosen.htmx-request");
@@ -115,9 +115,11 @@ function place(token, held, body, chips) {
 
 function clear(token) {
   const { restored, client_token } = shown.elements;
-  restored.value += ` ${token}`; // drafts that were saved with it are done with
+  const others = restored.value.split(" ").slice(-9);
+  restored.value = [...others, token].join(" "); // drafts that were saved with it are done with
   client_token.value = crypto.getRandomValues(new Uint32Array(4)).join("-"); // on plain http, too
   field().value = field().defaultValue = "";
+  delete sessionStorage[field().dataset.held];
   count(field());
   for (const menu of all(":popover-open", shown)) menu.hidePopover();
   for (const id of ["composer-says", "composer-notice"]) find(id).replaceChildren();
@@ -129,19 +131,36 @@ function clear(token) {
 async function insist(bubble, path, request) {
   for (;;) {
     const asked = { ...request, signal: AbortSignal.timeout(PATIENCE) };
-    const answer = await fetch(path, asked).catch(() => null);
+    const answer = await fetch(path, asked).then(whole).catch(() => null);
     if (answer && answer.status < 502) return answer;
     bubble.querySelector(".status").textContent = _("Not confirmed yet. Trying again…");
     await new Promise((done) => setTimeout(done, AGAIN));
   }
 }
 
+// One that breaks off is none.
+const whole = async (answer) => new Response((await answer.text()) || null, answer);
+
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   const { giveBack } = ctx.sourceElement.dataset;
-  if (giveBack && ctx.response.status === 200 && shown) putBack(shown.elements.body, giveBack);
+  const isGiven = giveBack && ctx.response.status === 200;
+  if (isGiven && !given(ctx.sourceElement, giveBack)) event.preventDefault();
   if (ctx.reply && !answered(ctx, ctx.reply)) event.preventDefault();
 });
+
+// Words of a text that was taken back go where it stood, and nowhere else.
+function given(button, words) {
+  const held = `draft:${button.closest("[data-conversation]").dataset.conversation}:text`;
+  const here = fieldOf(held);
+  if (here) putBack(here, words);
+  else stash(held, words);
+  return here;
+}
+
+const stash = (held, words) => {
+  sessionStorage[held] = [sessionStorage[held], words].filter(Boolean).join("\n");
+};
 
 // Whether there is still a place for what the answer says.
 function answered(ctx, reply) {
@@ -163,7 +182,7 @@ function answered(ctx, reply) {
 
 function failed({ token, held, body }) {
   forget(token);
-  sessionStorage[held] = body;
+  stash(held, body);
   toast(_("A text was not sent. It waits where you wrote it."), "bad");
 }
 

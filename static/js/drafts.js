@@ -14,8 +14,10 @@ addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement: field, request, response } = event.detail.ctx;
   if (!field.dataset.held) return;
-  if (response.status === 200) field.defaultValue = request.body.get(field.name);
-  else stash(event);
+  if (response.status === 200) {
+    field.defaultValue = request.body.get(field.name);
+    delete sessionStorage[field.dataset.held];
+  } else stash(event);
   look();
 });
 document.addEventListener("htmx:error", stash);

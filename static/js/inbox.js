@@ -10,6 +10,7 @@ let address = ""; // the part of the address that tells which one
 
 arrange(() => {
   if (find("conversations") !== list) {
+    if (list !== undefined) find("said").textContent = document.querySelector("#main h1")?.textContent;
     [list, address] = [find("conversations"), location.search];
     find("sidebar")?.hidePopover();
   }
@@ -37,8 +38,7 @@ function countInTitle() {
 document.addEventListener("htmx:before:history:restore", (event) => {
   if (list && address === location.search) return;
   event.preventDefault();
-  const headers = { "HX-Target": "main#main" };
-  htmx.ajax("GET", location.href, { target: "#main", swap: "outerHTML", headers });
+  htmx.ajax("GET", location.href, { source: "#main", swap: "outerHTML" });
 });
 
 function read() {
@@ -52,4 +52,4 @@ document.addEventListener("inbox:arrived", () => {
   unseen = true;
   read();
 });
-for (const event of ["focus", "visibilitychange"]) addEventListener(event, read);
+for (const event of ["inbox:seen", "focus", "visibilitychange"]) addEventListener(event, read);

@@ -58,6 +58,7 @@ function settle() {
 }
 
 function glide() {
+  if (!stood) return; // the list is another one
   const isLeft = list.scrollTop > stood; // by somebody who scrolls down
   if (!fresh && !isLeft) list.scrollTop = Math.floor(stood * SLOWER);
   [stood, fresh] = [isLeft ? 0 : list.scrollTop, false];
@@ -130,6 +131,7 @@ arrange(() => {
   if (find("conversations") !== list) {
     list = find("conversations");
     held.clear();
+    [top, stood, fresh, pointed, last] = [null, 0, false, false, null];
   }
   if (!list) return;
   settle();

@@ -16,6 +16,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx: { askedAt, sourc
   for (const task of [...tasks]) {
     const parts = [...(task.fragment?.children ?? [])];
     for (const part of parts) {
+      if (drawn.size > 5000) drawn.clear();
       if (!askedAt) drawn.set(part.id, performance.now());
       else if (task === page) keep(part, sourceElement);
       else if (drawn.get(part.id) > askedAt) part.remove();

@@ -6,11 +6,11 @@ let rules = null;
 
 arrange(async () => {
   if (find("rules") === rules) return;
-  rules = find("rules");
-  if (!rules) return;
+  const shown = (rules = find("rules"));
+  if (!shown) return;
   await import("../vendor/sortable.min.js"); // 45 kB that no other page wants
   const [draggable, handle] = ["[data-rule]", "[data-grip]"];
-  Sortable.create(rules, { draggable, handle, forceFallback: true, revertOnSpill: true, onEnd: place });
+  if (shown.isConnected) Sortable.create(shown, { draggable, handle, forceFallback: true, revertOnSpill: true, onEnd: place });
 });
 
 // Press the rule's own arrow, told where to.

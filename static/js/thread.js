@@ -111,9 +111,10 @@ function toBottom() {
 }
 
 function scrolled() {
+  if (!box) return;
   toEnd = box.scrollHeight - box.scrollTop;
   pinned = !later() && toEnd - box.clientHeight < NEAR;
-  if (pinned && missed) document.dispatchEvent(new Event("inbox:arrived"));
+  if (pinned && missed) dispatchEvent(new Event("inbox:seen"));
   if (pinned) missed = 0;
   write(find("newer"), missed ? _("%(count)s new ↓", { count: missed }) : _("Latest ↓"));
   find("newer").hidden = pinned;

@@ -61,6 +61,16 @@ def test_who_comes_later_is_told_who_is_there(tail, meet, there, ada, ben):
     assert company_of(late, there) == ("Also here: Ben", None)
 
 
+def test_a_page_that_turns_elsewhere_is_told_only_of_that(tail, meet, there, number, ada, ben):
+    open_screen(tail, ben, thread=f"conversation:{there.id}")
+    meet()
+    page = open_screen(tail, ada, list="list:open")
+    greet(tail, page)
+    told = len(page.frames)
+    greet(tail, page)
+    assert len(page.frames) == told
+
+
 def test_who_comes_back_is_not_left_with_those_who_went_meanwhile(tail, meet, there, ada):
     back = open_screen(tail, ada, list="list:open", thread=f"conversation:{there.id}")
     greet(tail, back)

@@ -29,6 +29,7 @@ from smsinbox.services import (
 )
 from smsinbox.services.consent import Said
 from tests import build
+from tests.files import aged
 
 SECRET = "Sesame"
 PHONE = "+13125550177"
@@ -86,6 +87,7 @@ def test_nothing_about_them_is_left_anywhere_but_that_there_was_somebody(ada, an
     opted_out(ana, number)
     assert SECRET in dump()
     place = shelf.path(build.every(Attachment)[0].sha256)
+    aged()
     removed = erasing.erase(ana.id, ada)
     left = dump()
     assert [word for word in (SECRET, PHONE[1:], "3125550178") if word in left] == []
@@ -110,6 +112,7 @@ def test_others_keep_everything_a_shared_file_included(ada, ana, number):
     hook = {"dedupe_key": "k", "body": b'{"from": "+13125550179"}', "state": "processed"}
     build.added(Webhook(account_id=number.account_id, received_at=other.created_at, **hook))
     place = shelf.path(theirs.sha256)
+    aged()
     erasing.erase(ana.id, ada)
     assert place.exists()
     assert build.again(other).body == "Mine"
@@ -122,6 +125,7 @@ def test_files_with_everybody_in_them_go_and_one_half_made_is_begun_again(ada, a
     place = shelf.path(build.again(done).result)
     assert SECRET in place.read_text()
     build.changed(half, state="running", result=None, done=1, next_at=ana.created_at, fence=7)
+    aged()
     erasing.erase(ana.id, ada)
     assert not place.exists()
     transfer_jobs.carry_ready(5)

@@ -24,6 +24,7 @@ from smsinbox.services import (
 )
 from smsinbox.services.sendable import RawFile
 from tests import build
+from tests.files import aged
 
 CSV = """Mobile;Vorname;Nachname;Gruppe;Plan;Ignore
 (415) 555-0171;Ana;Flores;"vip, new";gold;x
@@ -167,6 +168,7 @@ def test_files_are_thrown_away_after_a_day(ada, number):
     transfer = looked_at(ada, brought(ada))
     places = [shelf.path(name) for name in (transfer.source, transfer.result)]
     build.changed(transfer, expires_at=clock.now() - timedelta(seconds=1))
+    aged()
     assert transfers.forget() == 1
     assert not any(place.exists() for place in places)
     assert transfers.forget() == 0

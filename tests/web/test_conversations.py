@@ -477,7 +477,7 @@ def test_an_id_that_no_row_can_have_is_not_found(agent, path):
     assert agent.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(("now", "then"), [("?view=open&at=5", "?view=open"), ("", "")])
+@pytest.mark.parametrize(("now", "then"), [("?view=open&at=5&phone=1", "?view=open"), ("", "")])
 def test_a_pane_keeps_the_lists_part_of_the_address(agent, maria, now, then):
     here = {"HX-Current-URL": f"http://localhost/conversations/9{now}"}
     path = f"/conversations/{maria.id}"

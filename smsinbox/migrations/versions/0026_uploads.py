@@ -23,12 +23,15 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_upload_user_id", "upload", ["user_id", "conversation_id"])
     op.create_index("ix_upload_conversation_id", "upload", ["conversation_id"])
+    op.create_index("ix_attachment_sha256", "attachment", ["sha256"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_attachment_sha256", "attachment")
     op.drop_table("upload")
 
 

@@ -29,10 +29,11 @@ class Known:
     def user(self, user_id: int) -> User | None:
         """With role and grants as they were when last asked for."""
         if user_id not in self._users:
-            user = db.session.get(User, user_id)
+            user = db.session.get(User, user_id, populate_existing=True)
             if user is None:
                 return None
-            db.session.expunge(user)
+            for one in (*user.grants, user):  # as they are now, whatever becomes of the session
+                db.session.expunge(one)
             self._users[user_id] = user
         return self._users[user_id]
 

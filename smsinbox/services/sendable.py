@@ -68,7 +68,7 @@ def trouble(files: Sequence[tuple[str, int]]) -> str:
 def fitted(files: Sequence[RawFile]) -> list[RawFile]:
     """The files with photos made small enough to go together, because somebody asked for it.
 
-    Takes a while, in which nothing should be kept open. Where it cannot be done, `checked` says
+    Takes a while, in which nothing should be kept open. Where it cannot be done, `trouble` says
     what to do; raises Invalid for a photo that cannot be read.
     """
     photos = [file for file in files if _is_photo(file)]

@@ -38,13 +38,9 @@ def bring(conversation: Conversation, files: Sequence[RawFile], by: User) -> Non
     if words := obstacle(conversation.number):
         raise Invalid(words, FIELD)
     there, named = conversation.id, [sendable.named(file) for file in files]
+    _check_room([len(file.content) for file in named], by)
     db.session.rollback()  # nothing is open while files are written
-    kept = _lay_down(named)
-    try:
-        _write_down(there, kept, by)
-    except Exception:
-        atomic(shelved.release)([file.sha256 for _name, file in kept])
-        raise
+    _write_down(there, _lay_down(named), by)
 
 
 def shrink(conversation_id: int, by: User) -> None:
@@ -118,9 +114,17 @@ def _lay_down(files: Sequence[RawFile]) -> list[tuple[str, Kept]]:
 def _write_down(conversation_id: int, files: Sequence[tuple[str, Kept]], by: User) -> None:
     # Whoever brings files twice at once is counted once after the other.
     db.session.execute(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
+    _check_room([file.size for _name, file in files], by)
+    for name, file in files:
+        known = {"content_type": judge(file.head), "size": file.size, "sha256": file.sha256}
+        db.session.add(_made(conversation_id, by, name=name, **known))
+    db.session.flush()
+
+
+def _check_room(sizes: Sequence[int], by: User) -> None:
     waiting = select(func.count(), func.coalesce(func.sum(Upload.size), 0))
     count, total = db.session.execute(waiting.where(Upload.user_id == by.id)).one()
-    if count + len(files) > MOST or total + sum(file.size for _name, file in files) > ROOM:
+    if count + len(sizes) > MOST or total + sum(sizes) > ROOM:
         words = _(
             "At most %(most)s files and %(size)s MB may wait to be sent. "
             "Send or remove some first, here or in other conversations.",
@@ -128,10 +132,6 @@ def _write_down(conversation_id: int, files: Sequence[tuple[str, Kept]], by: Use
             size=ROOM // 1_000_000,
         )
         raise Invalid(words, FIELD)
-    for name, file in files:
-        known = {"content_type": judge(file.head), "size": file.size, "sha256": file.sha256}
-        db.session.add(_made(conversation_id, by, name=name, **known))
-    db.session.flush()
 
 
 def _read(waiting: Sequence[tuple[int, str, str]]) -> list[RawFile] | None:

@@ -101,7 +101,7 @@ def test_nobody_fills_the_disk(number, conversation, ada):
     uploads.remove(conversation.id, build.every(Upload)[0].id, ada)
     with pytest.raises(Invalid, match="48 MB"):
         brought(conversation, ada, ("b.png", new + bytes(uploads.ROOM // 20)))
-    assert (len(build.every(Upload)), lies(PNG)) == (19, True)
+    assert (len(build.every(Upload)), lies(PNG), lies(new)) == (19, True, False)
 
 
 def test_one_file_that_nobody_may_send_keeps_them_all_out(conversation, ada):

@@ -13,7 +13,7 @@ from smsinbox.core.events import Entry
 from smsinbox.core.i18n import speaking
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.message import Delivery, Message, MessageState
+from smsinbox.models.message import Message, MessageState
 from smsinbox.models.user import User
 from smsinbox.queries import activities, conversations, handovers, messages, notifications
 from smsinbox.queries.conversation_rows import ConversationRow
@@ -230,13 +230,9 @@ def _bubble(message: Message) -> Markup:
 
 def _aloud(found: Iterable[Message]) -> str:
     """What screen readers say at once of texts that did not get through; each sentence once."""
-    lost = [one for one in found if _is_lost(one) and one.dismissed_at is None]
+    lost = [one for one in found if one.is_lost and one.dismissed_at is None]
     words = " ".join(dict.fromkeys(fragment("messages/aloud", message=one) for one in lost))
     return partial("#said-loud", "innerHTML", words) if lost else ""
-
-
-def _is_lost(message: Message) -> bool:
-    return message.state == MessageState.FAILED or message.delivery == Delivery.UNDELIVERED
 
 
 def partial(target: str, swap: str, html: str) -> str:

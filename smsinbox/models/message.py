@@ -248,7 +248,11 @@ class Message(Base):
     @property
     def can_be_resent(self) -> bool:
         """Only a person may send again, and only what failed or what nobody knows about."""
-        undelivered = self.delivery == Delivery.UNDELIVERED
-        return self.state in (MessageState.UNCERTAIN, MessageState.FAILED) or (
-            self.state == MessageState.ACCEPTED and undelivered
-        )
+        return self.state == MessageState.UNCERTAIN or self.is_lost
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is known that it did not get through."""
+        if self.state == MessageState.ACCEPTED:
+            return self.delivery == Delivery.UNDELIVERED
+        return self.state == MessageState.FAILED

@@ -18,8 +18,9 @@ const isBusy = () => pointed || selected().length > 0;
 
 /** The id of the row that is next to the open conversation's: which may be gone when it is asked for. */
 export function neighbour() {
-  const row = document.querySelector("#conversations .row:has([aria-current])");
-  return row && (row.nextElementSibling ?? row.previousElementSibling ?? row).id;
+  const rows = all("#conversations .row");
+  const at = rows.findIndex((row) => row.querySelector("[aria-current]"));
+  return at < 0 ? null : (rows[at + 1] ?? rows[at - 1] ?? rows[at]).id;
 }
 
 // New rows, and those that move or leave, wait while somebody points at the list or selects.

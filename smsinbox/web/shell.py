@@ -100,4 +100,3 @@ def _version(folder: Path) -> str:
 def _files(folder: Path) -> tuple[str, ...]:
     kept = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix in _KEPT)
     return tuple(sorted(path.as_posix() for path in kept if path.name not in _NOT_KEPT))
-

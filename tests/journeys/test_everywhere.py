@@ -153,7 +153,9 @@ def test_a_screen_reader_hears_of_texts_in_one_sentence_and_at_once_what_failed(
     expect(messages(page)).to_have_attribute("aria-live", "off")
     for words in ("One", "Two", "Three"):
         house.type_text(phone, f"{words} {phone}")
-    expect(page.locator("#said")).to_contain_text(re.compile("^(New message|[23] new messages) from"))
+    expect(page.locator("#said")).to_contain_text(
+        re.compile("^(New message|[23] new messages) from")
+    )
     house.misbehave(answer="reject", answer_times=1)
     composer(page).fill(f"Lost {phone}")
     page.get_by_role("button", name="Send", exact=True).click()

@@ -55,6 +55,9 @@ def test_a_morning_without_a_pointer(house, agent):
     page.keyboard.type("just a joke, e")  # letters are letters while one writes
     press("Enter")
     expect(bubble(page, "just a joke, e")).to_contain_text("Delivered")
+    for field in (page.locator("#note"), composer(page)):  # and back
+        press("Control+/")
+        expect(field).to_be_focused()
     press("Escape")
     expect(composer(page)).not_to_be_focused()
     press("i")

@@ -2,6 +2,7 @@
 // brings along those that it needs.
 
 import "./js/races.js";
+import "./js/times.js";
 import "./js/markers.js";
 import "./js/files.js";
 import "./vendor/text-expander-element.js";

@@ -206,11 +206,12 @@ class _Thread:
 
     def _messages(self) -> str:
         found = messages.by_ids(sorted(self.texts))
-        lines = days.brought(found.values())
-        drawn = bubbles((found[one] for one in sorted(found)), lines)
+        placed = days.brought(found.values())
+        drawn = bubbles((found[one] for one in sorted(found)), placed)
         there = f"#messages[data-conversation='{self.conversation_id}']"
         moved = [one for one in self.texts if one not in found or _may_move(found[one])]
-        moved_days = [f"{kind}-{one.day}" for one in lines.values() for kind in ("day", "planned")]
+        begun = [one.day for one in placed.lines.values()]
+        moved_days = [f"{kind}-{day}" for day in begun for kind in ("day", "planned")]
         away = [f"message-{one}" for one in sorted(moved)] + moved_days
         gone = "".join(partial(f"#{one}", "delete", "") for one in away)
         put = f'<hx-upsert hx-target="{there}" key="data-key">{drawn}</hx-upsert>'

@@ -4,7 +4,7 @@
 has one root with an id and depends on nothing but its arguments: never on the viewer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from smsinbox.models.message import Message
-from smsinbox.queries.days import Line
+from smsinbox.queries.days import Days
 
 
 def fragment(name: str, **arguments: Any) -> Markup:
@@ -21,13 +21,13 @@ def fragment(name: str, **arguments: Any) -> Markup:
     return Markup(_template(current_app.jinja_env, name).render(arguments))
 
 
-def bubbles(messages: Iterable[Message], lines: Mapping[int, Line]) -> Markup:
+def bubbles(messages: Iterable[Message], days: Days) -> Markup:
     """Texts for a thread that is open somewhere, under the days that they begin."""
     parts = []
     for one in messages:
-        if one.id in lines:
-            parts.append(fragment("messages/day", line=lines[one.id]))
-        parts.append(fragment("messages/message", message=one))
+        if one.id in days.lines:
+            parts.append(fragment("messages/day", line=days.lines[one.id]))
+        parts.append(fragment("messages/message", message=one, joined=one.id in days.joined))
     return Markup().join(parts)
 
 

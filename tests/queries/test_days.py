@@ -64,7 +64,7 @@ def test_a_reaction_that_is_folded_begins_no_day(texts):
     fields = {"direction": "inbound", "state": "received", "reacts_to_id": there.id}
     folded = build.a_message(build.again(there.conversation), created_at=_day(4), **fields)
     said = build.a_message(build.again(there.conversation), created_at=_day(4))
-    assert list(brought([folded, said, texts[-1]])) == [said.id]
+    assert list(brought([folded, said, texts[-1]]).lines) == [said.id]
     whole = days(there.conversation_id, thread(there.conversation_id))
     assert whole.lines[said.id].day.day == 5
     assert folded.id not in whole.lines
@@ -74,7 +74,7 @@ def test_a_reaction_that_is_folded_begins_no_day(texts):
 def test_plans_stand_behind_all_that_was_said_under_days_of_their_own(texts, planned, told):
     there = build.again(texts[0].conversation)
     plan = build.a_message(there, state="scheduled", created_at=NOON, next_at=_day(planned))
-    for lines in (days(there.id, thread(there.id)).lines, brought([plan])):
+    for lines in (days(there.id, thread(there.id)).lines, brought([plan]).lines):
         assert (plan.id in lines) == told
         if told:
             assert lines[plan.id].id == "planned-2026-03-05"
@@ -82,10 +82,41 @@ def test_plans_stand_behind_all_that_was_said_under_days_of_their_own(texts, pla
 
 
 def test_a_line_sorts_between_what_stands_above_and_its_text(texts):
-    line = brought([texts[2]])[texts[2].id]
+    line = brought([texts[2]]).lines[texts[2].id]
     above, rest = (int(part) for part in line.key.split("."))
     assert (above, line.id) == (texts[2].id - 1, "day-2026-03-02")
     assert rest > 999_999_999_999  # where the place for later texts is
+
+
+@pytest.mark.parametrize(
+    ("fields", "stands_together"),
+    [
+        ({}, True),
+        ({"created_at": NOON + timedelta(minutes=2)}, False),
+        ({"author_name": "Ada"}, False),
+        ({"author": "program"}, False),
+        ({"direction": "inbound", "state": "received", "author": "contact"}, False),
+        ({"state": "scheduled", "next_at": NOON + timedelta(seconds=9)}, False),
+    ],
+)
+def test_what_one_writer_wrote_within_two_minutes_stands_together(number, fields, stands_together):
+    there = build.a_conversation(number)
+    build.a_message(there, state="accepted", created_at=NOON)
+    folded = {"direction": "inbound", "state": "received", "author": "contact", "reacts_to_id": 1}
+    build.a_message(there, created_at=NOON, **folded)  # shows at the text that it is about
+    then = {"state": "accepted", "created_at": NOON + timedelta(seconds=119)}
+    text = build.a_message(there, **then | fields)
+    wanted = {text.id} if stands_together else set()
+    assert days(there.id, thread(there.id)).joined == wanted
+    assert brought([text]).joined == wanted
+
+
+def test_the_first_text_of_a_part_knows_whom_it_belongs_to_when_the_older_ones_come(number):
+    there = build.a_conversation(number)
+    for _ in range(3):
+        build.a_message(there, state="accepted", created_at=NOON)
+    assert days(there.id, thread(there.id, limit=2)).joined == {2, 3}
+    assert days(there.id, thread_after(there.id, 2), after=2).joined == {3}
 
 
 def _day(days):

@@ -2,7 +2,6 @@
 // brings along those that it needs.
 
 import "./js/races.js";
-import "./js/markers.js";
 import "./js/files.js";
 import "./vendor/text-expander-element.js";
 import "./js/composer.js";

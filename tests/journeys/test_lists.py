@@ -53,11 +53,18 @@ def test_the_list_holds_still_while_it_is_pointed_at_and_nothing_shifts(house, a
     expect(rows(page).nth(1)).to_contain_text("Pushes in from above")
     expect(rows(page).first).to_contain_text("And another one")
     expect(pill).to_be_hidden()
+    count = row(page, "Pushes in").locator(".count")
     row(page, "Pushes in").locator("[name=ids]").click()
     page.get_by_role("heading", name="Open").hover()
     texts(house, "Third time")
+    expect(page.get_by_role("button", name="1 new ↑")).to_be_visible()
+    expect(count).to_have_text("1")
+    open_conversation(agent(), "Pushes in from above")
+    open_conversation(agent(), "Third time")
+    expect(count).to_be_hidden()  # as it was read in another window
     page.get_by_role("button", name="1 new ↑").click()
     expect(rows(page).first).to_contain_text("Third time")
+    expect(rows(page).first.locator(".count")).to_be_hidden()  # read while the row waited
     expect(page.get_by_text("1 selected")).to_be_visible()
 
 

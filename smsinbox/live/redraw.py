@@ -155,7 +155,7 @@ def unread_counts(of: Mapping[int, int], language: str) -> str:
     """HTML for all lists of one user: how many texts of these conversations are new to them."""
     with speaking(language):
         drawn = {one: fragment("conversations/unread", id=one, count=of[one]) for one in of}
-    return "".join(partial(f"#unread-{one}", "outerHTML", html) for one, html in drawn.items())
+    return "".join(partial(f"#count-{one}", "outerHTML", html) for one, html in drawn.items())
 
 
 def bells(user: User, languages: Iterable[str]) -> dict[str, str]:

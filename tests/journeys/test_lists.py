@@ -108,14 +108,18 @@ def test_a_range_is_selected_tagged_closed_and_taken_back(house, agent):
     expect(row(page, "Bulk three")).to_be_visible()
 
 
-def test_closing_opens_the_next_one_and_shift_stays(house, agent):
+def test_it_is_left_unread_and_closing_opens_the_next_one_and_shift_stays(house, agent):
     page = agent()
     texts(house, "Walk three", "Walk two", "Walk one")
     page.goto("/conversations?view=open")
     expect(row(page, "Walk one")).to_be_visible()
     row(page, "Walk one").locator(".row-link").click()
     expect(messages(page).get_by_text("Walk one")).to_be_visible()
+    count = row(page, "Walk one").locator(".count")
+    expect(count).to_be_hidden()
     messages(page).focus()
+    page.keyboard.press("u")
+    expect(count).to_have_text("1")
     page.keyboard.press("e")
     expect(messages(page).get_by_text("Walk two")).to_be_visible()
     expect(row(page, "Walk one")).to_have_count(0)

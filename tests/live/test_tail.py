@@ -194,7 +194,7 @@ def test_what_was_read_elsewhere_changes_the_count_on_ones_own_screens_and_no_ot
 
 def unread(sock) -> str | None:
     """What the last count of the first conversation says aloud; None: nothing."""
-    count = re.findall(r'<span[^>]* id="unread-1"[^>]*>', sock.content)[-1]
+    count = re.findall(r'<span[^>]* id="count-1"[^>]*>', sock.content)[-1]
     said = re.search('aria-label="([^"]*)"', count)
     return said[1] if said else None
 

@@ -40,7 +40,7 @@ def rows(html: str) -> list[int]:
 def unread(agent, conversation) -> tuple[str, str]:
     """What its row counts for those who see it and for those who hear it."""
     page = agent.get("/conversations/list?view=all").text
-    there = rf'<span([^>]* id="unread-{conversation.id}"[^>]*)>([^<]*)</span>'
+    there = rf'<span([^>]* id="count-{conversation.id}"[^>]*)>([^<]*)</span>'
     [(attributes, shown)] = re.findall(there, page)
     said = re.search('aria-label="([^"]*)"', attributes)
     return shown, said[1] if said else ""
@@ -73,6 +73,13 @@ def test_a_row_says_who_what_when_and_who_waits(agent, maria):
     build.changed(maria, preview="Is it open?", waiting_since=since, last_direction="inbound")
     row = text_of(agent.get("/conversations/list").text)
     assert row == "ML Maria Lopez now Is it open? Waiting for 14m Support"
+
+
+def test_no_id_stands_twice_on_a_page(agent, maria):
+    build.changed(maria, received=5, unanswered=2)
+    page = agent.get(f"/conversations/{maria.id}?view=all").text
+    found = re.findall(r'[ \n]id="([^"]*)"', page)
+    assert sorted(found) == sorted(set(found))
 
 
 @pytest.mark.parametrize(("new", "shown"), [(0, ""), (2, "2"), (9, "9"), (12, "9+")])

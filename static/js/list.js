@@ -40,20 +40,17 @@ document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
     if (!stays) held.set(id, become.get(id));
     here?.toggleAttribute("data-gone", !become.get(id));
   }
-  for (const { fragment } of tasks) redrawHeld(fragment?.firstElementChild);
+  // A part of a row, as its count, is redrawn in one that waits as well.
+  for (const part of tasks.map(({ fragment }) => fragment?.firstElementChild)) {
+    const same = `[id="${part?.id}"]`;
+    for (const row of held.values()) row?.querySelector(same)?.replaceWith(part.cloneNode(true));
+  }
   draw();
   if (!ours.some((task) => tasks.includes(task))) return;
   const isInSight = (row) => row.offsetTop + row.offsetHeight > list.scrollTop && !become.has(row.id);
   const row = all(".row", list).find(isInSight);
   top = row && { row, at: row.offsetTop, isFirst: list.scrollTop < 1 };
 });
-
-// A part of rows, as a count, finds its place in those that wait as well.
-function redrawHeld(part) {
-  for (const row of part?.id ? held.values() : []) {
-    row?.querySelector(`#${part.id}`)?.replaceWith(part.cloneNode(true));
-  }
-}
 
 // What comes in above pushes down nothing that somebody reads. From its top the list scrolls up to
 // it, in frames of its own: one that also brings rows would make them jump.

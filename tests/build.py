@@ -242,7 +242,8 @@ def every(model: type[Any]) -> list[Any]:
     """All rows of a table as they are now, by their key."""
     db.session.rollback()
     key = model.__mapper__.primary_key[0]
-    return list(db.session.scalars(select(model).order_by(key)).unique())
+    fresh = {"populate_existing": True}  # a session that has just committed forgets nothing
+    return list(db.session.scalars(select(model).order_by(key), execution_options=fresh).unique())
 
 
 def again(thing: Any) -> Any:

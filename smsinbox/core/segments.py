@@ -2,7 +2,7 @@
 
 A text of GSM-7 characters has 160 septets in one segment and 153 in each of several; any other
 character turns the whole text to UCS-2 with 70 and 67 UTF-16 units. Neither an escaped character
-nor a surrogate pair is ever split. The page's twin of this file is static/segments.js.
+nor a surrogate pair is ever split. The page's twin of this file is static/js/segments.js.
 """
 
 import re

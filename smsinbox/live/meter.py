@@ -55,14 +55,17 @@ class Meter:
         return of
 
     def _said(self, cursor: Cursor, heard: Sequence[Silence]) -> dict[str, object]:
-        said: dict[str, object] = {"cursor": str(cursor), "beat": True}
+        state, word, words = self._state(heard)
+        told = {"state": state, "word": word, "words": words}
+        return {"cursor": str(cursor), "beat": True, **told}
+
+    def _state(self, heard: Sequence[Silence]) -> tuple[str, str, str]:
+        """Its name, a word or two for the meter, and a sentence where something is wrong."""
         if self._pulse.words:
-            late = _late(self._pulse.behind)
-            said |= {"state": "behind", "word": late, "words": str(self._pulse.words)}
-        elif heard:
-            words = " ".join(one.words for one in heard)
-            said |= {"state": "quiet", "word": _("Strangely quiet"), "words": words}
-        return said
+            return "behind", _late(self._pulse.behind), str(self._pulse.words)
+        if heard:
+            return "quiet", _("Strangely quiet"), " ".join(one.words for one in heard)
+        return "live", _("Live"), ""
 
 
 def _late(seconds: int) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.events import Entry
-from smsinbox.core.i18n import speaking
+from smsinbox.core.i18n import _n, speaking
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message, MessageState
@@ -85,6 +85,7 @@ class Change:
     row: ConversationRow
     pieces: set[str]
     texts: set[int]
+    came: set[int]
     moves: bool
     counts: bool
     threads: dict[str, str] = field(default_factory=dict)
@@ -94,8 +95,19 @@ class Change:
         """HTML for those who have the conversation open and read that language."""
         if language not in self.threads:
             with speaking(language):
-                self.threads[language] = _Thread(self.row.id, self.pieces, self.texts).html()
+                thread = _Thread(self.row.id, self.pieces, self.texts)
+                self.threads[language] = thread.html() + self._said()
         return self.threads[language]
+
+    def _said(self) -> str:
+        """What screen readers say of texts that came: how many, not each."""
+        words = _n(
+            "New message from %(name)s",
+            "%(num)s new messages from %(name)s",
+            len(self.came),
+            name=self.row.title,
+        )
+        return partial("#said", "innerHTML", escape(words)) if self.came else ""
 
     def list_html(self, view: View, unread: int | None, language: str) -> str:
         """HTML for the lists of all to whom so many texts are new: put the row where it belongs;
@@ -123,6 +135,7 @@ def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]
     conversations that are open on any."""
     pieces: dict[int, set[str]] = defaultdict(set)
     texts: dict[int, set[int]] = defaultdict(set)
+    came: dict[int, set[int]] = defaultdict(set)
     kinds: dict[int, set[str]] = defaultdict(set)
     entries = list(entries)
     switched = {entry.number_id for entry in entries if entry.kind in SWITCHES}
@@ -137,12 +150,15 @@ def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]
         kinds[entry.conversation_id].add(entry.kind)
         if entry.message_id is not None:
             texts[entry.conversation_id].add(entry.message_id)
+            if entry.kind == events.MessageReceived.__name__:
+                came[entry.conversation_id].add(entry.message_id)
     rows = conversations.rows(pieces) if pieces else {}
     return [
         Change(
             row=rows[conversation_id],
             pieces=wanted,
             texts=texts[conversation_id],
+            came=came[conversation_id],
             moves=bool(kinds[conversation_id] & MOVES),
             counts=rows[conversation_id].has_failed or bool(kinds[conversation_id] & COUNTS),
         )

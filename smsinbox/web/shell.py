@@ -3,7 +3,6 @@ place of another one goes without."""
 
 import hashlib
 import json
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +16,6 @@ _KEPT = {".css", ".js", ".svg", ".png", ".webmanifest"}
 _YEAR = 365 * 86400
 _NOT_KEPT = {"sw.js", "sandbox.css"}
 _MAIN = "main#main"  # what htmx calls the place of a page
-_IMPORT = re.compile(r'^import (?:[^"]* from )?"(\.[^"]+)"', re.MULTILINE)
 
 
 @pages.get("/shell/<version>/<path:name>")
@@ -75,10 +73,10 @@ def shell_version() -> str:
 
 
 @pages.app_template_global()
-def modules() -> tuple[str, ...]:
-    """All that `app.js` imports, however deep: a page names it at once, as a browser would find one
-    level only after the other."""
-    return tuple(f"{shell()}/{name}" for name in _imported(_folder()))
+def scripts() -> tuple[str, ...]:
+    """Everything that pages do by themselves. Each module minds one thing, is safe on every page,
+    and imports those that it needs."""
+    return tuple(f"{shell()}/{name}" for name in _files(_folder()) if name.startswith("js/"))
 
 
 @lru_cache(maxsize=2)
@@ -102,15 +100,3 @@ def _version(folder: Path) -> str:
 def _files(folder: Path) -> tuple[str, ...]:
     kept = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix in _KEPT)
     return tuple(sorted(path.as_posix() for path in kept if path.name not in _NOT_KEPT))
-
-
-@lru_cache(maxsize=2)
-def _imported(folder: Path) -> tuple[str, ...]:
-    found: dict[Path, None] = {}  # in the order of their imports
-    left = [folder.resolve() / "app.js"]
-    while left:
-        script = left.pop(0)
-        named = [(script.parent / name).resolve() for name in _IMPORT.findall(script.read_text())]
-        left += [module for module in named if module not in found]
-        found |= dict.fromkeys(named)
-    return tuple(module.relative_to(folder.resolve()).as_posix() for module in found)

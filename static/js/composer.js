@@ -1,5 +1,6 @@
 // Writing texts and notes, which show before the server has answered for them.
 
+import "../vendor/text-expander-element.js"; // which hears of a key first
 import { all, arrange, find, on } from "./changes.js";
 import { count } from "./counter.js";
 import { look } from "./drafts.js";

@@ -1,7 +1,7 @@
 // What a text will cost, counted at every key; and what is pasted is made plain.
 
 import { find, on } from "./changes.js";
-import { measure } from "../segments.js";
+import { measure } from "./segments.js";
 import { type } from "./page.js";
 import { _, _n, locale } from "./words.js";
 

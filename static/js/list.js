@@ -1,5 +1,6 @@
 // The list under somebody's hands: it holds still, rows are selected, and the next one opens.
 
+import "./races.js"; // which hears of a swap first
 import { all, arrange, find, on, write } from "./changes.js";
 import { _ } from "./words.js";
 

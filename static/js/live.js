@@ -1,13 +1,11 @@
 // The screen follows the database: what to watch, how far we have come, and how well it goes.
 
 import { all, arrange, find, write } from "./changes.js";
-import { _ } from "./words.js";
 
 const BEHIND = 8000; // without a beat; the server beats every 5 s
 const PATIENCE = 15000; // without a socket, before we ask for news ourselves
 const EVERY = 5000; // between those questions
 const UNDER_WAY = 1000; // a frame this soon after we named a topic may not know of it yet
-const GRACE = 1500; // before a lost connection is worth a word
 
 const live = find("live");
 const ears = [];
@@ -16,9 +14,8 @@ let asked = 0; // when we named them
 let frame = {}; // the last one
 let heard = Date.now();
 let lost = Date.now(); // since when there is no socket; 0 while there is one
-let tried = Date.now(); // when we last began anew
 let left = 1; // changes that are still to come, as far as we know
-let pulse = {}; // what the last beat said of the house
+let pulse = "live"; // how the house does, as the last beat has it
 let figuring = 0;
 
 /** Hear every frame, and `{opened: true}` whenever a new socket begins. */
@@ -40,7 +37,8 @@ if (live) {
   live.addEventListener("htmx:ws:after:message:incoming", drawn);
   for (const event of ["online", "offline", "focus", "visibilitychange"]) addEventListener(event, wake);
   arrange(watch, "[data-topic]");
-  setInterval(tick, 1000);
+  setInterval(() => begin(lost ? Infinity : 2 * BEHIND), 1000);
+  setInterval(poll, EVERY);
 }
 
 function watch() {
@@ -50,7 +48,7 @@ function watch() {
 }
 
 function opened() {
-  [heard, lost, left, shown, pulse] = [Date.now(), 0, 1, "", {}];
+  [heard, lost, left, shown] = [Date.now(), 0, 1, ""];
   for (const ear of ears) ear({ opened: true });
   watch();
   tell();
@@ -66,10 +64,15 @@ function received({ detail }) {
   frame = JSON.parse(detail.message.data);
   if (frame.refresh) location.reload();
   left = frame.left ?? (frame.beat ? 0 : left);
-  if (frame.beat && frame.cursor) pulse = frame;
+  if (frame.state) listen(frame);
   if (frame.counts) refigure();
   for (const ear of ears) ear(frame);
   tell();
+}
+
+function listen({ state, word, words }) {
+  pulse = state;
+  [find("meter").dataset[state], find("connection").dataset[state]] = [word, words];
 }
 
 // What the frame shows is on the page now: should the socket be lost, we go on from here.
@@ -86,43 +89,35 @@ function refigure() {
   }, 150 + Math.random() * 850);
 }
 
-// Somebody looks again: what is lost, or silent, is not waited for.
-function wake() {
-  if (!document.hidden) begin(0, BEHIND);
-}
-
-function tick() {
-  begin(document.hidden ? Infinity : EVERY, 2 * BEHIND);
-}
-
-// htmx waits longer after every failure, and not for ever: begin anew, and ask meanwhile.
-function begin(patience, silence) {
-  const now = Date.now();
+// htmx connects again by itself. What is silent, or lost when somebody looks again, is not waited for.
+function begin(patience) {
   tell();
-  if (lost ? now - tried < patience : now - heard < silence) return;
-  const polled = lost && now - lost > PATIENCE ? all("[hx-trigger~=poll]") : [];
-  for (const each of polled) htmx.trigger(each, "poll");
-  heard = tried = now;
-  if (socket()?.readyState !== WebSocket.CONNECTING) htmx.process(live, true);
+  const isConnecting = socket()?.readyState === WebSocket.CONNECTING;
+  if (isConnecting || Date.now() - (lost || heard) < patience) return;
+  heard = Date.now();
+  htmx.process(live, true);
 }
 
-// The name of the state, a word or two for the meter, and a sentence where something is wrong.
+function wake() {
+  if (!document.hidden) begin(lost ? 0 : BEHIND);
+}
+
+function poll() {
+  if (!lost || document.hidden || Date.now() - lost < PATIENCE) return;
+  for (const each of all("[hx-trigger~=poll]")) htmx.trigger(each, "poll");
+}
+
+// The name of the state, and of how many; what there is to say of each stands in the page.
 function state() {
   const silent = Date.now() - (lost || heard);
-  if (!navigator.onLine) return ["offline", _("Offline"), _("You are offline. What you see may be old.")];
-  const reconnecting = silent < GRACE ? null : _("Reconnecting…");
-  if (lost && silent < PATIENCE) return ["lost", _("Connecting…"), reconnecting];
-  if (lost) return ["polling", _("Not live"), _("No live connection. Looking for news every 5 seconds.")];
-  const behind = _("Behind %(count)s s", { count: Math.round(silent / 1000) });
-  if (silent > BEHIND) return ["behind", behind, _("Behind. Nothing heard for a while…")];
-  const catching = silent > GRACE ? _("Catching up…") : null;
-  if (left) return ["catching-up", _("Catching up (%(count)s)", { count: left }), catching];
-  return pulse.state ? [pulse.state, pulse.word, pulse.words] : ["live", _("Live"), ""];
+  if (!navigator.onLine) return ["offline"];
+  if (lost) return [silent < PATIENCE ? "lost" : "polling"];
+  if (silent > BEHIND) return ["late", Math.round(silent / 1000)];
+  return left ? ["catching", left] : [pulse];
 }
 
 function tell() {
-  const [name, word, words] = state();
+  const [name, count] = state();
   document.body.dataset.connection = name;
-  write(find("meter"), word);
-  if (words !== null) write(find("connection"), words);
+  for (const place of [find("meter"), find("connection")]) write(place, place.dataset[name].replace("#", count));
 }

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from smsinbox.core.segments import Measure, fold, forcing, measure
 
 HERE = Path(__file__).parent
-MODULE = HERE.parents[1] / "static" / "segments.js"
+MODULE = HERE.parents[1] / "static" / "js" / "segments.js"
 VECTORS = json.loads((HERE / "segments.json").read_text())["vectors"]
 
 GSM_7 = (

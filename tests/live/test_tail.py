@@ -252,6 +252,16 @@ def test_please_stop_texting_me_shows_its_banner_at_once(tail, look, number, ben
     assert screen.content.rpartition('id="consent-1"')[2].count("Opt them out") == 0
 
 
+def test_texts_that_come_are_told_in_one_sentence_where_they_are_open(tail, look, number, ada, ben):
+    opened = open_screen(tail, ben, thread="conversation:1")
+    listed = open_screen(tail, ada, list="list:all")
+    inbound.receive([an_arrival(number, "One", "a"), an_arrival(number, "Two", "b")])
+    look()
+    said = opened.content.partition('"#said" hx-swap="innerHTML">')[2].partition("<")[0]
+    assert said == "2 new messages from (312) 555-0199"
+    assert "#said" not in listed.content
+
+
 def test_a_text_that_fails_is_told_aloud_where_it_is_open_and_once(tail, look, number, ada, ben):
     there = build.a_conversation(number)
     opened = open_screen(tail, ben, thread=f"conversation:{there.id}")

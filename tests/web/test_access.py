@@ -119,7 +119,7 @@ def test_signing_out_ends_every_copy_of_the_cookie(app, ben):
     assert build.every(SignIn)[0].ended_at is not None
 
 
-@pytest.mark.parametrize("path", ["/conversations", "/sign-in", "/nowhere", "/static/app.js"])
+@pytest.mark.parametrize("path", ["/conversations", "/sign-in", "/nowhere", "/static/js/live.js"])
 def test_every_answer_forbids_strangers_scripts(app, ben, path):
     answer = build.signed_in(app, ben).get(path)
     policy = answer.headers["Content-Security-Policy"]

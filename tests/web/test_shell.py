@@ -20,7 +20,7 @@ def test_the_worker_names_its_version_and_files_that_are_there(client):
     assert worker.mimetype == "text/javascript"
     files = json.loads(re.findall(r"const FILES = (\[.*?\]);", worker.text)[0])
     found = {at(file).relative_to(STATIC).as_posix() for file in files}
-    assert {"app.js", "css/tokens.css", "vendor/htmx.min.js"} <= found
+    assert {"js/live.js", "css/tokens.css", "vendor/htmx.min.js"} <= found
     assert all(at(file).is_file() for file in files)
 
 
@@ -40,9 +40,16 @@ def test_nothing_else_is_a_file_of_the_shell(client, name):
 
 def test_pages_name_every_module_at_once_however_deep_it_is_imported(app, ben):
     page = build.signed_in(app, ben).get("/conversations").text
-    preloaded = re.findall(r'rel="modulepreload" href="(.+?)"', page)
-    assert {"live.js", "changes.js", "segments.js"} <= {at(file).name for file in preloaded}
-    assert all(at(file).is_file() for file in preloaded)
+    named = set(
+        re.findall(r'<script type="module"[^>]* src="(.+?)"|rel="modulepreload" href="(.+?)"', page)
+    )
+    files = {at("".join(either)) for either in named}
+    assert all(file.is_file() for file in files)
+    for script in [file for file in files if file.parent.name == "js"]:
+        imported = re.findall(
+            r'^import (?:[^"]* from )?"(\.[^"]+)"', script.read_text(), re.MULTILINE
+        )
+        assert {(script.parent / name).resolve() for name in imported} <= files
 
 
 @pytest.mark.parametrize("path", ["/conversations", "/search", "/notifications", "/contacts"])

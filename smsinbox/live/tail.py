@@ -116,10 +116,8 @@ class Tail:
             screen.send(frames[screen.language])
 
     def introduce(self, screen: Screen) -> None:
-        """Tell it who is there, as far as this process knows."""
-        if screen.is_active:
-            self._faces.welcome(screen)
-        screen.send(frame(self._faces.words()))
+        """Show whoever opens it that they are there."""
+        screen.send(frame({"content": self._faces.own(screen)}))
 
     def _ring_for(self, entries: Iterable[Entry]) -> None:
         for user_id in {entry.user_id for entry in entries if entry.kind in BELL}:
@@ -265,7 +263,7 @@ class Tail:
         self._drop_ended()
         beat = self._meter.beat(self._cursor)
         changed = self._faces.look(self._screens)
-        faces = frame(self._faces.words()) if changed else None
+        faces = frame({"content": changed}) if changed else None
         for screen in list(self._screens):
             user = self._known.user(screen.user_id)
             if user is not None:

@@ -31,7 +31,7 @@ from smsinbox.queries.messages import Thread
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import NAMES, SORTS, View
 from smsinbox.services import conversations, notifications, read_markers
-from smsinbox.web import lists
+from smsinbox.web import first_steps, lists
 from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, files_in
@@ -52,7 +52,7 @@ def home() -> ResponseReturnValue:
 def inbox() -> str:
     """The list of a view, and nothing opened yet."""
     counts = conversations_query.counts(viewer())
-    return _page(_("Inbox"), fragment("conversations/blank", counts=counts), counts)
+    return _page(_("Inbox"), _blank(counts), counts)
 
 
 @pages.get("/conversations/list")
@@ -79,7 +79,7 @@ def views(counts: Counts | None = None) -> Markup:
 def blank() -> Response:
     """Nothing beside the list: what the way back to it puts in place."""
     counts = conversations_query.counts(viewer())
-    return _beside(_("Inbox"), fragment("conversations/blank", counts=counts), "/conversations")
+    return _beside(_("Inbox"), _blank(counts), "/conversations")
 
 
 @pages.get("/conversations/new")
@@ -164,6 +164,10 @@ def _beside(title: str, pane: Markup, path: str) -> Response:
     kept = urlencode([(name, value) for name, value in query if name in _LISTS])
     html = Markup("<title>{} · smsinbox</title>").format(title) + pane
     return Response(html, headers={"HX-Push-Url": f"{path}?{kept}" if kept else path})
+
+
+def _blank(counts: Counts) -> Markup:
+    return fragment("conversations/blank", counts=counts, steps=first_steps.left())
 
 
 def _rows(page: Page[ConversationRow], view: View) -> Markup:

@@ -194,7 +194,7 @@ class Tail:
             for count, screen in enumerate(list(screens), 1):
                 # Screens of one user that show the same get the same bytes.
                 is_open = change.row.id in screen.conversations
-                alike = screen.user_id, screen.language, screen.views, is_open
+                alike = screen.user_id, screen.style, screen.views, is_open
                 try:
                     ready = frames[alike]
                 except KeyError:
@@ -247,13 +247,13 @@ class Tail:
         user = self._known.user(screen.user_id)
         if user is None or not can(user, Permission.SEE, change.row.number_id):
             return None
-        spoken = screen.language
+        style = screen.style
         parts = [
-            change.list_html(view, unread if view.shows(change.row, user.id) else None, spoken)
+            change.list_html(view, unread if view.shows(change.row, user.id) else None, style)
             for view in screen.views
         ]
         if change.row.id in screen.conversations:
-            parts.append(change.thread(spoken))
+            parts.append(change.thread(style))
         return "".join(parts) if parts or change.counts else None
 
     def _beat(self) -> None:

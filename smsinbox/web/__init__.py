@@ -45,6 +45,7 @@ from smsinbox.web import (
     shell,
     speech,
     standing,
+    times,
     transcripts,
     transfers,
     uploads,
@@ -108,6 +109,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     speech.init_app(app)
     filters.init_app(app)
+    times.init_app(app)
     words.init_app(app)
     headers.init_app(app)
     problems.init_app(app)

@@ -19,6 +19,7 @@ from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import composing, hearings
 from smsinbox.queries import conversations as conversations_query
+from smsinbox.queries import days as days_query
 from smsinbox.queries import handovers as handovers_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import notifications as notifications_query
@@ -134,8 +135,16 @@ def messages(conversation_id: int) -> Markup:
         thread, part = messages_query.thread(conversation.id, before), "conversations/older"
     else:
         thread, part = messages_query.thread_after(conversation.id, after), "conversations/later"
+        before = None
     lines = activities_query.beside(conversation.id, thread)
-    return fragment(part, thread=thread, lines=lines, conversation_id=conversation.id, after=after)
+    return fragment(
+        part,
+        thread=thread,
+        days=days_query.days(conversation.id, thread, before, after),
+        lines=lines,
+        conversation_id=conversation.id,
+        after=after,
+    )
 
 
 def _page(title: str, pane: Markup, counts: Counts | None = None) -> str:
@@ -194,6 +203,7 @@ def _pane(conversation: Conversation) -> Markup:
         "conversations/pane",
         conversation=conversation,
         thread=thread,
+        days=days_query.days(conversation.id, thread),
         lines=activities_query.beside(conversation.id, thread),
         handover=handovers_query.of(conversation.id),
         opt_out=messages_query.opted_out(conversation),

@@ -1,7 +1,6 @@
-// The thread: days and groups between bubbles, and a scroll position that nothing disturbs.
+// The thread: groups of bubbles, and a scroll position that nothing disturbs.
 
 import { all, arrange, find, on, write } from "./changes.js";
-import { dateOf, day } from "./times.js";
 import { _ } from "./words.js";
 
 const NEAR = 48; // pixels from the bottom that still count as being there
@@ -42,7 +41,6 @@ arrange(() => {
     if (before !== undefined) setTimeout(refocus, 50); // later, as it would lay out the page
   }
   const bubbles = all(":scope > .message", box);
-  separate(bubbles);
   group(bubbles);
   notice(bubbles, opened || filling);
   settle(opened, bubbles[0]?.dataset.key);
@@ -51,20 +49,6 @@ arrange(() => {
 // On a phone the list went away, and with it the row that had the focus.
 function refocus() {
   if (document.activeElement === document.body) document.querySelector(".thread-back")?.focus();
-}
-
-function separate(bubbles) {
-  const dates = new Map(bubbles.toReversed().map((bubble) => [dateOf(time(bubble)), bubble]));
-  const firsts = new Map([...dates].map(([date, bubble]) => [day(date), bubble]));
-  for (const line of all(":scope > .day", box)) {
-    if (line.nextElementSibling !== firsts.get(line.textContent)) line.remove();
-    else firsts.delete(line.textContent);
-  }
-  for (const [textContent, bubble] of firsts) {
-    const line = Object.assign(document.createElement("p"), { className: "day", textContent });
-    line.dataset.key = bubble.dataset.key;
-    bubble.before(line);
-  }
 }
 
 function group(bubbles) {

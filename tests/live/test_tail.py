@@ -1,14 +1,15 @@
 """What the tail sends, to whom: only what they may see, only where it belongs, once rendered."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
-from smsinbox.core import events
+from smsinbox.core import clock, events
 from smsinbox.core.database import atomic, db
-from smsinbox.core.i18n import PSEUDO
+from smsinbox.core.i18n import PSEUDO, Style
 from smsinbox.core.pseudo import pseudo
 from smsinbox.dialects.errors import Rejected
 from smsinbox.live.frames import CROWDED
-from smsinbox.live.redraw import Change
+from smsinbox.live.redraw import Change, changes
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE
 from smsinbox.models import Grant, User
@@ -33,6 +34,8 @@ from smsinbox.services import (
 from tests import build
 from tests.live.sockets import Socket, open_screen
 from tests.services.test_inbound import an_arrival
+
+EVENING = datetime(2026, 3, 8, 22, 30, tzinfo=UTC)
 
 
 def test_a_text_reaches_the_list_and_the_open_conversation(tail, look, number, ben):
@@ -69,6 +72,38 @@ def test_each_screen_reads_its_own_language(tail, look, number, ada, ben):
     assert [plain.content.count(words) for words in ("Closed<", pseudo("Closed"))] == [2, 0]
     assert [foreign.content.count(words) for words in ("Closed<", pseudo("Closed"))] == [0, 2]
     assert pseudo("Closed it.") in foreign.content
+
+
+def test_each_screen_reads_its_own_clock_and_those_alike_are_drawn_for_once(
+    tail, look, number, ada, ben
+):
+    opened, since = {"list": "list:all", "thread": "conversation:1"}, events.newest()
+    tokyo = [open_screen(tail, one, zone="Asia/Tokyo", **opened) for one in (ada, ben, ben)]
+    berlin = open_screen(tail, ben, zone="Europe/Berlin", **opened)
+    with clock.at(EVENING):
+        inbound.receive([an_arrival(number, "My order")])
+        look()
+    for screen in tokyo:
+        assert "7:30\u202fAM<" in screen.content
+        assert 'id="day-2026-03-09"' in screen.content
+    assert "11:30\u202fPM<" in berlin.content
+    assert 'id="day-2026-03-08"' in berlin.content
+    [change] = changes(events.since(since))
+    assert change.thread(Style(zone="Asia/Tokyo")) is change.thread(Style(zone="Asia/Tokyo"))
+
+
+def test_the_first_text_of_a_day_brings_its_line_in_place_of_that_of_plans(tail, look, number, ben):
+    screen = open_screen(tail, ben, thread="conversation:1")
+    brought = []
+    for hour in range(4):
+        with clock.at(EVENING + timedelta(hours=hour)):
+            inbound.receive([an_arrival(number, f"Text {hour}", str(hour))])
+            look()
+        brought.append(
+            re.findall(r'id="day-2026-03-0(\d)"|"#planned-2026-03-0(\d)"', screen.content)
+        )
+        screen.frames.clear()
+    assert brought == [[("", "8"), ("8", "")], [], [("", "9"), ("9", "")], []]
 
 
 def test_a_grant_taken_away_holds_from_the_next_event_on(tail, look, number, ben):

@@ -118,7 +118,8 @@ def test_where_a_push_that_shows_nothing_ends_them_all_each_one_shows_something(
     keys = text(b"\4" * 65), text(b"sixteen bytes ok")
     at = "https://web.push.apple.com/QK3"
     pushes.subscribe(at, *keys, by=ben, token=build.a_sign_in(ben))
-    start, shown = events.newest(), set()
+    start = events.newest()
+    shown: set[tuple[int, int]] = set()
     inbound.receive([an_arrival(number, "Hi", "a")])
     [told] = pushes.plan(events.since(start), shown)
     assert json.loads(told.said)["must_show"]

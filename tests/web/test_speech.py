@@ -78,5 +78,5 @@ def test_pages_carry_the_words_that_scripts_say(app, ben):
     carried = re.search(r'id="words">(.*?)</script>', browser.get("/you").text)
     assert carried
     words = json.loads(carried[1])
-    assert words["Not live"] == pseudo("Not live")
+    assert words["Copied."] == pseudo("Copied.")
     assert words["%(num)s segments"] == pseudo("%(num)s segments")

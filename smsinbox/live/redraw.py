@@ -1,7 +1,7 @@
 """What redraws when: each change is rendered once for all who read alike, however many screens."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -96,7 +96,7 @@ class Change:
     moves: bool
     counts: bool
     threads: dict[Style, str] = field(default_factory=dict)
-    lists: dict[tuple[View, bool, Style], str] = field(default_factory=dict)
+    lists: dict[tuple[View, int | None, Style], str] = field(default_factory=dict)
 
     def thread(self, style: Style) -> str:
         """HTML for those who have the conversation open and read it so."""
@@ -116,20 +116,21 @@ class Change:
         )
         return partial("#said", "innerHTML", escape(words)) if self.came else ""
 
-    def list_html(self, view: View, shown: bool, style: Style) -> str:
-        """HTML for a list: put the row where it belongs, or take it away."""
-        known = view, shown, style
+    def list_html(self, view: View, unread: int | None, style: Style) -> str:
+        """HTML for the lists of all to whom so many texts are new: put the row where it belongs;
+        None takes it away."""
+        known = view, unread, style
         if known not in self.lists:
             with writing_in(style):
-                self.lists[known] = self._list_html(view, shown)
+                self.lists[known] = self._list_html(view, unread)
         return self.lists[known]
 
-    def _list_html(self, view: View, shown: bool) -> str:
+    def _list_html(self, view: View, unread: int | None) -> str:
         there = f"#conversations[data-topic='list:{view}']"
-        drawn = fragment("conversations/row", row=self.row, key=view.key(self.row))
         gone = partial(f"{there} > #conversation-{self.row.id}", "delete", "")
-        if not shown:
+        if unread is None:
             return gone
+        drawn = fragment("conversations/row", row=self.row, key=view.key(self.row), unread=unread)
         put = (
             f'<hx-upsert hx-target="{there}" key="data-key" sort="{view.order}">{drawn}</hx-upsert>'
         )
@@ -171,6 +172,13 @@ def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]
         for conversation_id, wanted in pieces.items()
         if conversation_id in rows
     ]
+
+
+def unread_counts(of: Mapping[int, int], language: str) -> str:
+    """HTML for all lists of one user: how many texts of these conversations are new to them."""
+    with speaking(language):
+        drawn = {one: fragment("conversations/unread", id=one, count=of[one]) for one in of}
+    return "".join(partial(f"#count-{one}", "outerHTML", html) for one, html in drawn.items())
 
 
 def bells(user: User, languages: Iterable[str]) -> dict[str, str]:

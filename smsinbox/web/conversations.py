@@ -180,8 +180,8 @@ def _blank(counts: Counts) -> Markup:
 
 
 def _rows(page: Page[ConversationRow], view: View) -> Markup:
-    read = read_markers_query.of(viewer().id, [row.id for row in page.items])
-    return fragment("conversations/rows", page=page, view=view, read=read)
+    unread = read_markers_query.unread(viewer().id, [row.id for row in page.items])
+    return fragment("conversations/rows", page=page, view=view, unread=unread)
 
 
 def _pane(conversation: Conversation) -> Markup:

@@ -15,7 +15,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx: { askedAt }, tas
     for (const part of parts) {
       if (drawn.size > 5000) drawn.clear();
       if (!askedAt) drawn.set(part.id, performance.now());
-      else if (drawn.get(part.id) > askedAt) part.remove();
+      else if (part.id && drawn.get(part.id) > askedAt) part.remove();
     }
     if (parts.length && !task.fragment.children.length) tasks.splice(tasks.indexOf(task), 1);
   }

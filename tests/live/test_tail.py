@@ -9,11 +9,12 @@ from smsinbox.core.i18n import PSEUDO, Style
 from smsinbox.core.pseudo import pseudo
 from smsinbox.dialects.errors import Rejected
 from smsinbox.live.frames import CROWDED
-from smsinbox.live.redraw import changes
+from smsinbox.live.redraw import Change, changes
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
+from smsinbox.queries.views import View
 from smsinbox.services import (
     blocking,
     bulk,
@@ -189,14 +190,55 @@ def test_a_filters_list_follows_and_shows_nobody_more_than_is_granted(tail, look
     assert outsiders.frames == []
 
 
-def test_a_row_comes_with_how_far_the_one_at_the_screen_has_read(tail, look, number, ada, ben):
+def test_a_row_comes_with_what_is_new_to_each_and_is_drawn_once_for_all_to_whom_as_much_is(
+    tail, look, number, ada, ben, monkeypatch
+):
+    di, eve = (build.a_user(name, numbers=[number]) for name in ("Di", "Eve"))
     inbound.receive([an_arrival(number, "Seen", "a")])
     read_markers.read(1, by=ben)
-    bens, adas = (open_screen(tail, user, list="list:open") for user in (ben, ada))
+    screens = [open_screen(tail, user, list="list:open") for user in (ben, ada, di, eve)]
+    drawn: list[int | None] = []
+    draw = Change._list_html
+
+    def noted(change: Change, view: View, unread: int | None) -> str:
+        drawn.append(unread)
+        return draw(change, view, unread)
+
+    monkeypatch.setattr(Change, "_list_html", noted)
     inbound.receive([an_arrival(number, "New", "b")])
     look()
-    assert [frame.get("seen") for frame in bens.frames if "content" in frame] == [{"1": 1}]
-    assert not any("seen" in frame for frame in adas.frames)
+    assert [unread(screen) for screen in screens] == ["1 unread", *["2 unread"] * 3]
+    assert set(drawn) == {1, 2}
+    assert len(drawn) == 2
+
+
+def test_what_was_read_elsewhere_changes_the_count_on_ones_own_screens_and_no_other(
+    tail, look, number, ada, ben
+):
+    bens, adas = (open_screen(tail, user, list="list:open") for user in (ben, ada))
+    elsewhere = open_screen(tail, ben, bell=f"notifications:{ben.id}")
+    inbound.receive([an_arrival(number, "New", "a")])
+    look()
+    assert unread(bens) == "1 unread"
+    read_markers.read(1, by=ben)
+    look()
+    assert (unread(bens), unread(adas)) == (None, "1 unread")
+    read_markers.leave_unread(1, by=ben)
+    look()
+    assert unread(bens) == "1 unread"
+    assert elsewhere.frames[-1] == {"content": "", "read": [1]}
+    take_grants(ben)
+    read_markers.read(1, by=ben)
+    bens.frames.clear()
+    look()
+    assert bens.content == ""
+
+
+def unread(sock) -> str | None:
+    """What the last count of the first conversation says aloud; None: nothing."""
+    count = re.findall(r'<span[^>]* id="count-1"[^>]*>', sock.content)[-1]
+    said = re.search('aria-label="([^"]*)"', count)
+    return said[1] if said else None
 
 
 def test_a_burst_is_drawn_once(tail, look, number, ben):

@@ -42,11 +42,11 @@ def test_drafts_are_kept_by_mode_on_any_device_and_do_not_come_back_once_sent(ho
     _, hello = begun(house, page)
     with saved(page):
         composer(page).fill("Thanks, we will")
-    page.keyboard.press("Control+Shift+KeyN")
+    page.keyboard.press("Control+/")
     with saved(page):
         note(page).fill("Ask the boss first")
     expect(page.locator(".composer-send")).to_have_accessible_name("Add note")
-    page.keyboard.press("Control+Shift+KeyN")
+    page.keyboard.press("Control+/")
     expect(composer(page)).to_have_value("Thanks, we will")
     elsewhere = agent()
     elsewhere.wait_for_function(DRAFT, arg=[hello, '"Draft: Ask the boss first"'])

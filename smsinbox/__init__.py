@@ -93,11 +93,12 @@ known is written to each, so that intake and rules need no join, while conversat
 stay with the phone. Contacts go in and out as files in steps (services/transfers.py). Of one who is
 erased a keyed fingerprint keeps the opt-out (services/farewells.py).
 
-People read their own language (core/i18n.py): what they chose, else what their browser asks for
-(web/speech.py); words for programs, logs and records are English. English words are the keys, and
-`make words` collects them into translations/. A screen says what it reads, and each fragment is
-drawn once a language (live/redraw.py); what was written down is told again by its words
-(web/records.py, web/reasons.py); scripts find theirs on the page (web/words.py).
+People read their own language, by their own clock (core/i18n.py, core/times.py): as they chose,
+else as their browser has it (web/speech.py); words for programs, logs and records are English.
+English words are the keys, and `make words` collects them into translations/. A screen says how it
+reads, and each fragment is drawn once for all who read alike (live/redraw.py); what was written
+down is told again by its words (web/records.py, web/reasons.py); scripts find theirs on the page
+(web/words.py).
 
 Texts that arrive together share one transaction (core/group_commit.py). The sweeper owns time:
 ended leases, due retries, receipts that fit no message yet; it delivers itself when Redis is away.

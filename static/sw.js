@@ -33,11 +33,12 @@ async function page(request) {
 
 const file = async (request) => (await kept(request)) ?? fetch(request);
 
-// Shown when no page of ours is in front, one for each conversation, gone when it is read.
+// Shown when no page of ours is in front, one for each conversation, gone when it is read. Where
+// pushes that show nothing would soon be the last ones, each is shown.
 on("push", async ({ data }) => {
-  const { close, title, body, tag, url } = data.json();
+  const { close, must_show, title, body, tag, url } = data.json();
   for (const one of close ? await registration.getNotifications({ tag: close }) : []) one.close();
-  if (close || (await pages()).some((page) => page.focused)) return; // it rings by itself
+  if (close || (!must_show && (await pages()).some((page) => page.focused))) return; // it rings by itself
   await registration.showNotification(title, { body, tag, data: url, renotify: true });
 });
 

@@ -23,9 +23,10 @@ _PLACES = re.compile(r"%\(\w+\)s|%%|\{[^}]*\}|</?\w+")
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_no_page_says_a_word_that_cannot_be_translated(app, with_pseudo):
     browser = build.signed_in(app, foreign.a_shop())
+    asked = {"Accept-Language": PSEUDO, "HX-Current-URL": "https://here.example/conversations/1"}
     found = {}
     for path in _paths(app):
-        answer = browser.get(path, headers={"Accept-Language": PSEUDO})
+        answer = browser.get(path, headers=asked)
         assert answer.status_code < 500, path
         is_page = answer.mimetype == "text/html" and not answer.location
         if is_page and (words := foreign.untranslated(answer.text)):
@@ -52,7 +53,7 @@ def _is_shown(rule) -> bool:
 _NO_PAGES = {"/emoji", "/accounts/<int:account_id>/logs", "/live", "/sw.js"}
 _MORE = (
     "/conversations/1/transcript.html?notes=1",
-    *(f"/commands?on=1&level={name}" for name in ("assign", "snooze", "numbers", "settings")),
+    *(f"/commands?level={name}&q=" for name in ("assign", "snooze", "numbers", "settings")),
     *(f"/conversations?view={name}" for name in ("all", "mine", "closed", "snoozed", "blocked")),
     "/conversations?view=open&number=1",
     "/conversations?view=filter",

@@ -5,17 +5,18 @@ words that stand at the top of a module. The English words are the keys; sentenc
 placeholders have names, a per cent sign is written `%%`, and what a user wrote is never a key.
 Templates have `_`, `ngettext` and `{% trans %}`, of the same manner.
 
-The language belongs to the thread (or greenlet) that speaks: English until somebody says
-otherwise, so commands, workers and what programs read are English by themselves.
+A Style is how somebody wants to read: the language, and the region, zone and clock by which times
+are written (core/times.py). It belongs to the thread (or greenlet) that writes: English and UTC
+until somebody says otherwise, so commands, workers and what programs read are so by themselves.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -30,12 +31,29 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 PSEUDO = "ar-XB"  # no language: shows what was never marked, and lays pages out right to left
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-_spoken: ContextVar[str] = ContextVar("language", default="en")
+
+
+class Style(NamedTuple):
+    """How it is written for somebody. `region` is a locale of the language, such as "en_GB"; `zone`
+    an IANA name, empty where nobody knows it; `clock` "h23", "h12", or empty for what is usual."""
+
+    language: str = "en"
+    region: str = ""
+    zone: str = ""
+    clock: str = ""
+
+    @property
+    def locale(self) -> Locale:
+        """How dates and figures are written."""
+        return _parsed(self.region or self.language.partition("-")[0])
+
+
+_style: ContextVar[Style] = ContextVar("style", default=Style())  # noqa: B039 (it is frozen)
 
 
 def unfilled(one: str, many: str = "", num: int = 1) -> str:
     """What stands in the catalogue, with its places still empty."""
-    known = _catalogue(_spoken.get())
+    known = _catalogue(language())
     if not many:
         return known.gettext(one)
     return known.ngettext(one, many, num) or (one if num == 1 else many)
@@ -69,35 +87,51 @@ def N_(words: str) -> str:
     return words
 
 
+def style() -> Style:
+    """How it is written at present."""
+    return _style.get()
+
+
 def language() -> str:
     """What is spoken at present, such as "de"."""
-    return _spoken.get()
+    return _style.get().language
 
 
 def direction() -> str:
     """`ltr` or `rtl`, as the present language is written."""
-    return "rtl" if _spoken.get().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def locale() -> Locale:
-    """How dates and figures are written in the present language."""
-    return Locale.parse(_spoken.get().partition("-")[0])
+    """How dates and figures are written at present."""
+    return _style.get().locale
 
 
-def speak(chosen: str) -> None:
-    """Speak this language from now on in this thread; English for one that nobody knows."""
-    _spoken.set(chosen if chosen in LANGUAGES or chosen == PSEUDO else "en")
+def write_in(chosen: Style) -> None:
+    """Write so from now on in this thread; in English where nobody knows the language."""
+    is_known = chosen.language in LANGUAGES or chosen.language == PSEUDO
+    _style.set(chosen if is_known else chosen._replace(language="en", region=""))
 
 
 @contextmanager
-def speaking(chosen: str) -> Iterator[None]:
-    """Speak another language for a while."""
-    before = _spoken.get()
-    speak(chosen)
+def writing_in(chosen: Style) -> Iterator[None]:
+    """Write in another style for a while."""
+    before = _style.get()
+    write_in(chosen)
     try:
         yield
     finally:
-        _spoken.set(before)
+        _style.set(before)
+
+
+def speak(chosen: str) -> None:
+    """Speak this language from now on in this thread, to nobody in particular."""
+    write_in(Style(chosen))
+
+
+def speaking(chosen: str) -> AbstractContextManager[None]:
+    """Speak another language for a while."""
+    return writing_in(Style(chosen))
 
 
 def figure(count: int) -> str:
@@ -116,6 +150,11 @@ def teach(environment: Environment) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(unfilled, unfilled, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(language=language, direction=direction)
+
+
+@lru_cache
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 @lru_cache

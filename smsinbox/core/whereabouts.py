@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import phonenumbers
 from phonenumbers import NumberParseException, timezone
 
-from smsinbox.core import clock
+from smsinbox.core import clock, times
+from smsinbox.core.i18n import _
 
 QUIET_FROM, QUIET_UNTIL = 21, 8  # o'clock: nobody is texted at these hours without need
 _CACHED = 8192
@@ -32,9 +33,9 @@ class LocalTime:
 
     @property
     def words(self) -> str:
-        """A time, or two between which it is."""
-        first, last = f"{self.earliest:%H:%M}", f"{self.latest:%H:%M}"
-        return first if first == last else f"{first} to {last}"
+        """A time as the reader writes it, or two between which it is."""
+        first, last = times.wall(self.earliest), times.wall(self.latest)
+        return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
 
 
 def local_time(phone: str, zone: str = "", at: datetime | None = None) -> LocalTime | None:

@@ -9,10 +9,12 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox.core.database import db
+from smsinbox.live.redraw import partial
 from smsinbox.live.screens import Screen
 from smsinbox.models.presence import EVERY, Availability
 from smsinbox.queries import availability as availability_query
 from smsinbox.services import availability
+from smsinbox.web.fragments import fragment
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +28,9 @@ class Faces:
         self._last: dict[int, bool] = {}
         self._known: Mapping[int, Availability] = {}
 
-    def look(self, screens: Iterable[Screen]) -> bool:
-        """With each beat: write down who is here, read who is elsewhere; whether it changed."""
+    def look(self, screens: Iterable[Screen]) -> str:
+        """With each beat: write down who is here, and read who is elsewhere. HTML for every page:
+        whoever came, went or came back since the last one."""
         here: dict[int, bool] = {}
         for screen in screens:
             here[screen.user_id] = here.get(screen.user_id, False) or screen.is_active
@@ -39,16 +42,19 @@ class Faces:
         for user_id, is_active in here.items():
             if is_active or user_id not in known:  # who is away here may be online elsewhere
                 known[user_id] = Availability.ONLINE if is_active else Availability.AWAY
-        changed, self._known = known != self._known, known
-        return changed
+        before, self._known = self._known, known
+        either = before.keys() | known.keys()
+        return "".join(self._face(one) for one in either if before.get(one) != known.get(one))
 
-    def welcome(self, screen: Screen) -> None:
-        """Whoever opens a page is there at once; the others hear of it with the next beat."""
-        self._known = {**self._known, screen.user_id: Availability.ONLINE}
+    def own(self, screen: Screen) -> str:
+        """HTML for a page of whoever opens it: they are there at once, and the others hear of it
+        with the next beat."""
+        return self._face(screen.user_id, Availability.ONLINE if screen.is_active else None)
 
-    def words(self) -> dict[str, dict[str, str]]:
-        """What a page is told: {"people": {"7": "away"}}; whoever is not named is offline."""
-        return {"people": {str(id): state.value for id, state in self._known.items()}}
+    def _face(self, user_id: int, state: Availability | None = None) -> str:
+        state = state or self._known.get(user_id, Availability.OFFLINE)
+        drawn = fragment("users/presence", id=user_id, state=state.value)
+        return partial(f"[data-person='{user_id}']", "outerHTML", drawn)
 
     def _begin(self, here: Mapping[int, bool]) -> None:
         """Beside the loop, which must not wait for another writer."""

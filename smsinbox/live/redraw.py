@@ -1,24 +1,31 @@
-"""What redraws when: each change is rendered once a language, however many screens show it."""
+"""What redraws when: each change is rendered once for all who read alike, however many screens."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
 from smsinbox.core.events import Entry
-from smsinbox.core.i18n import _n, speaking
+from smsinbox.core.i18n import Style, _n, speaking, writing_in
 from smsinbox.models import events
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message, MessageState
 from smsinbox.models.user import User
-from smsinbox.queries import activities, conversations, handovers, messages, notifications
+from smsinbox.queries import (
+    activities,
+    conversations,
+    days,
+    handovers,
+    messages,
+    notifications,
+)
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.views import View
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import bubbles, fragment
 
 _FRESH = timedelta(seconds=20)  # so long nothing moves that was just written
 
@@ -88,16 +95,16 @@ class Change:
     came: set[int]
     moves: bool
     counts: bool
-    threads: dict[str, str] = field(default_factory=dict)
-    lists: dict[tuple[View, bool, str], str] = field(default_factory=dict)
+    threads: dict[Style, str] = field(default_factory=dict)
+    lists: dict[tuple[View, int | None, Style], str] = field(default_factory=dict)
 
-    def thread(self, language: str) -> str:
-        """HTML for those who have the conversation open and read that language."""
-        if language not in self.threads:
-            with speaking(language):
+    def thread(self, style: Style) -> str:
+        """HTML for those who have the conversation open and read it so."""
+        if style not in self.threads:
+            with writing_in(style):
                 thread = _Thread(self.row.id, self.pieces, self.texts)
-                self.threads[language] = thread.html() + self._said()
-        return self.threads[language]
+                self.threads[style] = thread.html() + self._said()
+        return self.threads[style]
 
     def _said(self) -> str:
         """What screen readers say of texts that came: how many, not each."""
@@ -109,20 +116,21 @@ class Change:
         )
         return partial("#said", "innerHTML", escape(words)) if self.came else ""
 
-    def list_html(self, view: View, shown: bool, language: str) -> str:
-        """HTML for a list: put the row where it belongs, or take it away."""
-        known = view, shown, language
+    def list_html(self, view: View, unread: int | None, style: Style) -> str:
+        """HTML for the lists of all to whom so many texts are new: put the row where it belongs;
+        None takes it away."""
+        known = view, unread, style
         if known not in self.lists:
-            with speaking(language):
-                self.lists[known] = self._list_html(view, shown)
+            with writing_in(style):
+                self.lists[known] = self._list_html(view, unread)
         return self.lists[known]
 
-    def _list_html(self, view: View, shown: bool) -> str:
+    def _list_html(self, view: View, unread: int | None) -> str:
         there = f"#conversations[data-topic='list:{view}']"
-        drawn = fragment("conversations/row", row=self.row, key=view.key(self.row))
         gone = partial(f"{there} > #conversation-{self.row.id}", "delete", "")
-        if not shown:
+        if unread is None:
             return gone
+        drawn = fragment("conversations/row", row=self.row, key=view.key(self.row), unread=unread)
         put = (
             f'<hx-upsert hx-target="{there}" key="data-key" sort="{view.order}">{drawn}</hx-upsert>'
         )
@@ -166,6 +174,13 @@ def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]
     ]
 
 
+def unread_counts(of: Mapping[int, int], language: str) -> str:
+    """HTML for all lists of one user: how many texts of these conversations are new to them."""
+    with speaking(language):
+        drawn = {one: fragment("conversations/unread", id=one, count=of[one]) for one in of}
+    return "".join(partial(f"#count-{one}", "outerHTML", html) for one, html in drawn.items())
+
+
 def bells(user: User, languages: Iterable[str]) -> dict[str, str]:
     """HTML for every page of this user, and nobody else, by language."""
     count, drawn = notifications.unread(user), {}
@@ -199,11 +214,15 @@ class _Thread:
 
     def _messages(self) -> str:
         found = messages.by_ids(sorted(self.texts))
-        bubbles = "".join(_bubble(found[one]) for one in sorted(found))
+        placed = days.brought(found.values())
+        drawn = bubbles((found[one] for one in sorted(found)), placed)
         there = f"#messages[data-conversation='{self.conversation_id}']"
         moved = [one for one in self.texts if one not in found or _may_move(found[one])]
-        gone = "".join(partial(f"#message-{one}", "delete", "") for one in sorted(moved))
-        put = f'<hx-upsert hx-target="{there}" key="data-key">{bubbles}</hx-upsert>'
+        begun = [one.day for one in placed.lines.values()]
+        moved_days = [f"{kind}-{day}" for day in begun for kind in ("day", "planned")]
+        away = [f"message-{one}" for one in sorted(moved)] + moved_days
+        gone = "".join(partial(f"#{one}", "delete", "") for one in away)
+        put = f'<hx-upsert hx-target="{there}" key="data-key">{drawn}</hx-upsert>'
         return gone + put + _aloud(found.values())
 
     def _lines(self) -> str:
@@ -238,10 +257,6 @@ def _may_move(message: Message) -> bool:
     return message.state == MessageState.CANCELED or (
         message.state == MessageState.QUEUED and message.attempts == 0 and is_late
     )
-
-
-def _bubble(message: Message) -> Markup:
-    return fragment("messages/message", message=message)
 
 
 def _aloud(found: Iterable[Message]) -> str:

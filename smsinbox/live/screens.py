@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from smsinbox.core.events import Cursor
+from smsinbox.core.i18n import Style
 from smsinbox.live.frames import closing
 from smsinbox.queries.views import View
 
@@ -19,7 +20,7 @@ class Screen:
     sock: Any
     user_id: int
     sign_in_id: int
-    language: str = "en"
+    style: Style = field(default_factory=Style)
     views: tuple[View, ...] = ()
     conversations: frozenset[int] = frozenset()
     has_bell: bool = False
@@ -33,6 +34,11 @@ class Screen:
     def __post_init__(self) -> None:
         # gevent's sockets wait where the kernel would; the one underneath says "not now" instead.
         self._raw = getattr(self.sock, "_sock", self.sock)
+
+    @property
+    def language(self) -> str:
+        """What its user reads."""
+        return self.style.language
 
     def show(self, topics: dict[str, str]) -> Cursor | None:
         """Show these topics from now on; the oldest cursor among them, to catch up from."""

@@ -16,7 +16,7 @@ from simple_websocket import Server
 from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox.core.database import db
-from smsinbox.core.i18n import language
+from smsinbox.core.i18n import style
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import Tail
 from smsinbox.services import sign_ins
@@ -46,7 +46,7 @@ def _blueprint(tail: Tail) -> Blueprint:
         token = session.get(sign_ins.SESSION_KEY, "")
         user, sign_in_id = sign_ins.user_of(token), sign_ins.id_of(token)
         if user is not None and sign_in_id is not None:
-            _serve(ws, Screen(ws.sock, user.id, sign_in_id, language()), tail)
+            _serve(ws, Screen(ws.sock, user.id, sign_in_id, style()), tail)
 
     return blueprint
 

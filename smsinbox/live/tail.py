@@ -23,7 +23,7 @@ from smsinbox.live.faces import Faces
 from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.known import Known
 from smsinbox.live.meter import Meter
-from smsinbox.live.redraw import BELL, Change, bells, changes
+from smsinbox.live.redraw import BELL, Change, bells, changes, unread_counts
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import ConversationRead, SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
@@ -116,10 +116,8 @@ class Tail:
             screen.send(frames[screen.language])
 
     def introduce(self, screen: Screen) -> None:
-        """Tell it who is there, as far as this process knows."""
-        if screen.is_active:
-            self._faces.welcome(screen)
-        screen.send(frame(self._faces.words()))
+        """Show whoever opens it that they are there."""
+        screen.send(frame({"content": self._faces.own(screen)}))
 
     def _ring_for(self, entries: Iterable[Entry]) -> None:
         for user_id in {entry.user_id for entry in entries if entry.kind in BELL}:
@@ -192,15 +190,15 @@ class Tail:
     def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
         for change in found:
             frames: dict[tuple[object, ...], bytes | None] = {}
-            seen = read_markers.by_user(change.row.id, {one.user_id for one in screens})
+            read = read_markers.by_user(change.row.id, {one.user_id for one in screens})
             for count, screen in enumerate(list(screens), 1):
                 # Screens of one user that show the same get the same bytes.
                 is_open = change.row.id in screen.conversations
-                alike = screen.user_id, screen.language, screen.views, is_open
+                alike = screen.user_id, screen.style, screen.views, is_open
                 try:
                     ready = frames[alike]
                 except KeyError:
-                    own = seen.get(screen.user_id) if screen.views else None
+                    own = change.row.unread(read.get(screen.user_id))
                     ready = frames[alike] = self._frame(screen, change, cursor, own)
                 if ready is not None:
                     screen.send(ready)
@@ -208,16 +206,17 @@ class Tail:
                     time.sleep(0)
 
     def _send_read(self, screens: Iterable[Screen], entries: Iterable[Entry]) -> None:
-        """Tell users' own screens how far they have read elsewhere."""
+        """Tell users' own screens what they have read, there or elsewhere."""
         moved: dict[int, set[int]] = defaultdict(set)
         for entry in entries:
             if entry.kind == ConversationRead.__name__ and entry.user_id in self._of:
                 moved[entry.user_id].add(entry.conversation_id or 0)
         for user_id, ids in moved.items():
-            read = read_markers.of(user_id, ids)
-            ready = frame({"read": {str(key): value for key, value in read.items()}})
+            found = read_markers.unread(user_id, ids).items()
+            news = {one: count for one, count in found if self._known.may_see(user_id, one)}
             for screen in [one for one in screens if one.user_id == user_id]:
-                screen.send(ready)
+                drawn = unread_counts(news, screen.language) if screen.views else ""
+                screen.send(frame({"content": drawn, "read": list(ids)}))
 
     def _keep_company(self) -> None:
         if self._moved:
@@ -234,30 +233,27 @@ class Tail:
         present = (self.company.all() if is_new else set()) | screen.conversations
         Telling(self.company.met(present), self._known, whole=is_new).tell(screen)
 
-    def _frame(
-        self, screen: Screen, change: Change, cursor: Cursor, seen: int | None
-    ) -> bytes | None:
-        content = self._content(screen, change)
+    def _frame(self, screen: Screen, change: Change, cursor: Cursor, unread: int) -> bytes | None:
+        content = self._content(screen, change, unread)
         if content is None:
             return None
         message: dict[str, Any] = {"cursor": str(cursor), "content": content}
         if change.counts:
             message["counts"] = True
-        if seen is not None:
-            message["seen"] = {str(change.row.id): seen}
         return frame(message)
 
-    def _content(self, screen: Screen, change: Change) -> str | None:
+    def _content(self, screen: Screen, change: Change, unread: int) -> str | None:
         """What this screen redraws; None when it may not see the conversation or shows none."""
         user = self._known.user(screen.user_id)
         if user is None or not can(user, Permission.SEE, change.row.number_id):
             return None
-        spoken = screen.language
+        style = screen.style
         parts = [
-            change.list_html(view, view.shows(change.row, user.id), spoken) for view in screen.views
+            change.list_html(view, unread if view.shows(change.row, user.id) else None, style)
+            for view in screen.views
         ]
         if change.row.id in screen.conversations:
-            parts.append(change.thread(spoken))
+            parts.append(change.thread(style))
         return "".join(parts) if parts or change.counts else None
 
     def _beat(self) -> None:
@@ -267,7 +263,7 @@ class Tail:
         self._drop_ended()
         beat = self._meter.beat(self._cursor)
         changed = self._faces.look(self._screens)
-        faces = frame(self._faces.words()) if changed else None
+        faces = frame({"content": changed}) if changed else None
         for screen in list(self._screens):
             user = self._known.user(screen.user_id)
             if user is not None:

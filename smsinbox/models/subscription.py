@@ -2,6 +2,7 @@
 and the key by which push services know us."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +21,12 @@ class Subscription(Base):
     endpoint: Mapped[str] = mapped_column(String(1000), unique=True)  # at the browser's maker
     keys: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def must_show(self) -> bool:
+        """Whether its maker ends it after a few pushes that showed nothing, as Apple does."""
+        host = urlsplit(self.endpoint).hostname or ""
+        return host.endswith(".push.apple.com")
 
 
 class PushKey(Base):

@@ -80,6 +80,11 @@ class ConversationRow:
         """How long they have waited for us, in opening hours where the number has any."""
         return wait(self.waiting_since or clock.now(), self.opening)
 
+    def unread(self, read: int | None) -> int:
+        """How many of its texts are new to somebody who has read so many; who never opened it has
+        read what was answered."""
+        return self.unanswered if read is None else max(0, self.received - read)
+
     @property
     def initials(self) -> str:
         words = self.contact_name.split()

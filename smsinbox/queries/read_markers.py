@@ -24,17 +24,18 @@ def by_user(conversation_id: int, user_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def of(user_id: int, conversation_ids: Collection[int]) -> dict[int, int]:
-    """The same for many conversations, by id; those that are not there are left out."""
+def unread(user_id: int, conversation_ids: Collection[int]) -> dict[int, int]:
+    """How many texts of each conversation are new to the user, by id; those that are not there are
+    left out."""
     if not conversation_ids:
         return {}
     read = func.coalesce(ReadMarker.received, Conversation.received - Conversation.unanswered)
     query = (
-        select(Conversation.id, read)
+        select(Conversation.id, Conversation.received - read)
         .outerjoin(
             ReadMarker,
             (ReadMarker.conversation_id == Conversation.id) & (ReadMarker.user_id == user_id),
         )
         .where(Conversation.id.in_(conversation_ids))
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {row[0]: max(0, row[1]) for row in db.session.execute(query)}

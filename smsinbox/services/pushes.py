@@ -7,7 +7,7 @@ sent with no transaction open. The maker of the browser carries it and cannot re
 import base64
 import binascii
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -129,7 +129,8 @@ def plan(entries: Sequence[Entry], shown: set[tuple[int, int]]) -> list[Push]:
         there = entry.user_id or 0, entry.conversation_id or 0
         if entry.kind == ConversationRead.__name__ and there in shown:
             shown.discard(there)
-            pushes += [_close(to, there[1]) for to in _of(there[0], browsers)]
+            quiet = [to for to in _of(there[0], browsers) if not to.must_show]
+            pushes += [_close(to, there[1]) for to in quiet]
     shown.update((one.user_id, one.conversation_id) for one in told)
     return pushes
 
@@ -182,14 +183,15 @@ def _news(ring: Ring, language: str) -> dict[str, str]:
 
 
 def _push(to: Subscription, said: dict[str, str], ring: Ring) -> Push:
-    return _sealed(to, said | {"tag": _tag(ring.conversation_id)}, ring.conversation_id)
+    how = {"tag": _tag(ring.conversation_id), "must_show": to.must_show}
+    return _sealed(to, said | how, ring.conversation_id)
 
 
 def _close(to: Subscription, conversation_id: int) -> Push:
     return _sealed(to, {"close": _tag(conversation_id)}, conversation_id)
 
 
-def _sealed(to: Subscription, said: dict[str, str], conversation_id: int) -> Push:
+def _sealed(to: Subscription, said: Mapping[str, object], conversation_id: int) -> Push:
     topic = f"c{conversation_id}"
     return Push(to.id, to.endpoint, to.keys, orjson.dumps(said), topic)
 

@@ -19,6 +19,7 @@ from smsinbox.web import (
     conversations,
     emoji,
     filters,
+    first_steps,
     headers,
     health,
     keys,
@@ -44,6 +45,7 @@ from smsinbox.web import (
     shell,
     speech,
     standing,
+    times,
     transcripts,
     transfers,
     uploads,
@@ -61,6 +63,7 @@ BLUEPRINTS = (
     shell.pages,
     commands.pages,
     conversations.pages,
+    first_steps.pages,
     standing.pages,
     sheets.pages,
     pausing.pages,
@@ -106,6 +109,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     speech.init_app(app)
     filters.init_app(app)
+    times.init_app(app)
     words.init_app(app)
     headers.init_app(app)
     problems.init_app(app)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 from markupsafe import Markup
@@ -72,9 +73,10 @@ _SETTINGS = tuple(
 
 @pages.get("")
 def found() -> Markup:
-    """What of a level fits `q`; `on` is the open conversation."""
-    q = request.args.get("q", "").replace("\0", " ").strip()[:LONGEST]
-    return fragment("commands/list", asks=_ASKS, groups=_groups(q), on=_on())
+    """A level, with what of it fits `q`; without `q`, as it waits until it is opened."""
+    q, level = request.args.get("q"), _level()
+    groups = None if q is None else _groups(q.replace("\0", " ").strip()[:LONGEST])
+    return fragment("commands/palette", level=level, asks=_ASKS.get(level), groups=groups, on=_on())
 
 
 def fits(words: str, q: str) -> bool:
@@ -218,14 +220,18 @@ def _level() -> str:
     return wanted if wanted in _LEVELS else ""
 
 
-def _on() -> int | str:
-    """The id of the open conversation as it was asked for, or nothing."""
-    return request.args.get("on", type=row_id) or ""
+def _on() -> int:
+    """The id of the conversation that is open on the page that asks, or 0."""
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    try:
+        return row_id(path.removeprefix("/conversations/"))
+    except ValueError:
+        return 0
 
 
 def _open() -> Conversation | None:
     try:
-        return conversations_query.for_viewer(viewer(), int(_on() or 0))
+        return conversations_query.for_viewer(viewer(), _on())
     except NotFound:
         return None
 

@@ -19,6 +19,7 @@ from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
 from smsinbox.queries import composing, hearings
 from smsinbox.queries import conversations as conversations_query
+from smsinbox.queries import days as days_query
 from smsinbox.queries import handovers as handovers_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries import notifications as notifications_query
@@ -31,7 +32,7 @@ from smsinbox.queries.messages import Thread
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import NAMES, SORTS, View
 from smsinbox.services import conversations, notifications, read_markers
-from smsinbox.web import lists
+from smsinbox.web import first_steps, lists
 from smsinbox.web.access import must_answer, row_id, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.uploads import allow_files, files_in
@@ -52,7 +53,7 @@ def home() -> ResponseReturnValue:
 def inbox() -> str:
     """The list of a view, and nothing opened yet."""
     counts = conversations_query.counts(viewer())
-    return _page(_("Inbox"), fragment("conversations/blank", counts=counts), counts)
+    return _page(_("Inbox"), _blank(counts), counts)
 
 
 @pages.get("/conversations/list")
@@ -79,7 +80,7 @@ def views(counts: Counts | None = None) -> Markup:
 def blank() -> Response:
     """Nothing beside the list: what the way back to it puts in place."""
     counts = conversations_query.counts(viewer())
-    return _beside(_("Inbox"), fragment("conversations/blank", counts=counts), "/conversations")
+    return _beside(_("Inbox"), _blank(counts), "/conversations")
 
 
 @pages.get("/conversations/new")
@@ -134,8 +135,16 @@ def messages(conversation_id: int) -> Markup:
         thread, part = messages_query.thread(conversation.id, before), "conversations/older"
     else:
         thread, part = messages_query.thread_after(conversation.id, after), "conversations/later"
+        before = None
     lines = activities_query.beside(conversation.id, thread)
-    return fragment(part, thread=thread, lines=lines, conversation_id=conversation.id, after=after)
+    return fragment(
+        part,
+        thread=thread,
+        days=days_query.days(conversation.id, thread, before, after),
+        lines=lines,
+        conversation_id=conversation.id,
+        after=after,
+    )
 
 
 def _page(title: str, pane: Markup, counts: Counts | None = None) -> str:
@@ -166,9 +175,13 @@ def _beside(title: str, pane: Markup, path: str) -> Response:
     return Response(html, headers={"HX-Push-Url": f"{path}?{kept}" if kept else path})
 
 
+def _blank(counts: Counts) -> Markup:
+    return fragment("conversations/blank", counts=counts, steps=first_steps.left())
+
+
 def _rows(page: Page[ConversationRow], view: View) -> Markup:
-    read = read_markers_query.of(viewer().id, [row.id for row in page.items])
-    return fragment("conversations/rows", page=page, view=view, read=read)
+    unread = read_markers_query.unread(viewer().id, [row.id for row in page.items])
+    return fragment("conversations/rows", page=page, view=view, unread=unread)
 
 
 def _pane(conversation: Conversation) -> Markup:
@@ -190,6 +203,7 @@ def _pane(conversation: Conversation) -> Markup:
         "conversations/pane",
         conversation=conversation,
         thread=thread,
+        days=days_query.days(conversation.id, thread),
         lines=activities_query.beside(conversation.id, thread),
         handover=handovers_query.of(conversation.id),
         opt_out=messages_query.opted_out(conversation),

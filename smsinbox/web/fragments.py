@@ -4,6 +4,7 @@
 has one root with an id and depends on nothing but its arguments: never on the viewer.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -11,10 +12,23 @@ from flask import current_app
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
+from smsinbox.models.message import Message
+from smsinbox.queries.days import Days
+
 
 def fragment(name: str, **arguments: Any) -> Markup:
     """The HTML of a fragment, safe to put into a page."""
     return Markup(_template(current_app.jinja_env, name).render(arguments))
+
+
+def bubbles(messages: Iterable[Message], days: Days) -> Markup:
+    """Texts for a thread that is open somewhere, under the days that they begin."""
+    parts = []
+    for one in messages:
+        if one.id in days.lines:
+            parts.append(fragment("messages/day", line=days.lines[one.id]))
+        parts.append(fragment("messages/message", message=one, joined=one.id in days.joined))
+    return Markup().join(parts)
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
 from smsinbox.models.message import Message
 from smsinbox.queries import activities as activities_query
+from smsinbox.queries import days
 from smsinbox.queries import drafts as drafts_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries.prices import price_beside
@@ -24,7 +25,7 @@ from smsinbox.queries.whereabouts import zone_beside
 from smsinbox.services import drafts, later, notes, outbound
 from smsinbox.services.manner import Manner
 from smsinbox.web.access import answerable, must_answer, row_id, viewer
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import bubbles, fragment
 from smsinbox.web.nudges import nudge
 from smsinbox.web.uploads import allow_files, files_in, waiting
 
@@ -60,7 +61,7 @@ def reply(conversation_id: int) -> Markup | Response:
     except Doubtful as doubtful:
         return _doubts(conversation, doubtful)
     failpoint("reply.after_commit")
-    return fragment("messages/message", message=message) + nudge(message)
+    return _bubble(message) + nudge(message)
 
 
 @pages.post("/conversations/<int:conversation_id>/draft")
@@ -93,9 +94,9 @@ def take_back(message_id: int) -> Markup:
     `undo` one that has not left, to write it anew at once: the composer then shows the rest."""
     _must_answer(message_id)
     if not request.form.keys() & {"edit", "undo"}:
-        return fragment("messages/message", message=later.take_back(message_id, by=viewer()))
+        return _bubble(later.take_back(message_id, by=viewer()))
     message = later.edit(message_id, by=viewer())
-    drawn = fragment("messages/message", message=message)
+    drawn = _bubble(message)
     if message.attachments:
         drawn += _FILES.format(waiting(message.conversation_id))
     return drawn + _planned(message) if "edit" in request.form else drawn
@@ -105,7 +106,11 @@ def take_back(message_id: int) -> Markup:
 def send_now(message_id: int) -> Markup:
     """Say at once what was scheduled; the socket takes away the one that waited."""
     _must_answer(message_id)
-    return fragment("messages/message", message=later.send_now(message_id, by=viewer()))
+    return _bubble(later.send_now(message_id, by=viewer()))
+
+
+def _bubble(message: Message) -> Markup:
+    return bubbles([message], days.brought([message]))
 
 
 def _planned(message: Message) -> Markup:

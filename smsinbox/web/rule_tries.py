@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Invalid, NotFound
-from smsinbox.core.i18n import _, language, speaking
+from smsinbox.core.i18n import _, style, writing_in
 from smsinbox.queries import numbers
 from smsinbox.queries.inbox import inbox
 from smsinbox.rules import moments
@@ -64,14 +64,14 @@ def look_back() -> Response:
     except Invalid as problem:
         return _refused(number_id, form, asked, problem)
 
-    follows, spoken = "HX-Request" in request.headers, language()
+    follows, theirs = "HX-Request" in request.headers, style()
 
     def told() -> Iterator[str]:
         for found in steps:
             if follows:
                 yield _event(_FAR.format(fragment("rules/looking", at=found)))
             time.sleep(0)  # whoever else is served by this process has a turn
-        with speaking(spoken):  # the request that knew it is over
+        with writing_in(theirs):  # the request that knew it is over
             page = rules_page(number_id, form, backtest=found, looking=asked).get_data(as_text=True)
         yield _event(page) if follows else page
 

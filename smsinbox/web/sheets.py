@@ -40,7 +40,7 @@ def people(conversation_id: int) -> Markup:
 def snooze(conversation_id: int) -> Markup:
     """The usual times, in the viewer's zone, and any other."""
     conversation = answerable(conversation_id)
-    zone, now = zone_of(request, conversation), clock.now()
+    zone, now = zone_of(conversation), clock.now()
     choices = [(one, words, later.moment(one, zone, now)) for one, words in SNOOZES.items()]
     return fragment("conversations/snooze", conversation=conversation, choices=choices)
 

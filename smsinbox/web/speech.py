@@ -1,12 +1,17 @@
-"""Which language an answer speaks: the reader's own choice, or what their browser asks for."""
+"""How an answer is written: in the reader's language, zone and clock, as they chose or as their
+browser has them."""
 
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, request, request_started
 
 from smsinbox.core import i18n
-from smsinbox.core.i18n import choices, speak
+from smsinbox.core.i18n import Style, choices, speak, style, write_in
+from smsinbox.core.whereabouts import is_zone
 from smsinbox.web.problems import for_programs
+from smsinbox.web.zones import COOKIE
 
 
 def init_app(app: Flask) -> None:
@@ -20,7 +25,7 @@ def init_app(app: Flask) -> None:
 def _as_the_browser_asks(_app: Flask, **_more: Any) -> None:
     """Before anything can be refused."""
     is_program = request.blueprint in current_app.config["KEYED"]
-    speak("en" if is_program or for_programs() else _asked_for())
+    write_in(Style() if is_program or for_programs() else _style(_asked_for()))
 
 
 def _asked_for() -> str:
@@ -35,8 +40,34 @@ def _widened(wanted: str) -> tuple[str, str]:
 
 
 def _as_the_viewer_chose() -> None:
-    if g.viewer is not None and g.viewer.language:
-        speak(g.viewer.language)
+    viewer = g.viewer
+    if viewer is None or not (viewer.language or viewer.zone or viewer.clock):
+        return
+    write_in(_style(viewer.language or style().language, viewer.zone, viewer.clock))
+
+
+def _style(language: str, zone: str = "", clock: str = "") -> Style:
+    zones = zone, request.cookies.get(COOKIE, "")
+    regions = (_region(one) for one in request.accept_languages.values() if _is_of(one, language))
+    return Style(
+        language,
+        region=next(filter(None, regions), ""),
+        zone=next(filter(is_zone, zones), ""),
+        clock=clock,
+    )
+
+
+def _is_of(wanted: str, language: str) -> bool:
+    return wanted.partition("-")[0] == language
+
+
+@lru_cache(maxsize=256)
+def _region(wanted: str) -> str:
+    """As Babel calls it; nothing for what it does not know."""
+    try:
+        return str(Locale.parse(wanted, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return ""
 
 
 def _fall_silent(_problem: BaseException | None) -> None:

@@ -85,7 +85,7 @@ def star(conversation_id: int) -> Markup:
 def snooze(conversation_id: int) -> Markup:
     """Put it away: `for` a preset or until a `reply`, else `until` a date."""
     conversation = answerable(conversation_id)
-    zone, wanted = zone_of(request, conversation), request.form.get("for", "")
+    zone, wanted = zone_of(conversation), request.form.get("for", "")
     until = later.moment(wanted, zone, clock.now())
     if until is None and wanted != "reply":
         until = later.typed(request.form.get("until", ""), zone)
@@ -98,7 +98,7 @@ def snooze(conversation_id: int) -> Markup:
 def hand_over(conversation_id: int) -> Markup:
     """Pin what the next one must know."""
     conversation, form = answerable(conversation_id), request.form
-    zone, due = zone_of(request, conversation), form.get("due", "")
+    zone, due = zone_of(conversation), form.get("due", "")
     at = later.typed(due, zone)
     if due and at is None:
         raise Invalid(_("Choose a date and a time."), "due")

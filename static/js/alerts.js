@@ -17,14 +17,14 @@ const keep = (made) => post("/push", { endpoint: made.endpoint, ...made.toJSON()
 heed(({ ring }) => {
   if (!ring) return;
   if (ring.sounds) play();
-  if (ring.sounds && ring.repeats) unread.add(`${ring.conversation_id}`);
+  if (ring.sounds && ring.repeats) unread.add(ring.conversation_id);
   const isNew = MAY_ASK && Notification.permission === "default" && !localStorage.asked;
   if (isNew) find("ask")?.removeAttribute("hidden");
 });
 
 // What was read, here or elsewhere, is silent and leaves the desktop.
-heed(async ({ read = {} }) => {
-  for (const id of Object.keys(read)) {
+heed(async ({ read = [] }) => {
+  for (const id of read) {
     unread.delete(id);
     const shown = await (await registered())?.getNotifications({ tag: `conversation-${id}` });
     for (const one of shown ?? []) one.close();

@@ -1,4 +1,4 @@
-// Who is there, who else looks at a conversation, and that we do.
+// Who else looks at a conversation, and that we do.
 
 import { all, arrange, find, on } from "./changes.js";
 import { heed, say } from "./live.js";
@@ -7,19 +7,16 @@ import { inView } from "./thread.js";
 const AGAIN = 2000; // between two words about our own keys
 const IDLE = 900000; // without a key or a pointer, in any tab: nobody is there
 
-let people = {}; // user → online or away
 let told = ""; // what we last said of ourselves
 let typed = 0;
 let touched = 0;
 
-heed((frame) => {
-  people = frame.people ?? people;
-  if (frame.people) draw();
-  if (!frame.opened) return;
+heed(({ opened }) => {
+  if (!opened) return;
   told = "";
   attend();
 });
-arrange(draw, "#company, [data-faces], [data-person]");
+arrange(draw, "#company, [data-faces]");
 
 // Faces come to one place (#company), as rows come and go in many ways.
 function draw() {
@@ -27,7 +24,6 @@ function draw() {
     const drawn = find(`company-${box.dataset.faces}`)?.innerHTML ?? "";
     if (box.innerHTML !== drawn) box.innerHTML = drawn;
   }
-  for (const { dataset } of all("[data-person]")) dataset.presence = people[dataset.person] ?? "offline";
 }
 
 on("input", "#composer:has([value=text]:checked) #body", ({ form }) => {

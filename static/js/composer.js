@@ -12,6 +12,7 @@ import { _ } from "./words.js";
 const AGAIN = 3000; // milliseconds between tries while there is no connection
 const PATIENCE = 20000; // milliseconds for one try
 const FRAME = 20; // milliseconds in which a bubble is on the screen, before the browser is asked for more
+const TOGETHER = 120000; // milliseconds, as queries/days.py has it
 const unsent = new Map(); // client token → its bubble, until the server has answered for it
 let shown = null; // the composer on the page
 
@@ -109,6 +110,10 @@ function place(token, held, body, chips) {
   bubble.querySelector(".chips").append(...chips);
   bubble.querySelector(".bubble").textContent = body.trim();
   bubble.querySelector("time").dateTime = new Date().toISOString();
+  const above = find("messages").lastElementChild;
+  const since = Date.now() - new Date(above?.querySelector("time")?.dateTime);
+  const isSame = !isNote() && above?.dataset.by === bubble.dataset.by;
+  bubble.classList.toggle("joined", isSame && since < TOGETHER);
   find("messages").append(bubble);
   unsent.set(token, bubble);
   return bubble;

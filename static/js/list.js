@@ -41,6 +41,11 @@ document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
     if (!stays) held.set(id, become.get(id));
     here?.toggleAttribute("data-gone", !become.get(id));
   }
+  // A part of a row, as its count, is redrawn in one that waits as well.
+  for (const part of tasks.map(({ fragment }) => fragment?.firstElementChild)) {
+    const same = `[id="${part?.id}"]`;
+    for (const row of held.values()) row?.querySelector(same)?.replaceWith(part.cloneNode(true));
+  }
   draw();
   if (!ours.some((task) => tasks.includes(task))) return;
   const isInSight = (row) => row.offsetTop + row.offsetHeight > list.scrollTop && !become.has(row.id);

@@ -1,27 +1,21 @@
-// The palette of commands: the server lists what fits, this walks through it, down a level and up.
+// The palette of commands: the server draws its levels and lists what fits, this walks through that.
 
 import Combobox from "../vendor/combobox-nav.js";
 import { arrange, find, on } from "./changes.js";
 
-const { on: conversation, level, q, up } = find("commands")?.elements ?? {};
-const list = find("commands-list");
-const box = q && new Combobox(q, list, { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false });
+const MANNERS = { firstOptionSelectionMode: "selected", tabInsertsSuggestions: false };
+let box = null;
 
-box?.start();
-arrange(() => box?.resetSelection(), "#commands-list");
+arrange(() => {
+  const input = find("commands-input");
+  if (input && input !== box?.input) {
+    box = new Combobox(input, find("commands-list"), MANNERS);
+    box.start();
+  }
+  box?.resetSelection();
+}, "#commands");
 
-function go({ dataset }) {
-  [level.value, q.value] = [dataset.level, ""];
-  q.placeholder = q.ariaLabel = dataset.asks;
-  list.replaceChildren();
-  q.focus();
-  q.dispatchEvent(new Event("input"));
-}
-
-on("click", "[command=show-modal][commandfor=palette]", () => {
-  conversation.value = find("pane")?.dataset.conversation ?? "";
-  go(up);
+on("keydown", "#commands :placeholder-shown", (_, { key }) => {
+  if (key === "Backspace") find("commands-up")?.click();
 });
-on("click", "#palette [data-level]", go);
-on("keydown", "#commands", (_, { key }) => key === "Backspace" && !q.value && level.value && go(up));
 on("combobox-commit", "#palette [role=option]:not([data-level])", () => find("palette").close());

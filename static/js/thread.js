@@ -1,11 +1,9 @@
-// The thread: days and groups between bubbles, and a scroll position that nothing disturbs.
+// The thread: a scroll position that nothing disturbs, and what came meanwhile.
 
 import { all, arrange, find, on, write } from "./changes.js";
-import { dateOf, day } from "./times.js";
 import { _ } from "./words.js";
 
 const NEAR = 48; // pixels from the bottom that still count as being there
-const GROUP = 120000; // milliseconds within which one writer's texts stand together
 
 let box; // the #messages that is shown now, or null
 let pinned = true; // whether the reader is at the bottom
@@ -17,9 +15,6 @@ let filling = false; // whether texts further down are still to be fetched, whic
 const resized = new ResizeObserver(() => box && pinned && toBottom());
 
 const later = () => box.querySelector(":scope > .later");
-const time = (bubble) => bubble.querySelector("time");
-const moment = (bubble) => new Date(time(bubble).dateTime);
-const word = (bubble) => bubble.querySelector(".status")?.textContent.trim();
 
 /** The conversation whose end somebody has before their eyes, or 0. */
 export function inView() {
@@ -42,8 +37,6 @@ arrange(() => {
     if (before !== undefined) setTimeout(refocus, 50); // later, as it would lay out the page
   }
   const bubbles = all(":scope > .message", box);
-  separate(bubbles);
-  group(bubbles);
   notice(bubbles, opened || filling);
   settle(opened, bubbles[0]?.dataset.key);
 }, "#messages");
@@ -51,36 +44,6 @@ arrange(() => {
 // On a phone the list went away, and with it the row that had the focus.
 function refocus() {
   if (document.activeElement === document.body) document.querySelector(".thread-back")?.focus();
-}
-
-function separate(bubbles) {
-  const dates = new Map(bubbles.toReversed().map((bubble) => [dateOf(time(bubble)), bubble]));
-  const firsts = new Map([...dates].map(([date, bubble]) => [day(date), bubble]));
-  for (const line of all(":scope > .day", box)) {
-    if (line.nextElementSibling !== firsts.get(line.textContent)) line.remove();
-    else firsts.delete(line.textContent);
-  }
-  for (const [textContent, bubble] of firsts) {
-    const line = Object.assign(document.createElement("p"), { className: "day", textContent });
-    line.dataset.key = bubble.dataset.key;
-    bubble.before(line);
-  }
-}
-
-function group(bubbles) {
-  let [above, joined] = [null, false];
-  for (const bubble of [...bubbles, null]) {
-    joined = bubble !== null && together(above, bubble);
-    bubble?.classList.toggle("joined", joined);
-    above?.classList.toggle("followed", joined && word(above) === word(bubble));
-    above = bubble;
-  }
-}
-
-function together(above, below) {
-  if (!above || above.nextElementSibling !== below || above.dataset.by !== below.dataset.by) return false;
-  const isTroubled = [above, below].some((bubble) => bubble.querySelector(".trouble"));
-  return !isTroubled && moment(below) - moment(above) < GROUP;
 }
 
 function notice(bubbles, known) {

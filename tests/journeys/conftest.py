@@ -95,7 +95,8 @@ def agent(house: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
             if known is None:
                 _sign_in(page, email)
             page.get_by_role("region", name="Conversations").wait_for()
-            _signed_in[house.url, email] = context.storage_state()
+            if "timezone_id" not in options:  # pages keep it, too
+                _signed_in[house.url, email] = context.storage_state()
             return page
 
         yield arrive

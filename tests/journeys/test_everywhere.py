@@ -55,6 +55,9 @@ def test_a_morning_without_a_pointer(house, agent):
     page.keyboard.type("just a joke, e")  # letters are letters while one writes
     press("Enter")
     expect(bubble(page, "just a joke, e")).to_contain_text("Delivered")
+    for field in (page.locator("#note"), composer(page)):  # and back
+        press("Control+/")
+        expect(field).to_be_focused()
     press("Escape")
     expect(composer(page)).not_to_be_focused()
     press("i")
@@ -118,6 +121,32 @@ def test_single_keys_rest_when_they_are_switched_off(house, agent):
         expect(page.get_by_role("dialog", name="Keys")).to_be_visible(visible=wanted)
 
 
+def test_times_and_days_are_the_readers_own_and_pass_on_an_open_page(house, agent):
+    east = agent(timezone_id="Pacific/Kiritimati", locale="en-GB")  # 14 hours before UTC
+    phone, times = a_phone(), "[...document.querySelectorAll('time')].map((one) => one.title)"
+    hello = f"What time is it {phone}?"
+    house.type_text(phone, hello)
+    row(east, hello).get_by_role("link").click()
+    expect(shown(east, hello)).to_be_visible()
+    day = messages(east).locator(".day")
+    expect(day).to_have_text("Today")
+    here = "new Date().toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'})"
+    expect(bubble(east, hello).locator("time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    assert east.evaluate(here)[:2] == bubble(east, hello).locator("time").inner_text()[:2]
+    assert all(title.endswith("+14") for title in east.evaluate(times) if ":" in title)
+    composer(east).fill("Late")
+    composer(east).press("Enter")
+    expect(bubble(east, "Late")).to_contain_text("Delivered")
+    expect(day).to_have_count(1)
+    date = day.locator("time").get_attribute("title")
+    east.clock.install()
+    east.reload()
+    for days, words in ((1, "Yesterday"), (2, date)):
+        east.clock.fast_forward("24:00:00")
+        expect(day).to_have_text(words)
+        expect(east.locator("#contact-pane .row-time")).to_have_text(f"{days}d")
+
+
 def swipe(swiped):
     """A finger goes from right to left over a row, and leaves it."""
     page = swiped.page
@@ -139,7 +168,7 @@ def test_a_swiped_row_ends_in_what_a_tap_does_and_swings_back(house, agent):
     unread, close = (swiped.locator(f"[formaction$={verb}]") for verb in ("unread", "close"))
     swiped.get_by_role("link").tap()
     page.get_by_role("link", name="Back to the list").tap()
-    expect(swiped).not_to_have_class(re.compile("row-unread"))
+    expect(swiped.locator(".count")).to_have_count(0)
     for touched in (unread, other.get_by_role("link")):
         swipe(swiped)
         expect(close).to_be_in_viewport(ratio=1)
@@ -147,7 +176,7 @@ def test_a_swiped_row_ends_in_what_a_tap_does_and_swings_back(house, agent):
         expect(close).not_to_be_in_viewport()
     expect(shown(page, f"Swipe me {phones[1]}")).to_be_visible()
     page.get_by_role("link", name="Back to the list").tap()
-    expect(swiped).to_have_class(re.compile("row-unread"))
+    expect(swiped.locator(".count")).to_be_visible()
     expect(close).not_to_be_in_viewport()
 
 

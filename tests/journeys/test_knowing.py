@@ -127,7 +127,7 @@ def test_what_one_wants_to_be_told_is_chosen_and_the_sound_can_be_tried(house, a
 def test_one_s_face_says_whether_one_is_there(house, agent):
     ada, ben = agent(), agent(BEN)
     for page in (ada, ben):
-        expect(page.locator(".person .avatar")).to_have_attribute("data-presence", "online")
+        expect(page.locator(".person [data-person]")).to_have_attribute("data-presence", "online")
     phone = a_phone()
     house.type_text(phone, f"Who is there? {phone}")
     ada.get_by_text(f"Who is there? {phone}").first.click()

@@ -53,11 +53,18 @@ def test_the_list_holds_still_while_it_is_pointed_at_and_nothing_shifts(house, a
     expect(rows(page).nth(1)).to_contain_text("Pushes in from above")
     expect(rows(page).first).to_contain_text("And another one")
     expect(pill).to_be_hidden()
+    count = row(page, "Pushes in").locator(".count")
     row(page, "Pushes in").locator("[name=ids]").click()
     page.get_by_role("heading", name="Open").hover()
     texts(house, "Third time")
+    expect(page.get_by_role("button", name="1 new ↑")).to_be_visible()
+    expect(count).to_have_text("1")
+    open_conversation(agent(), "Pushes in from above")
+    open_conversation(agent(), "Third time")
+    expect(count).to_be_hidden()  # as it was read in another window
     page.get_by_role("button", name="1 new ↑").click()
     expect(rows(page).first).to_contain_text("Third time")
+    expect(rows(page).first.locator(".count")).to_be_hidden()  # read while the row waited
     expect(page.get_by_text("1 selected")).to_be_visible()
 
 
@@ -101,14 +108,18 @@ def test_a_range_is_selected_tagged_closed_and_taken_back(house, agent):
     expect(row(page, "Bulk three")).to_be_visible()
 
 
-def test_closing_opens_the_next_one_and_shift_stays(house, agent):
+def test_it_is_left_unread_and_closing_opens_the_next_one_and_shift_stays(house, agent):
     page = agent()
     texts(house, "Walk three", "Walk two", "Walk one")
     page.goto("/conversations?view=open")
     expect(row(page, "Walk one")).to_be_visible()
     row(page, "Walk one").locator(".row-link").click()
     expect(messages(page).get_by_text("Walk one")).to_be_visible()
+    count = row(page, "Walk one").locator(".count")
+    expect(count).to_be_hidden()
     messages(page).focus()
+    page.keyboard.press("u")
+    expect(count).to_have_text("1")
     page.keyboard.press("e")
     expect(messages(page).get_by_text("Walk two")).to_be_visible()
     expect(row(page, "Walk one")).to_have_count(0)

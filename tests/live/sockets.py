@@ -4,6 +4,7 @@ import json
 import struct
 from typing import Any
 
+from smsinbox.core.i18n import Style
 from smsinbox.live.screens import Screen
 from smsinbox.models import User
 from smsinbox.services import sign_ins
@@ -38,10 +39,10 @@ class Socket:
         return "".join(frame.get("content", "") for frame in self.frames)
 
 
-def open_screen(tail, user: User, language: str = "en", **topics: str) -> Socket:
+def open_screen(tail, user: User, language: str = "en", zone: str = "", **topics: str) -> Socket:
     sock = Socket()
     token = build.a_sign_in(user)
-    screen = Screen(sock, user.id, sign_ins.id_of(token) or 0, language)
+    screen = Screen(sock, user.id, sign_ins.id_of(token) or 0, Style(language, zone=zone))
     screen.show(dict.fromkeys(topics.values(), ""))
     tail.add(screen)
     return sock

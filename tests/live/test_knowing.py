@@ -33,6 +33,11 @@ def told(screen, name: str) -> list:
     return [frame[name] for frame in screen.frames if name in frame]
 
 
+def people(screen) -> dict[str, str]:
+    """Who is there, as the page was told last."""
+    return dict(re.findall(r'data-person="(\d+)" data-presence="(\w+)"', screen.content))
+
+
 def a_page(tail, user):
     return open_screen(tail, user, bell=f"notifications:{user.id}")
 
@@ -105,10 +110,26 @@ def test_of_several_pages_of_one_user_one_that_is_touched_is_enough(tail, beat, 
     first, *_ = tail._of[ben.id]
     first.is_active = False
     beat()
-    assert told(other, "people")[-1] == {str(ben.id): "away", str(cy.id): "online"}
+    assert people(other) == {str(ben.id): "away", str(cy.id): "online"}
     a_page(tail, ben)
     beat()
-    assert told(mine, "people")[-1] == {str(ben.id): "online", str(cy.id): "online"}
+    assert people(mine) == {str(ben.id): "online", str(cy.id): "online"}
+
+
+def test_who_opens_a_page_is_there_at_once_and_others_hear_of_it_with_the_next_beat(
+    tail, beat, ben, cy
+):
+    upkeep.lead("me")
+    other = a_page(tail, cy)
+    beat()
+    mine = a_page(tail, ben)
+    tail.introduce(tail._of[ben.id][0])
+    assert (people(mine), people(other)) == ({str(ben.id): "online"}, {str(cy.id): "online"})
+    beat()
+    assert people(other)[str(ben.id)] == "online"
+    told_so = other.content
+    beat()
+    assert other.content == told_so
 
 
 def test_what_is_still_to_come_is_counted_for_a_page_that_comes_back(tail, app, number, ben):

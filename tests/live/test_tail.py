@@ -1,15 +1,20 @@
 """What the tail sends, to whom: only what they may see, only where it belongs, once rendered."""
 
-from smsinbox.core import events
+import re
+from datetime import UTC, datetime, timedelta
+
+from smsinbox.core import clock, events
 from smsinbox.core.database import atomic, db
-from smsinbox.core.i18n import PSEUDO
+from smsinbox.core.i18n import PSEUDO, Style
 from smsinbox.core.pseudo import pseudo
 from smsinbox.dialects.errors import Rejected
 from smsinbox.live.frames import CROWDED
+from smsinbox.live.redraw import Change, changes
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
+from smsinbox.queries.views import View
 from smsinbox.services import (
     blocking,
     bulk,
@@ -29,6 +34,8 @@ from smsinbox.services import (
 from tests import build
 from tests.live.sockets import Socket, open_screen
 from tests.services.test_inbound import an_arrival
+
+EVENING = datetime(2026, 3, 8, 22, 30, tzinfo=UTC)
 
 
 def test_a_text_reaches_the_list_and_the_open_conversation(tail, look, number, ben):
@@ -65,6 +72,38 @@ def test_each_screen_reads_its_own_language(tail, look, number, ada, ben):
     assert [plain.content.count(words) for words in ("Closed<", pseudo("Closed"))] == [2, 0]
     assert [foreign.content.count(words) for words in ("Closed<", pseudo("Closed"))] == [0, 2]
     assert pseudo("Closed it.") in foreign.content
+
+
+def test_each_screen_reads_its_own_clock_and_those_alike_are_drawn_for_once(
+    tail, look, number, ada, ben
+):
+    opened, since = {"list": "list:all", "thread": "conversation:1"}, events.newest()
+    tokyo = [open_screen(tail, one, zone="Asia/Tokyo", **opened) for one in (ada, ben, ben)]
+    berlin = open_screen(tail, ben, zone="Europe/Berlin", **opened)
+    with clock.at(EVENING):
+        inbound.receive([an_arrival(number, "My order")])
+        look()
+    for screen in tokyo:
+        assert "7:30\u202fAM<" in screen.content
+        assert 'id="day-2026-03-09"' in screen.content
+    assert "11:30\u202fPM<" in berlin.content
+    assert 'id="day-2026-03-08"' in berlin.content
+    [change] = changes(events.since(since))
+    assert change.thread(Style(zone="Asia/Tokyo")) is change.thread(Style(zone="Asia/Tokyo"))
+
+
+def test_the_first_text_of_a_day_brings_its_line_in_place_of_that_of_plans(tail, look, number, ben):
+    screen = open_screen(tail, ben, thread="conversation:1")
+    brought = []
+    for hour in range(4):
+        with clock.at(EVENING + timedelta(hours=hour)):
+            inbound.receive([an_arrival(number, f"Text {hour}", str(hour))])
+            look()
+        brought.append(
+            re.findall(r'id="day-2026-03-0(\d)"|"#planned-2026-03-0(\d)"', screen.content)
+        )
+        screen.frames.clear()
+    assert brought == [[("", "8"), ("8", "")], [], [("", "9"), ("9", "")], []]
 
 
 def test_a_grant_taken_away_holds_from_the_next_event_on(tail, look, number, ben):
@@ -151,14 +190,55 @@ def test_a_filters_list_follows_and_shows_nobody_more_than_is_granted(tail, look
     assert outsiders.frames == []
 
 
-def test_a_row_comes_with_how_far_the_one_at_the_screen_has_read(tail, look, number, ada, ben):
+def test_a_row_comes_with_what_is_new_to_each_and_is_drawn_once_for_all_to_whom_as_much_is(
+    tail, look, number, ada, ben, monkeypatch
+):
+    di, eve = (build.a_user(name, numbers=[number]) for name in ("Di", "Eve"))
     inbound.receive([an_arrival(number, "Seen", "a")])
     read_markers.read(1, by=ben)
-    bens, adas = (open_screen(tail, user, list="list:open") for user in (ben, ada))
+    screens = [open_screen(tail, user, list="list:open") for user in (ben, ada, di, eve)]
+    drawn: list[int | None] = []
+    draw = Change._list_html
+
+    def noted(change: Change, view: View, unread: int | None) -> str:
+        drawn.append(unread)
+        return draw(change, view, unread)
+
+    monkeypatch.setattr(Change, "_list_html", noted)
     inbound.receive([an_arrival(number, "New", "b")])
     look()
-    assert [frame.get("seen") for frame in bens.frames if "content" in frame] == [{"1": 1}]
-    assert not any("seen" in frame for frame in adas.frames)
+    assert [unread(screen) for screen in screens] == ["1 unread", *["2 unread"] * 3]
+    assert set(drawn) == {1, 2}
+    assert len(drawn) == 2
+
+
+def test_what_was_read_elsewhere_changes_the_count_on_ones_own_screens_and_no_other(
+    tail, look, number, ada, ben
+):
+    bens, adas = (open_screen(tail, user, list="list:open") for user in (ben, ada))
+    elsewhere = open_screen(tail, ben, bell=f"notifications:{ben.id}")
+    inbound.receive([an_arrival(number, "New", "a")])
+    look()
+    assert unread(bens) == "1 unread"
+    read_markers.read(1, by=ben)
+    look()
+    assert (unread(bens), unread(adas)) == (None, "1 unread")
+    read_markers.leave_unread(1, by=ben)
+    look()
+    assert unread(bens) == "1 unread"
+    assert elsewhere.frames[-1] == {"content": "", "read": [1]}
+    take_grants(ben)
+    read_markers.read(1, by=ben)
+    bens.frames.clear()
+    look()
+    assert bens.content == ""
+
+
+def unread(sock) -> str | None:
+    """What the last count of the first conversation says aloud; None: nothing."""
+    count = re.findall(r'<span[^>]* id="count-1"[^>]*>', sock.content)[-1]
+    said = re.search('aria-label="([^"]*)"', count)
+    return said[1] if said else None
 
 
 def test_a_burst_is_drawn_once(tail, look, number, ben):

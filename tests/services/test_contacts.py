@@ -85,11 +85,11 @@ def test_nothing_is_written_about_somebody_who_was_erased(ada, number):
 @pytest.mark.parametrize(
     ("phone", "zone", "words", "quiet"),
     [
-        ("+13125550199", "", "07:30", True),  # Chicago
-        ("+13125550199", "Europe/Berlin", "14:30", False),
+        ("+13125550199", "", "7:30\u202fAM", True),  # Chicago
+        ("+13125550199", "Europe/Berlin", "2:30\u202fPM", False),
         ("+18005550199", "", None, None),  # a continent
         ("262966", "", None, None),
-        ("+14155550142", "", "05:30", True),
+        ("+14155550142", "", "5:30\u202fAM", True),
         ("+61412345678", "", None, None),  # from Perth to Norfolk Island
     ],
 )

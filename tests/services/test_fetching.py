@@ -10,6 +10,7 @@ from smsinbox.core import clock, doorbell, events
 from smsinbox.core.doorbell import bell
 from smsinbox.core.events import LogEntry
 from smsinbox.core.files import shelf
+from smsinbox.core.i18n import Style
 from smsinbox.dialects import http, media
 from smsinbox.dialects.base import InboundText, Media
 from smsinbox.live import redraw
@@ -225,4 +226,4 @@ def test_an_open_screen_gets_the_picture(ours, carrier):
     seen = events.newest()
     fetch_one()
     [change] = redraw.changes(events.since(seen))
-    assert f'<img src="/media/{build.every(Attachment)[0].id}"' in change.thread("en")
+    assert f'<img src="/media/{build.every(Attachment)[0].id}"' in change.thread(Style())

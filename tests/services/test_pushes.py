@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
-from smsinbox.core import clock
+from smsinbox.core import clock, events
 from smsinbox.models import PushKey, Subscription
 from smsinbox.pusher import Pusher
 from smsinbox.services import inbound, push_keys, pushes, read_markers, sign_ins
@@ -112,6 +112,20 @@ def test_what_is_read_elsewhere_is_closed_where_it_was_shown_and_nowhere_else(ap
         read_markers.leave_unread(1, by=ben)
         assert pusher.look() == 0
     assert {"close": "conversation-1"} in browser.read()
+
+
+def test_where_a_push_that_shows_nothing_ends_them_all_each_one_shows_something(app, number, ben):
+    keys = text(b"\4" * 65), text(b"sixteen bytes ok")
+    at = "https://web.push.apple.com/QK3"
+    pushes.subscribe(at, *keys, by=ben, token=build.a_sign_in(ben))
+    start = events.newest()
+    shown: set[tuple[int, int]] = set()
+    inbound.receive([an_arrival(number, "Hi", "a")])
+    [told] = pushes.plan(events.since(start), shown)
+    assert json.loads(told.said)["must_show"]
+    start = events.newest()
+    read_markers.read(1, by=ben)
+    assert pushes.plan(events.since(start), shown) == []
 
 
 @pytest.mark.parametrize(("status", "left"), [(404, 0), (410, 0), (201, 1), (429, 1), (500, 1)])

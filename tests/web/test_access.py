@@ -81,7 +81,7 @@ def test_a_viewer_reads_and_changes_nothing(app, number):
 
 def test_only_admins_reach_the_settings(app, ben):
     client = build.signed_in(app, ben)
-    settings = ("rules", "accounts", "numbers", "users", "keys", "quarantine")
+    settings = ("rules", "accounts", "numbers", "users", "keys", "quarantine", "first_steps")
     walked = [one for one in rules(app) if one[2].split(".")[0] in settings]
     assert len(walked) > 15
     for method, path, endpoint in walked:

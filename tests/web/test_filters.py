@@ -1,20 +1,9 @@
-"""How templates write ages and money: as the page's scripts do."""
-
-from datetime import timedelta
+"""How templates write money: as the page's scripts do."""
 
 import pytest
 
-from smsinbox.core import clock
 from smsinbox.core.i18n import speaking
 from smsinbox.web import filters
-
-
-@pytest.mark.parametrize(
-    ("days", "words"),
-    [(0, "now"), (1 / 24, "1h"), (2, "2d"), (29, "29d"), (60, "2mo"), (364, "12mo"), (800, "2y")],
-)
-def test_an_age_is_told_in_its_largest_unit(days, words):
-    assert filters.when(clock.now() - timedelta(days=days)) == words
 
 
 @pytest.mark.parametrize(

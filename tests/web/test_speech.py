@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -26,6 +27,30 @@ def test_what_somebody_chose_goes_before_what_their_browser_asks_for(app, ben):
     assert build.again(ben).language == "de"
     assert '<html lang="de"' in browser.get("/you", headers={"Accept-Language": "en"}).text
     assert language() == "en"  # for whatever comes next
+
+
+@pytest.mark.parametrize(
+    ("asked", "cookie", "fields", "words"),
+    [
+        ("en-US", "Europe/Berlin", {}, "Mar 9, 1:30\u202fAM"),
+        ("fr, en-GB", "Europe/Berlin", {}, "9 Mar, 01:30"),
+        ("de-AT", "Europe/Berlin", {}, "9. März, 01:30"),
+        ("en-GB", "Europe/Berlin", {"zone": "Asia/Tokyo"}, "9 Mar, 09:30"),
+        ("en-US", "Europe/Berlin", {"clock": "h23"}, "Mar 9, 01:30"),
+        ("en-GB", "Moon/<b>", {}, "9 Mar, 00:30"),
+        ("en-GB", "../../etc/passwd", {}, "9 Mar, 00:30"),
+        ("en-" + "x" * 999, "", {}, "Mar 9, 12:30\u202fAM"),
+        ("en-US", "", {"language": "de"}, "9. März, 00:30"),
+    ],
+)
+def test_times_are_those_of_who_reads(app, ben, number, asked, cookie, fields, words):
+    build.changed(ben, **fields)
+    at = datetime(2026, 3, 9, 0, 30, tzinfo=UTC)
+    plan = build.a_message(build.a_conversation(number), state="scheduled", next_at=at)
+    browser = build.signed_in(app, ben)
+    browser.set_cookie("zone", cookie)
+    path = f"/conversations/{plan.conversation_id}"
+    assert f">{words}</time>" in browser.get(path, headers={"Accept-Language": asked}).text
 
 
 def test_a_language_that_reads_from_right_to_left_says_so(app, client, with_pseudo):
@@ -53,5 +78,5 @@ def test_pages_carry_the_words_that_scripts_say(app, ben):
     carried = re.search(r'id="words">(.*?)</script>', browser.get("/you").text)
     assert carried
     words = json.loads(carried[1])
-    assert words["Not live"] == pseudo("Not live")
+    assert words["Copied."] == pseudo("Copied.")
     assert words["%(num)s segments"] == pseudo("%(num)s segments")

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from smsinbox.core import clock
 from smsinbox.core.events import Entry
+from smsinbox.core.i18n import Style
 from smsinbox.live.redraw import changes
 from smsinbox.models import Decision, Message
 from smsinbox.models.activity import Activity
@@ -181,8 +182,8 @@ def test_a_line_is_drawn_on_open_screens(browser, text):
     a_line(text)
     entry = _entry(text)
     [change] = changes([entry])
-    assert "would have sent" in change.thread("en")
-    assert f'id="paused-{text.conversation_id}"' in change.thread("en")
+    assert "would have sent" in change.thread(Style())
+    assert f'id="paused-{text.conversation_id}"' in change.thread(Style())
     assert not change.counts
 
 

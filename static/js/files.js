@@ -1,8 +1,6 @@
 // Files that are dropped or pasted go the way of those that are chosen; htmx sends them at once.
 
 import { find, on } from "./changes.js";
-import { toast } from "./page.js";
-import { _ } from "./words.js";
 
 for (const type of ["paste", "dragover", "drop"]) on(type, "[data-takes-files]", (_form, event) => {
   const { files, types } = event.clipboardData ?? event.dataTransfer;
@@ -16,7 +14,4 @@ for (const type of ["paste", "dragover", "drop"]) on(type, "[data-takes-files]",
 });
 
 on("change", "#files[hx-post]", (picker) => (picker.value = "")); // on their way: they may be chosen again
-on("htmx:error", "#files", () => {
-  toast(_("The files did not arrive. Attach them again, fewer at a time."), "bad");
-});
 on("click", ".chip:only-child .chip-remove", () => find("files").focus());

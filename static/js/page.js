@@ -7,6 +7,7 @@ const html = document.documentElement;
 
 on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
 on("animationend", ".toast", (box, { animationName }) => animationName === "leave" && box.remove());
+on("htmx:error", "[data-failed]", ({ dataset: { failed } }) => toast(failed, "bad"));
 on("change", "#themes", (_, { target }) => remember("theme", (html.dataset.theme = target.value)));
 on("click", "[data-fold]", ({ dataset: { fold } }) => {
   remember(fold, html.toggleAttribute(`data-folded-${fold}`) ? "1" : "");

@@ -33,5 +33,5 @@ def _marked(folder: Path) -> tuple[str, ...]:
     found: list[str] = []
     for file in sorted(folder.glob("*.js")):
         marked = extract_from_file("javascript", file, {"_": None})
-        found.extend(words for _line, words, *_more in marked)
+        found.extend(str(words) for _line, words, *_more in marked)
     return tuple(found)

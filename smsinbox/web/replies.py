@@ -11,14 +11,12 @@ from smsinbox.core.errors import Doubtful, Invalid, Overtaken
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.i18n import _
 from smsinbox.core.presets import moment
-from smsinbox.core.text import css_string
 from smsinbox.core.thrift import advice
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
 from smsinbox.models.message import Message
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import days
-from smsinbox.queries import drafts as drafts_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries.prices import price_beside
 from smsinbox.queries.whereabouts import zone_beside
@@ -34,7 +32,6 @@ pages.url_value_preprocessor(allow_files)
 
 _MANNER = Markup('<hx-partial hx-target="#later-manner" hx-swap="outerHTML">{}</hx-partial>')
 _FILES = Markup('<hx-partial hx-target="#chosen" hx-swap="innerHTML">{}</hx-partial>')
-_DRAFT = '.row-link[data-conversation="%d"]{--draft:%s;--draft-instead:0}'
 
 
 @pages.post("/conversations/<int:conversation_id>/reply")
@@ -76,16 +73,6 @@ def save_draft(conversation_id: int) -> Markup:
     found = advice(body) if mode == Mode.TEXT else None
     price = price_beside(conversation) if found and found.saved else None
     return fragment("conversations/notice", advice=found, price=price)
-
-
-@pages.get("/drafts.css")
-def my_drafts() -> Response:
-    """How the viewer's own drafts begin, as a style: the rows themselves are everybody's."""
-    begun = drafts_query.beginnings(viewer()).items()
-    style = "".join(
-        _DRAFT % (of, css_string(_("Draft: %(text)s", text=words))) for of, words in begun
-    )
-    return Response(style, mimetype="text/css")
 
 
 @pages.post("/messages/<int:message_id>/take-back")

@@ -3,7 +3,6 @@
 import "../vendor/text-expander-element.js"; // which hears of a key first
 import { all, arrange, find, on } from "./changes.js";
 import { count } from "./counter.js";
-import { look } from "./drafts.js";
 import { neighbour } from "./list.js";
 import { toast } from "./page.js";
 import { pin } from "./thread.js";
@@ -174,7 +173,6 @@ function answered(ctx, reply) {
   const { held, body, chips } = reply;
   const here = fieldOf(held);
   forget(reply.token);
-  look();
   if (here) ctx.target = find("messages"); // that of then may be gone
   else ctx.next = null;
   if (here && status >= 400) {

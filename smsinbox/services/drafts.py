@@ -4,6 +4,8 @@ A draft carries the client token that it would be sent with. Saves and sends may
 other on their way here: a save whose token was sent is ignored, so no draft rises from the dead.
 """
 
+from typing import NamedTuple
+
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -22,6 +24,14 @@ from smsinbox.services import outbox
 from smsinbox.services.client_tokens import checked_token
 
 LONGEST = 10_000  # characters: more than can be sent, as people cut what is too long
+
+
+class Writing(NamedTuple):
+    """What stands in a composer, the token it would be sent with, and the turn of its next save."""
+
+    body: str = ""
+    token: str = ""
+    turn: int = 0
 
 
 @atomic
@@ -52,6 +62,17 @@ def save(conversation_id: int, mode: Mode, body: str, token: str, turn: int, by:
     if drafts_query.beginnings(by.id, [conversation_id]) != before:
         emit(DraftChanged(conversation_id=there.id, number_id=there.number_id, user_id=by.id))
     return True
+
+
+@atomic
+def give_back(conversation_id: int, words: str, beside: Writing, by: User) -> str:
+    """Words of a text that was taken back stand before what they have begun to write meanwhile;
+    how the draft reads now. Those that are back already do not come twice."""
+    begun = beside.body.strip()
+    whole = begun if begun.startswith(words) else f"{words}\n{begun}".strip()
+    if beside.token:
+        save(conversation_id, Mode.TEXT, whole, beside.token, beside.turn, by)
+    return whole
 
 
 def settle(

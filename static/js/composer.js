@@ -148,24 +148,8 @@ const whole = async (answer) => new Response((await answer.text()) || null, answ
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  const { giveBack } = ctx.sourceElement.dataset;
-  const isGiven = giveBack && ctx.response.status === 200;
-  if (isGiven && !given(ctx.sourceElement, giveBack)) event.preventDefault();
   if (ctx.reply && !answered(ctx, ctx.reply)) event.preventDefault();
 });
-
-// Words of a text that was taken back go where it stood, and nowhere else.
-function given(button, words) {
-  const held = `draft:${button.closest("[data-conversation]").dataset.conversation}:text`;
-  const here = fieldOf(held);
-  if (here) putBack(here, words);
-  else stash(held, words);
-  return here;
-}
-
-const stash = (held, words) => {
-  sessionStorage[held] = [sessionStorage[held], words].filter(Boolean).join("\n");
-};
 
 // Whether there is still a place for what the answer says.
 function answered(ctx, reply) {
@@ -186,7 +170,7 @@ function answered(ctx, reply) {
 
 function failed({ token, held, body }) {
   forget(token);
-  stash(held, body);
+  sessionStorage[held] = [sessionStorage[held], body].filter(Boolean).join("\n");
   toast(_("A text was not sent. It waits where you wrote it."), "bad");
 }
 

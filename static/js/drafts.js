@@ -3,10 +3,11 @@
 
 addEventListener("htmx:config:request", (event) => {
   const { sourceElement: field, request: { body } } = event.detail.ctx;
+  if (body.has("client_token")) body.set("turn", Date.now()); // of two saves the later one counts
   if (!field.dataset.held) return;
   event.stopPropagation(); // nobody did anything: the list goes on holding still
-  if (field.value === field.defaultValue) event.preventDefault();
-  body.set("turn", Date.now());
+  // While it is disabled, words that were taken back are about to join those in it.
+  if (field.value === field.defaultValue || field.disabled) event.preventDefault();
 }, true);
 
 document.addEventListener("htmx:after:request", (event) => {

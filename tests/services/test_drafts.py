@@ -10,6 +10,7 @@ from smsinbox.core.events import Cursor
 from smsinbox.models import Draft, Mode
 from smsinbox.queries import drafts as drafts_query
 from smsinbox.services import drafts, erasing, notes, outbound
+from smsinbox.services.drafts import Writing
 from smsinbox.services.manner import Manner
 from tests import build
 
@@ -87,6 +88,31 @@ def test_saves_and_the_send_may_race(app, conversation, ben):
     outbound.reply(conversation.id, "Thanks", "t1", ben)
     racing.join()
     assert build.every(Draft) == []
+
+
+@pytest.mark.parametrize(
+    ("begun", "whole"),
+    [
+        ("", "See you at 9"),
+        ("or at 10 ", "See you at 9\nor at 10"),
+        ("See you at 9", "See you at 9"),
+        ("See you at 9 sharp", "See you at 9 sharp"),
+    ],
+)
+def test_words_that_were_taken_back_stand_before_those_written_meanwhile_and_only_once(
+    conversation, ben, begun, whole
+):
+    save(conversation, ben, "or", turn=1)
+    beside = Writing(begun, "t1", turn=3)
+    assert drafts.give_back(conversation.id, "See you at 9", beside, ben) == whole
+    assert not save(conversation, ben, "or at", turn=2)
+    assert kept(conversation, ben) == {"text": whole}
+    assert save(conversation, ben, whole + "!", turn=4)
+
+
+def test_words_come_back_where_no_composer_is_as_well(conversation, ben):
+    assert drafts.give_back(conversation.id, "See you", Writing(), ben) == "See you"
+    assert kept(conversation, ben) == {}
 
 
 @pytest.mark.parametrize("token", ["", "a b"])

@@ -111,8 +111,15 @@ def test_a_text_that_is_edited_is_written_anew_for_the_same_time(browser, conver
     at = f"{clock.now() + timedelta(days=9):%Y-%m-%d}T09:30"
     reply(browser, conversation, at="pick", at_time=at, unless_texted="1")
     [waits] = build.every(Message)
-    answer = browser.post(f"/messages/{waits.id}/take-back", data={"edit": "1"}).text
+    beside = {"edit": "1", "body": "<i>\r\nit’s", "client_token": "d1", "turn": "7"}
+    took_back = browser.post(f"/messages/{waits.id}/take-back", data=beside)
+    answer = took_back.text
     assert build.again(waits).state == "canceled"
+    assert "Hello\n&lt;i&gt;\nit’s</textarea></hx-partial>" in answer
+    assert "“’” at 13 forces Unicode." in answer
+    assert '"input": {"target": "#composer[data-conv' in took_back.headers["HX-Trigger"]
+    [draft] = build.every(Draft)
+    assert (draft.body, draft.client_token) == ("Hello\n<i>\nit’s", "d1")
     assert 'hx-target="#later-manner"' in answer
     assert f'value="{at}"' in answer
     assert "checked" in answer

@@ -17,7 +17,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
-from smsinbox.queries import composing, hearings
+from smsinbox.queries import composing, hearings, personal
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import days as days_query
 from smsinbox.queries import handovers as handovers_query
@@ -180,8 +180,8 @@ def _blank(counts: Counts) -> Markup:
 
 
 def _rows(page: Page[ConversationRow], view: View) -> Markup:
-    unread = read_markers_query.unread(viewer().id, [row.id for row in page.items])
-    return fragment("conversations/rows", page=page, view=view, unread=unread)
+    own = personal.of_user(viewer().id, [row.id for row in page.items])
+    return fragment("conversations/rows", page=page, view=view, own=own)
 
 
 def _pane(conversation: Conversation) -> Markup:

@@ -123,6 +123,8 @@ class _Listener:
         if isinstance(message.get("here"), bool):
             self._screen.is_active = message["here"]
             self._tail.company.attention.turn(self._screen, message.get("in_view"))
+            self._tail.reading.turn(self._screen)
+            self._tail.moved()
             return
         topics = _topics(message)
         if topics is None:

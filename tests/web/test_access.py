@@ -54,7 +54,6 @@ def test_an_outsider_finds_nothing_of_a_number_that_is_not_theirs(app, number, c
         ("POST", f"/conversations/{conversation.id}/close"),
         ("POST", f"/conversations/{conversation.id}/reopen"),
         ("POST", f"/conversations/{conversation.id}/unread"),
-        ("POST", f"/conversations/{conversation.id}/read"),
         ("POST", f"/conversations/{conversation.id}/settle"),
         ("POST", f"/conversations/{conversation.id}/star"),
         ("POST", f"/messages/{message.id}/resend"),

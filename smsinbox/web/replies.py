@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import clock
@@ -76,6 +77,15 @@ def save_draft(conversation_id: int) -> Markup:
     found = advice(body) if mode == Mode.TEXT else None
     price = price_beside(conversation) if found and found.saved else None
     return fragment("conversations/notice", advice=found, price=price)
+
+
+@pages.post("/conversations/<int:conversation_id>/typing")
+def typing(conversation_id: int) -> ResponseReturnValue:
+    """The viewer writes a text there: colleagues see it for a moment, and it is kept nowhere."""
+    screens = current_app.extensions["smsinbox_tail"]
+    screens.company.type(viewer().id, answerable(conversation_id).id)
+    screens.moved()
+    return "", 204
 
 
 @pages.get("/drafts.css")

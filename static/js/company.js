@@ -1,14 +1,13 @@
 // Who else looks at a conversation, and that we do.
 
-import { all, arrange, find, on } from "./changes.js";
+import { all, arrange, find } from "./changes.js";
 import { heed, say } from "./live.js";
 import { inView } from "./thread.js";
 
-const AGAIN = 2000; // between two words about our own keys
+const AGAIN = 2000; // between two notes that somebody is there
 const IDLE = 900000; // without a key or a pointer, in any tab: nobody is there
 
 let told = ""; // what we last said of ourselves
-let typed = 0;
 let touched = 0;
 
 heed(({ opened }) => {
@@ -25,11 +24,6 @@ function draw() {
     if (box.innerHTML !== drawn) box.innerHTML = drawn;
   }
 }
-
-on("input", "#composer:has([value=text]:checked) #body", ({ form }) => {
-  if (Date.now() - typed < AGAIN || !say({ typing: Number(form.dataset.conversation) })) return;
-  typed = Date.now();
-});
 
 // Whether we are there, and what is before our eyes, which then rings on no page of ours.
 function attend() {

@@ -18,9 +18,6 @@ arrange(() => {
     const isCurrent = dataset.place ? dataset.place === place : dataset.conversation === open;
     link.ariaCurrent = isCurrent ? "true" : null;
   }
-  const icon = document.querySelector("link[rel=icon]");
-  const name = Number(find("views")?.dataset.urgent) ? "favicon-dot.svg" : "favicon.svg";
-  if (!icon.href.endsWith(`/${name}`)) icon.href = new URL(name, icon.href);
 }, "a[data-conversation], a[data-place]");
 arrange(countInTitle, "#views");
 document.addEventListener("htmx:finally:swap", countInTitle);

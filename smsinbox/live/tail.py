@@ -23,6 +23,7 @@ from smsinbox.live.faces import Faces
 from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.known import Known
 from smsinbox.live.meter import Meter
+from smsinbox.live.reading import Reading
 from smsinbox.live.redraw import BELL, OWN, READ, Change, bells, changes, personal_parts
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import SignedOut, UserChanged
@@ -55,6 +56,7 @@ class Tail:
         self._starting = threading.Lock()
         self._started = self._moved = False  # whether screens may show something else than before
         self.company = Company(self._known.may_see, self._of)
+        self.reading = Reading(app)
         self._meter, self._faces = Meter(), Faces(app)
 
     def add(self, screen: Screen) -> None:
@@ -151,6 +153,7 @@ class Tail:
             try:
                 with self._app.app_context():
                     self._look(patient=hinted)
+                    self.reading.look()
                     self._keep_company()
                     self._beat()
             except Exception:
@@ -177,6 +180,7 @@ class Tail:
             found = changes(entries, {one for s in self._screens for one in s.conversations})
             self._send(self._screens, found, entries[-1].cursor)
             self._send_own(self._screens, entries)
+            self.reading.notice(self._screens, entries)
             self._ring_for(entries)
             self._tell(entries, found)
             self._cursor = entries[-1].cursor

@@ -65,12 +65,26 @@ def listed() -> str:
 
 
 @pages.get("/conversations/views")
+def viewed() -> Markup:
+    """The sidebar's views, and the browser's icon, which tells of them."""
+    counts = view_counts()
+    icon = fragment("conversations/icon", is_urgent=counts.urgent)
+    part = Markup('<hx-partial hx-target="#icon" hx-swap="outerMorph">{}</hx-partial>')
+    return views(counts) + part.format(icon)
+
+
 @pages.app_template_global()
-def views(counts: Counts | None = None) -> Markup:
-    """The sidebar's views, with the viewer's own figures."""
+def view_counts() -> Counts:
+    """The viewer's own figures."""
+    return conversations_query.counts(viewer())
+
+
+@pages.app_template_global()
+def views(counts: Counts) -> Markup:
+    """The sidebar's views with these figures."""
     return fragment(
         "conversations/views",
-        counts=counts or conversations_query.counts(viewer()),
+        counts=counts,
         numbers=numbers_query.granted(viewer()),
         saved=conversations_query.in_filters(viewer()),
     )

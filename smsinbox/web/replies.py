@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import clock
@@ -74,6 +75,15 @@ def save_draft(conversation_id: int) -> Markup:
     written = _writing("note" if mode == Mode.NOTE else "body")
     drafts.save(conversation.id, mode, *written, by=viewer())
     return _notice(conversation, written.body if mode == Mode.TEXT else "")
+
+
+@pages.post("/conversations/<int:conversation_id>/typing")
+def typing(conversation_id: int) -> ResponseReturnValue:
+    """The viewer writes a text there: colleagues see it for a moment, and it is kept nowhere."""
+    screens = current_app.extensions["smsinbox_tail"]
+    screens.company.type(viewer().id, answerable(conversation_id).id)
+    screens.moved()
+    return "", 204
 
 
 @pages.post("/messages/<int:message_id>/take-back")

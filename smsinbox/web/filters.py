@@ -1,15 +1,17 @@
 """What templates may call: fragments, marks, and how phone numbers, money and sizes are written."""
 
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
 from smsinbox.core import clock
-from smsinbox.core.i18n import _l, _n, figure, locale
+from smsinbox.core.i18n import Style, _l, _n, figure, locale, style
 from smsinbox.core.phones import pretty, region_of
 from smsinbox.core.segments import TWINS
 from smsinbox.models.user import Role
+from smsinbox.queries.prices import Price
 from smsinbox.web import bodies
 from smsinbox.web.fragments import fragment
 from smsinbox.web.reasons import reason
@@ -18,6 +20,7 @@ from smsinbox.web.status import arming_of, status_of, taken_back_until
 
 # What a zone is chosen from: without the short names of olden days.
 _ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+_LONGEST = 49  # segments: 1,600 characters of two UTF-16 units each
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (1000, "kB"))
 _ROLES = {Role.ADMIN: _l("Admin"), Role.AGENT: _l("Agent"), Role.VIEWER: _l("Viewer")}
 
@@ -38,6 +41,7 @@ def init_app(app: Flask) -> None:
         reason=reason,
         figure=figure,
         money=money,
+        by_segments=by_segments,
     )
 
 
@@ -47,10 +51,25 @@ def phone(value: str, beside: str = "") -> str:
 
 
 def money(micros: int, currency: str) -> str:
-    """Millionths of a currency's unit, in two digits that count, as the composer's counter has it:
-    a text costs parts of a cent."""
+    """Millionths of a currency's unit, in two digits that count: a text costs parts of a cent."""
     amount = float(f"{micros / 1e6:.2g}")
     return format_currency(amount, currency, locale=locale(), decimal_quantization=False)
+
+
+def by_segments(price: Price | None) -> str:
+    """What the composer's counter says of a text of 0, 1, 2 … segments, between bars; # stands for
+    the encoding."""
+    return _by_segments(price, style())
+
+
+@lru_cache
+def _by_segments(price: Price | None, _style: Style) -> str:
+    said = [""]
+    for count in range(1, _LONGEST + 1):
+        words = _n("%(num)s segment", "%(num)s segments", count)
+        cost = [money(price.micros * count, price.currency)] if price else []
+        said.append(" · ".join([words, "#", *cost]))
+    return "|".join(said)
 
 
 def size(count: int) -> str:

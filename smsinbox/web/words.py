@@ -11,8 +11,6 @@ from flask import Flask, current_app
 
 from smsinbox.core.i18n import language, speaking, unfilled
 
-_MARKS = {"_": None, "_n": (1, 2)}
-
 
 def init_app(app: Flask) -> None:
     """Hand them to every page."""
@@ -26,21 +24,14 @@ def words_for_scripts() -> dict[str, str]:
 
 @lru_cache
 def _translated(spoken: str, folder: str) -> dict[str, str]:
-    found: dict[str, str] = {}
     with speaking(spoken):
-        for words in _marked(Path(folder) / "js"):
-            if isinstance(words, str):
-                found[words] = unfilled(words)
-            else:
-                one, many = words
-                found |= {one: unfilled(one, many, 1), many: unfilled(one, many, 2)}
-    return found
+        return {words: unfilled(words) for words in _marked(Path(folder) / "js")}
 
 
 @lru_cache(maxsize=1)
-def _marked(folder: Path) -> tuple[str | tuple[str, ...], ...]:
-    found: list[str | tuple[str, ...]] = []
+def _marked(folder: Path) -> tuple[str, ...]:
+    found: list[str] = []
     for file in sorted(folder.glob("*.js")):
-        marked = extract_from_file("javascript", file, _MARKS)
+        marked = extract_from_file("javascript", file, {"_": None})
         found.extend(words for _line, words, *_more in marked)
     return tuple(found)

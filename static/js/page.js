@@ -27,10 +27,9 @@ on("contextmenu", ".row, .message", (box, event) => {
 document.addEventListener("beforetoggle", ({ target, newState }) => {
   if (newState === "open" && target.matches("#sheet, #bubble-menu, #row-menu")) target.replaceChildren();
 }, true);
-document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  if (ctx.request.method !== "POST" || ctx.response.status >= 300) return;
-  if (ctx.sourceElement.matches(".toast form")) ctx.sourceElement.closest(".toast").remove();
-  if (!ctx.sourceElement.matches("form#sheet-body, #bulk, #row-menu")) return;
+on("htmx:after:request", ".toast form, form#sheet-body, #bulk, #row-menu", (form, { detail: { ctx } }) => {
+  if (ctx.response.status >= 300) return;
+  form.closest(".toast")?.remove();
   document.querySelector(".menu:popover-open")?.hidePopover();
 });
 
@@ -39,11 +38,9 @@ export function remember(name, value) {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
 }
 
-/** Say something in the corner; tone is good, warn or bad. */
+/** Say something in the corner; tone is good or bad. */
 export function toast(words, tone = "good") {
-  const box = find("toast").content.firstElementChild.cloneNode(true);
-  box.classList.add(`tone-${tone}`);
-  box.role = tone === "bad" ? "alert" : "status";
+  const box = find(`toast-${tone}`).content.firstElementChild.cloneNode(true);
   write(box.querySelector(".toast-words"), words);
   find("toasts").append(box);
 }

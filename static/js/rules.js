@@ -2,16 +2,13 @@
 
 import { arrange, find } from "./changes.js";
 
-let rules = null;
+const manner = { draggable: "[data-rule]", handle: "[data-grip]", forceFallback: true, revertOnSpill: true };
 
 arrange(async () => {
-  if (find("rules") === rules) return;
-  const shown = (rules = find("rules"));
-  if (!shown) return;
-  await import("../vendor/sortable.min.js"); // 45 kB that no other page wants
-  const [draggable, handle] = ["[data-rule]", "[data-grip]"];
-  if (shown.isConnected) Sortable.create(shown, { draggable, handle, forceFallback: true, revertOnSpill: true, onEnd: place });
-});
+  if (find("rules")) await import("../vendor/sortable.min.js"); // 45 kB that no other page wants
+  const rules = find("rules");
+  if (rules && !Sortable.get(rules)) Sortable.create(rules, { ...manner, onEnd: place });
+}, "#rules");
 
 // Press the rule's own arrow, told where to.
 function place({ item, oldDraggableIndex: from, newDraggableIndex: to }) {

@@ -65,8 +65,8 @@ waits, rings nor is answered. Two machines that answer each other stop within th
 
 Who looks at a conversation and who types in it is whispered between processes and kept nowhere
 (live/company.py), and so is what users have before their eyes, for which no page of theirs sounds
-(live/attention.py); who is here at all is a row a user (models/presence.py), by which waiting
-conversations go round (services/dealing.py).
+(live/attention.py) and which they have read (live/reading.py); who is here at all is a row a user
+(models/presence.py), by which waiting conversations go round (services/dealing.py).
 
 What programs hear of: caller.py reads the log of events beside the sweeper's loop, services/
 callbacks.py makes posts of it in the transaction that notes how far it read, services/

@@ -28,7 +28,6 @@ _JOINED = re.compile(f"(?<={_PICTURE}) +{_JOINER} +(?={_PICTURE})")
 _LOOSE_JOINER = re.compile(f"(?<!{_PICTURE}){_JOINER}|{_JOINER}(?!{_PICTURE})")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’‛ʼ′´`"), "'")
 _INNER_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
-_NOT_PLAIN = re.compile(r"[^\w ]")
 _ASCII_WORDS = {at: " " for at in range(128) if not chr(at).isalnum()}
 
 # What handsets, carriers and mail gateways put below a text, each on a line of its own. A line that
@@ -111,11 +110,6 @@ def ascii_digits(text: str) -> str:
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-
-
-def css_string(text: str) -> str:
-    """The text as a string of CSS, which nothing in it can end."""
-    return '"' + _NOT_PLAIN.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def _tokens(text: str, token: Callable[[str], str]) -> str:

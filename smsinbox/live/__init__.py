@@ -1,4 +1,5 @@
-"""What each open screen redraws. Sockets carry hints to the browser; every write is a request."""
+"""What each open screen redraws. Sockets carry hints to the browser, and from it only who is there
+and what they see; every other write is a request."""
 
 from flask import Flask
 

@@ -24,6 +24,7 @@ from smsinbox.queries import (
     notifications,
 )
 from smsinbox.queries.conversation_rows import ConversationRow
+from smsinbox.queries.personal import Personal
 from smsinbox.queries.views import View
 from smsinbox.web.fragments import bubbles, fragment
 
@@ -82,6 +83,9 @@ COUNTS = PIECES.keys() - {
 SWITCHES = {events.SendingPaused.__name__, events.SendingResumed.__name__}
 # These change one user's bell.
 BELL = {events.UserNotified.__name__, events.NotificationsRead.__name__}
+# These change what a row shows to one user.
+READ = events.ConversationRead.__name__
+OWN = {READ, events.DraftChanged.__name__}
 _BELLS = ("top", "side")  # where a page has one
 
 
@@ -96,7 +100,7 @@ class Change:
     moves: bool
     counts: bool
     threads: dict[Style, str] = field(default_factory=dict)
-    lists: dict[tuple[View, int | None, Style], str] = field(default_factory=dict)
+    lists: dict[tuple[View, Personal | None, Style], str] = field(default_factory=dict)
 
     def thread(self, style: Style) -> str:
         """HTML for those who have the conversation open and read it so."""
@@ -116,21 +120,21 @@ class Change:
         )
         return partial("#said", "innerHTML", escape(words)) if self.came else ""
 
-    def list_html(self, view: View, unread: int | None, style: Style) -> str:
-        """HTML for the lists of all to whom so many texts are new: put the row where it belongs;
-        None takes it away."""
-        known = view, unread, style
+    def list_html(self, view: View, own: Personal | None, style: Style) -> str:
+        """HTML for the lists of all to whom it shows the same: put the row where it belongs; None
+        takes it away."""
+        known = view, own, style
         if known not in self.lists:
             with writing_in(style):
-                self.lists[known] = self._list_html(view, unread)
+                self.lists[known] = self._list_html(view, own)
         return self.lists[known]
 
-    def _list_html(self, view: View, unread: int | None) -> str:
+    def _list_html(self, view: View, own: Personal | None) -> str:
         there = f"#conversations[data-topic='list:{view}']"
         gone = partial(f"{there} > #conversation-{self.row.id}", "delete", "")
-        if unread is None:
+        if own is None:
             return gone
-        drawn = fragment("conversations/row", row=self.row, key=view.key(self.row), unread=unread)
+        drawn = fragment("conversations/row", row=self.row, key=view.key(self.row), own=own)
         put = (
             f'<hx-upsert hx-target="{there}" key="data-key" sort="{view.order}">{drawn}</hx-upsert>'
         )
@@ -174,11 +178,16 @@ def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]
     ]
 
 
-def unread_counts(of: Mapping[int, int], language: str) -> str:
-    """HTML for all lists of one user: how many texts of these conversations are new to them."""
+def personal_parts(of: Mapping[int, Personal], language: str) -> str:
+    """HTML for all lists of one user: what these conversations' rows show to them alone."""
+    parts = []
     with speaking(language):
-        drawn = {one: fragment("conversations/unread", id=one, count=of[one]) for one in of}
-    return "".join(partial(f"#count-{one}", "outerHTML", html) for one, html in drawn.items())
+        for one, own in of.items():
+            count = fragment("conversations/unread", id=one, count=own.unread)
+            draft = fragment("conversations/draft", id=one, draft=own.draft)
+            parts.append(partial(f"#count-{one}", "outerHTML", count))
+            parts.append(partial(f"#draft-{one}", "outerHTML", draft))
+    return "".join(parts)
 
 
 def bells(user: User, languages: Iterable[str]) -> dict[str, str]:

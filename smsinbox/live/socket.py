@@ -117,12 +117,11 @@ class _Listener:
         if message is None or self._count > _MOST_PER_SECOND:
             self._screen.drop()
             return
-        if "typing" in message:
-            self._type(message["typing"])
-            return
         if isinstance(message.get("here"), bool):
             self._screen.is_active = message["here"]
             self._tail.company.attention.turn(self._screen, message.get("in_view"))
+            self._tail.reading.turn(self._screen)
+            self._tail.moved()
             return
         topics = _topics(message)
         if topics is None:
@@ -145,22 +144,15 @@ class _Listener:
         finally:
             db.session.remove()
 
-    def _type(self, conversation_id: object) -> None:
-        """A key was pressed there; only what the screen shows counts."""
-        if conversation_id in self._screen.conversations:
-            self._tail.company.type(self._screen.user_id, int(str(conversation_id)))
-            self._tail.moved()
-
 
 def _message(said: Any) -> dict[str, Any] | None:
-    """What the page said: `show`, the topics it shows, `typing`, the conversation in which somebody
-    types, or `here`, whether somebody is there, with `in_view`, the conversation whose end they
-    have before their eyes; None for anything else."""
+    """What the page said: `show`, the topics it shows, or `here`, whether somebody is there, with
+    `in_view`, the conversation whose end they have before their eyes; None for anything else."""
     try:
         message = orjson.loads(said)
     except (orjson.JSONDecodeError, TypeError):
         return None
-    known = isinstance(message, dict) and message.keys() & {"show", "typing", "here"}
+    known = isinstance(message, dict) and message.keys() & {"show", "here"}
     return message if known else None
 
 

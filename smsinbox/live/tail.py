@@ -23,13 +23,15 @@ from smsinbox.live.faces import Faces
 from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.known import Known
 from smsinbox.live.meter import Meter
-from smsinbox.live.redraw import BELL, Change, bells, changes, unread_counts
+from smsinbox.live.reading import Reading
+from smsinbox.live.redraw import BELL, OWN, READ, Change, bells, changes, personal_parts
 from smsinbox.live.screens import Screen
-from smsinbox.models.events import ConversationRead, SignedOut, UserChanged
+from smsinbox.models.events import SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
 from smsinbox.models.sign_in import SignIn
 from smsinbox.models.user import User
-from smsinbox.queries import conversations, read_markers, rings
+from smsinbox.queries import conversations, personal, rings
+from smsinbox.queries.personal import Personal
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Tail:
         self._starting = threading.Lock()
         self._started = self._moved = False  # whether screens may show something else than before
         self.company = Company(self._known.may_see, self._of)
+        self.reading = Reading(app)
         self._meter, self._faces = Meter(), Faces(app)
 
     def add(self, screen: Screen) -> None:
@@ -101,7 +104,7 @@ class Tail:
         if entries:
             screen.send(frame({"left": len(entries)}))
             self._send({screen}, changes(entries, screen.conversations), entries[-1].cursor)
-            self._send_read({screen}, entries)
+            self._send_own({screen}, entries)
         user = self._known.user(screen.user_id)
         if user is not None:
             screen.send(self._meter.beat(events.newest())(user, screen.language))
@@ -150,6 +153,7 @@ class Tail:
             try:
                 with self._app.app_context():
                     self._look(patient=hinted)
+                    self.reading.look()
                     self._keep_company()
                     self._beat()
             except Exception:
@@ -175,7 +179,8 @@ class Tail:
             self._notice(entries)
             found = changes(entries, {one for s in self._screens for one in s.conversations})
             self._send(self._screens, found, entries[-1].cursor)
-            self._send_read(self._screens, entries)
+            self._send_own(self._screens, entries)
+            self.reading.notice(self._screens, entries)
             self._ring_for(entries)
             self._tell(entries, found)
             self._cursor = entries[-1].cursor
@@ -190,7 +195,7 @@ class Tail:
     def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
         for change in found:
             frames: dict[tuple[object, ...], bytes | None] = {}
-            read = read_markers.by_user(change.row.id, {one.user_id for one in screens})
+            own = personal.by_user(change.row, {one.user_id for one in screens})
             for count, screen in enumerate(list(screens), 1):
                 # Screens of one user that show the same get the same bytes.
                 is_open = change.row.id in screen.conversations
@@ -198,25 +203,27 @@ class Tail:
                 try:
                     ready = frames[alike]
                 except KeyError:
-                    own = change.row.unread(read.get(screen.user_id))
-                    ready = frames[alike] = self._frame(screen, change, cursor, own)
+                    mine = own[screen.user_id]
+                    ready = frames[alike] = self._frame(screen, change, cursor, mine)
                 if ready is not None:
                     screen.send(ready)
                 if count % _BREATH == 0:
                     time.sleep(0)
 
-    def _send_read(self, screens: Iterable[Screen], entries: Iterable[Entry]) -> None:
-        """Tell users' own screens what they have read, there or elsewhere."""
-        moved: dict[int, set[int]] = defaultdict(set)
-        for entry in entries:
-            if entry.kind == ConversationRead.__name__ and entry.user_id in self._of:
-                moved[entry.user_id].add(entry.conversation_id or 0)
+    def _send_own(self, screens: Iterable[Screen], entries: Iterable[Entry]) -> None:
+        """Tell users' own screens what they have read and begun to write, there or elsewhere."""
+        moved: dict[int, dict[int, bool]] = defaultdict(dict)
+        for one in [one for one in entries if one.kind in OWN and one.user_id in self._of]:
+            ids, there = moved[one.user_id or 0], one.conversation_id or 0
+            ids[there] = ids.get(there, False) or one.kind == READ
         for user_id, ids in moved.items():
-            found = read_markers.unread(user_id, ids).items()
-            news = {one: count for one, count in found if self._known.may_see(user_id, one)}
+            found = personal.of_user(user_id, ids).items()
+            news = {one: own for one, own in found if self._known.may_see(user_id, one)}
+            read = [one for one, is_read in ids.items() if is_read]
             for screen in [one for one in screens if one.user_id == user_id]:
-                drawn = unread_counts(news, screen.language) if screen.views else ""
-                screen.send(frame({"content": drawn, "read": list(ids)}))
+                drawn = personal_parts(news, screen.language) if screen.views else ""
+                if drawn or read:
+                    screen.send(frame({"content": drawn, "read": read}))
 
     def _keep_company(self) -> None:
         if self._moved:
@@ -233,8 +240,8 @@ class Tail:
         present = (self.company.all() if is_new else set()) | screen.conversations
         Telling(self.company.met(present), self._known, whole=is_new).tell(screen)
 
-    def _frame(self, screen: Screen, change: Change, cursor: Cursor, unread: int) -> bytes | None:
-        content = self._content(screen, change, unread)
+    def _frame(self, screen: Screen, change: Change, cursor: Cursor, own: Personal) -> bytes | None:
+        content = self._content(screen, change, own)
         if content is None:
             return None
         message: dict[str, Any] = {"cursor": str(cursor), "content": content}
@@ -242,14 +249,14 @@ class Tail:
             message["counts"] = True
         return frame(message)
 
-    def _content(self, screen: Screen, change: Change, unread: int) -> str | None:
+    def _content(self, screen: Screen, change: Change, own: Personal) -> str | None:
         """What this screen redraws; None when it may not see the conversation or shows none."""
         user = self._known.user(screen.user_id)
         if user is None or not can(user, Permission.SEE, change.row.number_id):
             return None
         style = screen.style
         parts = [
-            change.list_html(view, unread if view.shows(change.row, user.id) else None, style)
+            change.list_html(view, own if view.shows(change.row, user.id) else None, style)
             for view in screen.views
         ]
         if change.row.id in screen.conversations:

@@ -121,6 +121,10 @@ class ConversationRead(Event):
     """A user read it, or left it unread: that user's own marker moved."""
 
 
+class DraftChanged(Event):
+    """What a user has begun to write there begins otherwise now; nobody else hears of it."""
+
+
 class ContactChanged(OfConversation):
     """A contact's name or notes changed; sent once for each conversation of theirs."""
 

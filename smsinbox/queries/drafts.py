@@ -1,15 +1,17 @@
 """What a user has begun to write and not sent; nobody else sees it."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from smsinbox.core.database import db
 from smsinbox.core.text import preview
-from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Draft
 from smsinbox.models.user import User
-from smsinbox.queries.granted import granted
 
-_MOST = 200
+_LONGEST = 80  # characters of a beginning
+_LOOKED_AT = 400  # characters: white space counts once
 
 
 def of(conversation_id: int, user: User) -> dict[str, Draft]:
@@ -20,16 +22,22 @@ def of(conversation_id: int, user: User) -> dict[str, Draft]:
     return {draft.mode: draft for draft in db.session.scalars(query)}
 
 
-def beginnings(user: User) -> dict[int, str]:
-    """By conversation how the newest draft begins, where the user may still look."""
+def beginnings(user_id: int, conversation_ids: Collection[int]) -> dict[int, str]:
+    """How the user's newest draft begins in each of these conversations that has one, by id."""
+    mine = (Draft.user_id == user_id) & Draft.conversation_id.in_(conversation_ids)
+    return _beginnings(Draft.conversation_id, mine)
+
+
+def by_user(conversation_id: int, user_ids: Collection[int]) -> dict[int, str]:
+    """The same in one conversation for each of these users that has one, by id."""
+    there = (Draft.conversation_id == conversation_id) & Draft.user_id.in_(user_ids)
+    return _beginnings(Draft.user_id, there)
+
+
+def _beginnings(by: InstrumentedAttribute[int], which: ColumnElement[bool]) -> dict[int, str]:
     query = (
-        select(Draft.conversation_id, Draft.body)
-        .join(Conversation, Conversation.id == Draft.conversation_id)
-        .where(Draft.user_id == user.id, Draft.body != "", granted(user))
-        .order_by(Draft.saved_at.desc())
-        .limit(_MOST)
+        select(by, func.substr(Draft.body, 1, _LOOKED_AT))
+        .where(which, Draft.body != "")
+        .order_by(Draft.saved_at)
     )
-    found: dict[int, str] = {}
-    for conversation_id, body in db.session.execute(query):
-        found.setdefault(conversation_id, preview(body, 80))
-    return found
+    return {row[0]: preview(row[1], _LONGEST) for row in db.session.execute(query)}

@@ -16,6 +16,12 @@ def received(conversation: Conversation, user: User) -> int:
     return conversation.received - conversation.unanswered if marker is None else marker.received
 
 
+def left_unread(conversation_id: int, user: User) -> int:
+    """How many inbound texts it had when the user left it unread; 0 where they did not."""
+    marker = db.session.get(ReadMarker, (user.id, conversation_id), populate_existing=True)
+    return 0 if marker is None else marker.left_unread
+
+
 def by_user(conversation_id: int, user_ids: Collection[int]) -> dict[int, int]:
     """The same for many users, by id; those who never opened it are left out."""
     query = select(ReadMarker.user_id, ReadMarker.received).where(

@@ -21,11 +21,13 @@ from smsinbox.models.message import Author, Direction, Message, MessageState
 from smsinbox.models.notification import Notification
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
-from smsinbox.services import automation, outbound, outbox, uploads
+from smsinbox.services import automation, drafts, outbound, outbox, uploads
+from smsinbox.services.drafts import Writing
 
 TAKEN_BACK = "taken-back"  # the code of a text that a person took back
 TEXTED = "contact-texted"  # and of one that gave way to the contact
 _MOST = 500
+_NOTHING = Writing()
 _inbound = aliased(Message)
 _WAS_TEXTED = exists().where(
     _inbound.conversation_id == Message.conversation_id,
@@ -57,14 +59,15 @@ def take_back(message_id: int, by: User) -> Message:
 
 
 @atomic
-def edit(message_id: int, by: User) -> Message:
-    """Take it back to write it anew: its files wait for the text that comes in its stead."""
-    message, _conversation = _held(message_id)
+def edit(message_id: int, by: User, beside: Writing = _NOTHING) -> tuple[Message, str]:
+    """Take it back to write it anew: its files wait for the text that comes in its stead, and its
+    words are the draft again, with what was written beside; also how that reads now."""
+    message, conversation = _held(message_id)
     is_first = may_be_taken_back(message)
     take_back(message_id, by)
     if is_first:
         uploads.give_back(message, by)
-    return message
+    return message, drafts.give_back(conversation.id, message.body, beside, by)
 
 
 @atomic

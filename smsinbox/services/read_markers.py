@@ -15,14 +15,19 @@ from smsinbox.queries import read_markers
 
 
 @atomic
-def read(conversation_id: int, by: User, upto: int | None = None) -> None:
-    """They have read it, as far as the text `upto`, or all of it. A marker is not set back."""
+def read(conversation_id: int, by: User) -> None:
+    """They have read all of it."""
     conversation = _there(conversation_id)
-    seen = conversation.received
-    if upto is not None:
-        seen -= _inbound(conversation_id, Message.id > upto)
-    if seen > read_markers.received(conversation, by):
-        _put(conversation, by, seen)
+    if conversation.received > read_markers.received(conversation, by):
+        _put(conversation, by, conversation.received)
+
+
+@atomic
+def see(conversation_id: int, by: User) -> None:
+    """They have its end before their eyes: it is read, but not what they left unread if nothing has
+    come since."""
+    if _there(conversation_id).received > read_markers.left_unread(conversation_id, by):
+        read(conversation_id, by)
 
 
 @atomic
@@ -31,8 +36,8 @@ def leave_unread(conversation_id: int, by: User, since: int | None = None) -> No
     conversation = _there(conversation_id)
     unread = 1
     if since is not None:
-        unread = max(1, _inbound(conversation_id, Message.id >= since))
-    _put(conversation, by, max(0, conversation.received - unread))
+        unread = max(1, _inbound(conversation_id, since))
+    _put(conversation, by, max(0, conversation.received - unread), left=conversation.received)
 
 
 def _there(conversation_id: int) -> Conversation:
@@ -42,22 +47,21 @@ def _there(conversation_id: int) -> Conversation:
     return conversation
 
 
-def _inbound(conversation_id: int, which: object) -> int:
+def _inbound(conversation_id: int, since: int) -> int:
     counted = select(func.count()).where(
         Message.conversation_id == conversation_id,
         Message.direction == Direction.INBOUND.value,
-        which,  # type: ignore[arg-type]
+        Message.id >= since,
     )
     return db.session.scalars(counted).one()
 
 
-def _put(conversation: Conversation, by: User, received: int) -> None:
+def _put(conversation: Conversation, by: User, received: int, left: int = 0) -> None:
     insert = (sqlite if is_sqlite() else postgresql).insert(ReadMarker)
-    row = insert.values(user_id=by.id, conversation_id=conversation.id, received=received)
+    set_ = {"received": received, "left_unread": left}
+    row = insert.values(user_id=by.id, conversation_id=conversation.id, **set_)
     db.session.execute(
-        row.on_conflict_do_update(
-            index_elements=["user_id", "conversation_id"], set_={"received": received}
-        )
+        row.on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_=set_)
     )
     emit(
         ConversationRead(

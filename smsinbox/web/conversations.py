@@ -17,7 +17,7 @@ from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
-from smsinbox.queries import composing, hearings
+from smsinbox.queries import composing, hearings, personal
 from smsinbox.queries import conversations as conversations_query
 from smsinbox.queries import days as days_query
 from smsinbox.queries import handovers as handovers_query
@@ -65,12 +65,26 @@ def listed() -> str:
 
 
 @pages.get("/conversations/views")
+def viewed() -> Markup:
+    """The sidebar's views, and the browser's icon, which tells of them."""
+    counts = view_counts()
+    icon = fragment("conversations/icon", is_urgent=counts.urgent)
+    part = Markup('<hx-partial hx-target="#icon" hx-swap="outerMorph">{}</hx-partial>')
+    return views(counts) + part.format(icon)
+
+
 @pages.app_template_global()
-def views(counts: Counts | None = None) -> Markup:
-    """The sidebar's views, with the viewer's own figures."""
+def view_counts() -> Counts:
+    """The viewer's own figures."""
+    return conversations_query.counts(viewer())
+
+
+@pages.app_template_global()
+def views(counts: Counts) -> Markup:
+    """The sidebar's views with these figures."""
     return fragment(
         "conversations/views",
-        counts=counts or conversations_query.counts(viewer()),
+        counts=counts,
         numbers=numbers_query.granted(viewer()),
         saved=conversations_query.in_filters(viewer()),
     )
@@ -180,8 +194,8 @@ def _blank(counts: Counts) -> Markup:
 
 
 def _rows(page: Page[ConversationRow], view: View) -> Markup:
-    unread = read_markers_query.unread(viewer().id, [row.id for row in page.items])
-    return fragment("conversations/rows", page=page, view=view, unread=unread)
+    own = personal.of_user(viewer().id, [row.id for row in page.items])
+    return fragment("conversations/rows", page=page, view=view, own=own)
 
 
 def _pane(conversation: Conversation) -> Markup:

@@ -1,9 +1,11 @@
 """Replies and notes: what agents write in a conversation."""
 
+import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import clock
@@ -11,18 +13,17 @@ from smsinbox.core.errors import Doubtful, Invalid, Overtaken
 from smsinbox.core.failpoints import failpoint
 from smsinbox.core.i18n import _
 from smsinbox.core.presets import moment
-from smsinbox.core.text import css_string
 from smsinbox.core.thrift import advice
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Mode
 from smsinbox.models.message import Message
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import days
-from smsinbox.queries import drafts as drafts_query
 from smsinbox.queries import messages as messages_query
 from smsinbox.queries.prices import price_beside
 from smsinbox.queries.whereabouts import zone_beside
 from smsinbox.services import drafts, later, notes, outbound
+from smsinbox.services.drafts import Writing
 from smsinbox.services.manner import Manner
 from smsinbox.web.access import answerable, must_answer, row_id, viewer
 from smsinbox.web.fragments import bubbles, fragment
@@ -34,7 +35,8 @@ pages.url_value_preprocessor(allow_files)
 
 _MANNER = Markup('<hx-partial hx-target="#later-manner" hx-swap="outerHTML">{}</hx-partial>')
 _FILES = Markup('<hx-partial hx-target="#chosen" hx-swap="innerHTML">{}</hx-partial>')
-_DRAFT = '.row-link[data-conversation="%d"]{--draft:%s;--draft-instead:0}'
+_WORDS = Markup('<hx-partial hx-target="#body" hx-swap="outerMorph">{}</hx-partial>')
+_NOTICE = Markup('<hx-partial hx-target="#composer-notice" hx-swap="outerHTML">{}</hx-partial>')
 
 
 @pages.post("/conversations/<int:conversation_id>/reply")
@@ -68,38 +70,39 @@ def reply(conversation_id: int) -> Markup | Response:
 def save_draft(conversation_id: int) -> Markup:
     """Keep what the viewer has begun to write, and advise them on it; nothing is kept of what was
     sent already."""
-    conversation, form = answerable(conversation_id), request.form
-    mode = Mode.NOTE if form.get("mode") == Mode.NOTE else Mode.TEXT
-    body = form.get("note" if mode == Mode.NOTE else "body", "").replace("\r\n", "\n")
-    turn = form.get("turn", 0, type=row_id)
-    drafts.save(conversation.id, mode, body, form.get("client_token", ""), turn, by=viewer())
-    found = advice(body) if mode == Mode.TEXT else None
-    price = price_beside(conversation) if found and found.saved else None
-    return fragment("conversations/notice", advice=found, price=price)
+    conversation = answerable(conversation_id)
+    mode = Mode.NOTE if request.form.get("mode") == Mode.NOTE else Mode.TEXT
+    written = _writing("note" if mode == Mode.NOTE else "body")
+    drafts.save(conversation.id, mode, *written, by=viewer())
+    return _notice(conversation, written.body if mode == Mode.TEXT else "")
 
 
-@pages.get("/drafts.css")
-def my_drafts() -> Response:
-    """How the viewer's own drafts begin, as a style: the rows themselves are everybody's."""
-    begun = drafts_query.beginnings(viewer()).items()
-    style = "".join(
-        _DRAFT % (of, css_string(_("Draft: %(text)s", text=words))) for of, words in begun
-    )
-    return Response(style, mimetype="text/css")
+@pages.post("/conversations/<int:conversation_id>/typing")
+def typing(conversation_id: int) -> ResponseReturnValue:
+    """The viewer writes a text there: colleagues see it for a moment, and it is kept nowhere."""
+    screens = current_app.extensions["smsinbox_tail"]
+    screens.company.type(viewer().id, answerable(conversation_id).id)
+    screens.moved()
+    return "", 204
 
 
 @pages.post("/messages/<int:message_id>/take-back")
-def take_back(message_id: int) -> Markup:
+def take_back(message_id: int) -> Markup | Response:
     """Cancel a text that was scheduled. To `edit` it is to write it anew for the same time, and to
-    `undo` one that has not left, to write it anew at once: the composer then shows the rest."""
+    `undo` one that has not left, to write it anew at once: the composer, where what stands comes
+    along, then shows the rest."""
     _must_answer(message_id)
     if not request.form.keys() & {"edit", "undo"}:
         return _bubble(later.take_back(message_id, by=viewer()))
-    message = later.edit(message_id, by=viewer())
-    drawn = _bubble(message)
+    message, words = later.edit(message_id, by=viewer(), beside=_writing("body"))
+    drawn = _bubble(message) + _given_back(message.conversation, words)
     if message.attachments:
         drawn += _FILES.format(waiting(message.conversation_id))
-    return drawn + _planned(message) if "edit" in request.form else drawn
+    if "edit" in request.form:
+        drawn += _planned(message)
+    there = f"#composer[data-conversation='{message.conversation_id}'] #body"
+    written = {"input": {"target": there}}  # as if somebody had typed the words
+    return Response(drawn, headers={"HX-Trigger": json.dumps(written)})
 
 
 @pages.post("/messages/<int:message_id>/send-now")
@@ -111,6 +114,17 @@ def send_now(message_id: int) -> Markup:
 
 def _bubble(message: Message) -> Markup:
     return bubbles([message], days.brought([message]))
+
+
+def _given_back(conversation: Conversation, words: str) -> Markup:
+    field = fragment("conversations/field", conversation=conversation, mode=Mode.TEXT, words=words)
+    return _WORDS.format(field) + _NOTICE.format(_notice(conversation, words))
+
+
+def _notice(conversation: Conversation, text: str) -> Markup:
+    found = advice(text)
+    price = price_beside(conversation) if found.saved else None
+    return fragment("conversations/notice", advice=found, price=price)
 
 
 def _planned(message: Message) -> Markup:
@@ -143,6 +157,12 @@ def _moment(at: str, conversation: Conversation) -> datetime:
         return moment(at, zone_beside(conversation), clock.now())
     except (ValueError, OverflowError):
         raise Invalid(_("Choose the date and the time first."), "at") from None
+
+
+def _writing(field: str) -> Writing:
+    form = request.form
+    body = form.get(field, "").replace("\r\n", "\n")
+    return Writing(body, form.get("client_token", ""), form.get("turn", 0, type=row_id))
 
 
 def _drafts() -> frozenset[str]:

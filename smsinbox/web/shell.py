@@ -14,7 +14,7 @@ pages = Blueprint("shell", __name__)
 
 _KEPT = {".css", ".js", ".svg", ".png", ".webmanifest"}
 _YEAR = 365 * 86400
-_NOT_KEPT = {"sw.js", "sandbox.css"}
+_NOT_KEPT = {"sw.js", "sandbox"}  # and what is in it
 _MAIN = "main#main"  # what htmx calls the place of a page
 
 
@@ -99,4 +99,4 @@ def _version(folder: Path) -> str:
 @lru_cache(maxsize=2)
 def _files(folder: Path) -> tuple[str, ...]:
     kept = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix in _KEPT)
-    return tuple(sorted(path.as_posix() for path in kept if path.name not in _NOT_KEPT))
+    return tuple(sorted(path.as_posix() for path in kept if path.parts[0] not in _NOT_KEPT))

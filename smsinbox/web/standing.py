@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, request
-from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import clock, later
@@ -120,14 +119,6 @@ def leave_unread(conversation_id: int) -> Markup:
     read_markers.leave_unread(conversation.id, viewer(), request.form.get("since", type=row_id))
     done = fragment("errors/toast", words=_("Left unread for you."), tone="good")
     return _part("#toasts", "beforeend", done)
-
-
-@pages.post("/conversations/<int:conversation_id>/read")
-def mark_read(conversation_id: int) -> ResponseReturnValue:
-    """The viewer saw it on an open screen, as far as the text `upto`."""
-    conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    read_markers.read(conversation.id, viewer(), request.form.get("upto", type=row_id))
-    return "", 204
 
 
 def _header(conversation: Conversation) -> Markup:

@@ -1,15 +1,13 @@
 // Who else looks at a conversation, and that we do.
 
-import { all, arrange, find, on } from "./changes.js";
+import { all, arrange, find } from "./changes.js";
 import { heed, say } from "./live.js";
 import { inView } from "./thread.js";
 
-const AGAIN = 2000; // between two words about our own keys
-const IDLE = 900000; // without a key or a pointer, in any tab: nobody is there
+const IDLE = 900000; // without a key or a pointer: nobody is there, unless another tab says so
 
 let told = ""; // what we last said of ourselves
-let typed = 0;
-let touched = 0;
+let touched = Date.now();
 
 heed(({ opened }) => {
   if (!opened) return;
@@ -26,25 +24,17 @@ function draw() {
   }
 }
 
-on("input", "#composer:has([value=text]:checked) #body", ({ form }) => {
-  if (Date.now() - typed < AGAIN || !say({ typing: Number(form.dataset.conversation) })) return;
-  typed = Date.now();
-});
-
-// Whether we are there, and what is before our eyes, which then rings on no page of ours.
+// Whether we are there, and what is before our eyes: it rings on no page of ours, and is read.
 function attend() {
-  const here = Date.now() - localStorage.touched < IDLE;
+  const here = Date.now() - touched < IDLE;
   const words = { here, in_view: inView() };
   const news = JSON.stringify(words);
   if (news !== told && say(words)) told = news;
 }
 
-function touch() {
-  if (Date.now() - touched > AGAIN) localStorage.touched = touched = Date.now(); // for all tabs
+for (const event of ["keydown", "pointerdown", "wheel"]) {
+  addEventListener(event, () => (touched = Date.now()), { passive: true });
 }
-
-touch();
-for (const event of ["keydown", "pointerdown", "wheel"]) addEventListener(event, touch, { passive: true });
 for (const event of ["focus", "blur", "visibilitychange"]) addEventListener(event, attend);
 arrange(attend, "#messages");
 setInterval(attend, 1000);

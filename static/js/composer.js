@@ -3,7 +3,6 @@
 import "../vendor/text-expander-element.js"; // which hears of a key first
 import { all, arrange, find, on } from "./changes.js";
 import { count } from "./counter.js";
-import { look } from "./drafts.js";
 import { neighbour } from "./list.js";
 import { toast } from "./page.js";
 import { pin } from "./thread.js";
@@ -149,24 +148,8 @@ const whole = async (answer) => new Response((await answer.text()) || null, answ
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  const { giveBack } = ctx.sourceElement.dataset;
-  const isGiven = giveBack && ctx.response.status === 200;
-  if (isGiven && !given(ctx.sourceElement, giveBack)) event.preventDefault();
   if (ctx.reply && !answered(ctx, ctx.reply)) event.preventDefault();
 });
-
-// Words of a text that was taken back go where it stood, and nowhere else.
-function given(button, words) {
-  const held = `draft:${button.closest("[data-conversation]").dataset.conversation}:text`;
-  const here = fieldOf(held);
-  if (here) putBack(here, words);
-  else stash(held, words);
-  return here;
-}
-
-const stash = (held, words) => {
-  sessionStorage[held] = [sessionStorage[held], words].filter(Boolean).join("\n");
-};
 
 // Whether there is still a place for what the answer says.
 function answered(ctx, reply) {
@@ -174,7 +157,6 @@ function answered(ctx, reply) {
   const { held, body, chips } = reply;
   const here = fieldOf(held);
   forget(reply.token);
-  look();
   if (here) ctx.target = find("messages"); // that of then may be gone
   else ctx.next = null;
   if (here && status >= 400) {
@@ -188,7 +170,7 @@ function answered(ctx, reply) {
 
 function failed({ token, held, body }) {
   forget(token);
-  stash(held, body);
+  sessionStorage[held] = [sessionStorage[held], body].filter(Boolean).join("\n");
   toast(_("A text was not sent. It waits where you wrote it."), "bad");
 }
 

@@ -1,14 +1,13 @@
 // Drafts: each field of the composer asks htmx to save it; this says when there is nothing to save,
 // and keeps here what no server has heard of. `data-held` is its name in this browser.
 
-import { find } from "./changes.js";
-
 addEventListener("htmx:config:request", (event) => {
   const { sourceElement: field, request: { body } } = event.detail.ctx;
+  if (body.has("client_token")) body.set("turn", Date.now()); // of two saves the later one counts
   if (!field.dataset.held) return;
   event.stopPropagation(); // nobody did anything: the list goes on holding still
-  if (field.value === field.defaultValue) event.preventDefault();
-  body.set("turn", Date.now());
+  // While it is disabled, words that were taken back are about to join those in it.
+  if (field.value === field.defaultValue || field.disabled) event.preventDefault();
 }, true);
 
 document.addEventListener("htmx:after:request", (event) => {
@@ -18,7 +17,6 @@ document.addEventListener("htmx:after:request", (event) => {
     field.defaultValue = request.body.get(field.name);
     delete sessionStorage[field.dataset.held];
   } else stash(event);
-  look();
 });
 document.addEventListener("htmx:error", stash);
 
@@ -28,11 +26,3 @@ function stash(event) {
   sessionStorage[dataset.held] = value;
   event.preventDefault(); // without a word: nobody waits for it
 }
-
-/** Show in the list how drafts begin: by a style, as its rows are the same for everybody. */
-export function look() {
-  find("drafts")?.setAttribute("href", `/drafts.css?at=${Date.now()}`);
-}
-
-document.addEventListener("visibilitychange", () => document.hidden || look());
-look();

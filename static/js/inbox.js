@@ -1,10 +1,7 @@
-// Where we are, what waits, and what was read.
+// Where we are, and what waits.
 
 import { all, arrange, find, write } from "./changes.js";
-import { post } from "./page.js";
-import { inView } from "./thread.js";
 
-let unseen = false; // whether there is a text that nobody looked at here
 let list; // the one that is shown now, or null
 let address = ""; // the part of the address that tells which one
 
@@ -21,9 +18,6 @@ arrange(() => {
     const isCurrent = dataset.place ? dataset.place === place : dataset.conversation === open;
     link.ariaCurrent = isCurrent ? "true" : null;
   }
-  const icon = document.querySelector("link[rel=icon]");
-  const name = Number(find("views")?.dataset.urgent) ? "favicon-dot.svg" : "favicon.svg";
-  if (!icon.href.endsWith(`/${name}`)) icon.href = new URL(name, icon.href);
 }, "a[data-conversation], a[data-place]");
 arrange(countInTitle, "#views");
 document.addEventListener("htmx:finally:swap", countInTitle);
@@ -40,16 +34,3 @@ document.addEventListener("htmx:before:history:restore", (event) => {
   event.preventDefault();
   htmx.ajax("GET", location.href, { source: "#main", swap: "outerHTML" });
 });
-
-function read() {
-  const text = all("#messages > .message-in").at(-1);
-  if (!unseen || !text || !inView()) return;
-  unseen = false;
-  post(`/conversations/${inView()}/read`, { upto: text.dataset.key });
-}
-
-document.addEventListener("inbox:arrived", () => {
-  unseen = true;
-  read();
-});
-for (const event of ["inbox:seen", "focus", "visibilitychange"]) addEventListener(event, read);

@@ -5,6 +5,7 @@ import { all, arrange, find, write } from "./changes.js";
 const BEHIND = 8000; // without a beat; the server beats every 5 s
 const PATIENCE = 15000; // without a socket, before we ask for news ourselves
 const EVERY = 5000; // between those questions
+const APART = 1000; // all pages hear of a text at once, and shall not all ask for their figures at once
 const UNDER_WAY = 1000; // a frame this soon after we named a topic may not know of it yet
 
 const live = find("live");
@@ -16,7 +17,6 @@ let heard = Date.now();
 let lost = Date.now(); // since when there is no socket; 0 while there is one
 let left = 1; // changes that are still to come, as far as we know
 let pulse = "live"; // how the house does, as the last beat has it
-let figuring = 0;
 
 /** Hear every frame, and `{opened: true}` whenever a new socket begins. */
 export const heed = (ear) => ears.push(ear);
@@ -35,7 +35,9 @@ if (live) {
   live.addEventListener("htmx:ws:close", closed);
   live.addEventListener("htmx:ws:before:message:incoming", received);
   live.addEventListener("htmx:ws:after:message:incoming", drawn);
-  for (const event of ["online", "offline", "focus", "visibilitychange"]) addEventListener(event, wake);
+  for (const event of ["online", "offline", "focus", "visibilitychange"]) {
+    addEventListener(event, () => document.hidden || begin(lost ? 0 : BEHIND));
+  }
   arrange(watch, "[data-topic]");
   setInterval(() => begin(lost ? Infinity : 2 * BEHIND), 1000);
   setInterval(poll, EVERY);
@@ -64,29 +66,19 @@ function received({ detail }) {
   frame = JSON.parse(detail.message.data);
   if (frame.refresh) location.reload();
   left = frame.left ?? (frame.beat ? 0 : left);
-  if (frame.state) listen(frame);
-  if (frame.counts) refigure();
+  const { state, word, words } = frame;
+  if (state) [pulse, find("meter").dataset[state], find("connection").dataset[state]] = [state, word, words];
+  if (frame.counts) setTimeout(refigure, Math.random() * APART);
   for (const ear of ears) ear(frame);
   tell();
 }
 
-function listen({ state, word, words }) {
-  pulse = state;
-  [find("meter").dataset[state], find("connection").dataset[state]] = [word, words];
-}
+const refigure = () => htmx.trigger("#views", "refresh");
 
 // What the frame shows is on the page now: should the socket be lost, we go on from here.
 function drawn() {
   if (!frame.cursor || Date.now() - asked < UNDER_WAY) return;
   for (const { dataset } of all("[data-topic]")) dataset.since = frame.cursor;
-}
-
-// All pages hear of a text at once, and shall not all ask at once.
-function refigure() {
-  figuring ||= setTimeout(() => {
-    figuring = 0;
-    htmx.trigger("#views", "refresh");
-  }, 150 + Math.random() * 850);
 }
 
 // htmx connects again by itself. What is silent, or lost when somebody looks again, is not waited for.
@@ -96,10 +88,6 @@ function begin(patience) {
   if (isConnecting || Date.now() - (lost || heard) < patience) return;
   heard = Date.now();
   htmx.process(live, true);
-}
-
-function wake() {
-  if (!document.hidden) begin(lost ? 0 : BEHIND);
 }
 
 function poll() {

@@ -52,10 +52,7 @@ function notice(bubbles, known) {
   filling = later() !== null;
   if (known) return;
   if (!pinned) missed += came.length;
-  for (const bubble of came.filter((one) => one.matches(".message-in"))) {
-    bubble.classList.add("arrived");
-    document.dispatchEvent(new Event("inbox:arrived"));
-  }
+  for (const bubble of came.filter((one) => one.matches(".message-in"))) bubble.classList.add("arrived");
 }
 
 function settle(opened, top) {
@@ -77,7 +74,6 @@ function scrolled() {
   if (!box) return;
   toEnd = box.scrollHeight - box.scrollTop;
   pinned = !later() && toEnd - box.clientHeight < NEAR;
-  if (pinned && missed) dispatchEvent(new Event("inbox:seen"));
   if (pinned) missed = 0;
   write(find("newer"), missed ? _("%(count)s new ↓", { count: missed }) : _("Latest ↓"));
   find("newer").hidden = pinned;

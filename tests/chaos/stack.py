@@ -5,7 +5,6 @@ All failpoints are set in all processes that a row kills, each behind a file tha
 """
 
 import json
-import re
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -26,21 +25,18 @@ from smsinbox.core import clock
 from smsinbox.core.doorbell import QUEUE
 from smsinbox.dialects.base import (
     Announcement,
-    Asked,
     Credentials,
     InboundText,
-    OutboundText,
     Posting,
-    Progress,
-    Rank,
-    Taken,
 )
 from smsinbox.dialects.trunx import server
 from smsinbox.models import Account, Message, MessageState, Number
 from smsinbox.sandbox.faults import Faults
 from smsinbox.sandbox_accounts import NUMBERS
+from tests.chaos.door import csrf_of, sign_in
 from tests.chaos.processes import Processes, environment, until
 from tests.chaos.records import Records
+from tests.chaos.told import text_from
 from tests.sandbox.inbox import free_port
 
 BASE = ("valkey", "sandbox", "web")  # what the others need
@@ -69,7 +65,6 @@ POINTS = {
     ),
 }
 EMAIL, PASSWORD = "admin@example.com", "correct horse battery staple"
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _phones = count(1)
 
 
@@ -197,7 +192,7 @@ class Stack(Records):
 
     def _sign_in(self) -> None:
         assert sign_in(self.web, EMAIL, PASSWORD).status_code == 303
-        self._csrf = _csrf_of(self.web.get("/conversations"))
+        self._csrf = csrf_of(self.web.get("/conversations"))
 
     def reply(self, conversation_id: int, body: str, token: str = "") -> httpx.Response:
         """What the composer posts; raises httpx.HTTPError when the page's process dies."""
@@ -287,34 +282,6 @@ class Stack(Records):
             [left] = sandbox.execute("SELECT count(*) FROM webhooks WHERE NOT given_up").fetchone()
         sandbox.close()
         return not left
-
-
-def sign_in(browser: httpx.Client, email: str, password: str) -> httpx.Response:
-    """Fill in the form at the door."""
-    token = _csrf_of(browser.get("/sign-in"))
-    form = {"csrf_token": token, "email": email, "password": password}
-    return browser.post("/sign-in", data=form)
-
-
-def _csrf_of(page: httpx.Response) -> str:
-    found = _TOKEN.search(page.text)
-    assert found
-    return found[1]
-
-
-def text_from(phone: str, body: str) -> InboundText:
-    """What a carrier reads off a handset."""
-    return InboundText(secrets.token_hex(12), phone, NUMBERS["trunx"][0], body, None)
-
-
-def receipt(carrier_id: str, status: str) -> Progress:
-    """What a carrier tells about a text of ours: sent, delivered or failed."""
-    asked = Asked(OutboundText("", "", ""))
-    taken = Taken(carrier_id, asked, clock.now(), "GSM-7", 1)
-    return Progress(taken, _RANKS[status], clock.now())
-
-
-_RANKS = {"sent": Rank.SENT, "delivered": Rank.DELIVERED, "failed": Rank.UNDELIVERED}
 
 
 def _answers(client: httpx.Client, path: str) -> bool:

@@ -12,7 +12,8 @@ from smsinbox.core import clock
 from smsinbox.models import ApiKey, Callback, CallbackPost, PostState
 from tests.chaos.conftest import only_sqlite
 from tests.chaos.processes import until
-from tests.chaos.stack import Stack, a_phone, text_from
+from tests.chaos.stack import Stack, a_phone
+from tests.chaos.told import text_from
 from tests.receiver import Receiver, receiver
 
 pytestmark = pytest.mark.chaos

@@ -8,7 +8,8 @@ from smsinbox.core import clock
 from smsinbox.models import Decision, Number, Rule, Webhook
 from smsinbox.sandbox_accounts import NUMBERS
 from tests.chaos.processes import until
-from tests.chaos.stack import Stack, a_phone, text_from
+from tests.chaos.stack import Stack, a_phone
+from tests.chaos.told import text_from
 from tests.sandbox.inbox import free_port
 
 pytestmark = pytest.mark.chaos

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from smsinbox.models import Delivery, Message, MessageState, Receipt
 from tests.chaos.processes import until
-from tests.chaos.stack import Stack, receipt
+from tests.chaos.stack import Stack
 from tests.chaos.test_sending import until_delivered
+from tests.chaos.told import receipt
 
 pytestmark = pytest.mark.chaos
 

@@ -12,10 +12,11 @@ from redis import Redis
 from smsinbox.core.doorbell import CHANNEL
 from smsinbox.models import MessageState
 from tests.chaos.conftest import only_sqlite
+from tests.chaos.door import sign_in
 from tests.chaos.invariants import check
 from tests.chaos.processes import PATIENCE, SLOW, until
 from tests.chaos.screen import Screen
-from tests.chaos.stack import EMAIL, Stack, a_phone, sign_in
+from tests.chaos.stack import EMAIL, Stack, a_phone
 from tests.chaos.test_sending import ring_again, until_delivered
 
 pytestmark = pytest.mark.chaos

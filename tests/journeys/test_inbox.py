@@ -27,7 +27,7 @@ def composer(page: Page):
 
 
 def open_conversation(page: Page, text: str) -> None:
-    conversations(page).get_by_text(text).first.click()
+    conversations(page).locator(".row-link", has_text=text).first.click()
     expect(messages(page).get_by_text(text).first).to_be_visible()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.chaos.processes import until
 from tests.chaos.stack import a_phone
 from tests.journeys.conftest import BEN, on_sqlite
-from tests.journeys.test_inbox import open_conversation
+from tests.journeys.test_inbox import conversations, open_conversation
 
 SOON = 10_000  # ms in which the meter must say what is so
 
@@ -109,6 +109,19 @@ def test_no_tab_sounds_for_what_another_tab_has_in_view(house, agent):
     other = a_phone()
     house.type_text(other, f"Elsewhere {other}")
     until(lambda: sum(map(rung, tabs)) == 1)
+
+
+def test_what_comes_before_ones_eyes_is_read_even_after_it_was_left_unread(house, agent):
+    page, phone = agent(), a_phone()
+    house.type_text(phone, f"First of all {phone}")
+    open_conversation(page, f"First of all {phone}")
+    count = conversations(page).get_by_role("listitem").filter(has_text=phone).locator(".count")
+    page.get_by_role("log").focus()
+    page.keyboard.press("u")
+    expect(count).to_have_text("1")
+    house.type_text(phone, f"One more {phone}")
+    expect(page.get_by_role("log").get_by_text(f"One more {phone}")).to_be_visible()
+    expect(count).to_be_hidden()
 
 
 def test_what_one_wants_to_be_told_is_chosen_and_the_sound_can_be_tried(house, agent):

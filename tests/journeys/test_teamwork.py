@@ -48,6 +48,15 @@ def test_two_agents_see_each_other_and_share_a_conversation(house, agent):
     expect(ada.locator(".typing")).to_be_empty(timeout=12_000)
     expect(ada.get_by_role("button", name="Send", exact=True)).to_be_visible()
 
+    asked: list[str] = []
+    ben.on("request", lambda request: asked.append(request.url))
+    ben.get_by_text("Note", exact=True).click()
+    with ben.expect_request("**/draft"):
+        ben.get_by_role("textbox", name="Note", exact=True).fill("Of this nobody hears")
+    assert not [url for url in asked if url.endswith("/typing")]
+    ben.get_by_role("textbox", name="Note", exact=True).fill("")
+    ben.get_by_role("radiogroup").get_by_text("Text", exact=True).click()
+
     composer(ben).fill("")
     send(ben, f"It left this morning. {phone}")
     ben.locator(".toast").get_by_role("button", name="Assign to me").click()

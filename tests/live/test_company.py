@@ -106,6 +106,17 @@ def test_typing_is_told_to_those_who_have_it_open_and_fades(
     assert company_of(opened, there) == ("", "")
 
 
+def test_a_page_says_that_somebody_types_by_a_request_that_names_nobody_else(
+    app, tail, meet, there, ada, ben, monkeypatch
+):
+    monkeypatch.setitem(app.extensions, "smsinbox_tail", tail)
+    opened = open_screen(tail, ada, thread=f"conversation:{there.id}")
+    answer = build.signed_in(app, ben).post(f"/conversations/{there.id}/typing")
+    meet()
+    assert (answer.status_code, answer.text) == (204, "")
+    assert company_of(opened, there) == ("", "Ben is typing…")
+
+
 def test_each_screen_is_told_in_its_own_language(tail, meet, there, ada, ben):
     foreign = open_screen(tail, ada, language="de", thread=f"conversation:{there.id}")
     open_screen(tail, ben, thread=f"conversation:{there.id}")

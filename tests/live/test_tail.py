@@ -12,8 +12,9 @@ from smsinbox.live.frames import CROWDED
 from smsinbox.live.redraw import Change, changes
 from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE
-from smsinbox.models import Grant, User
+from smsinbox.models import Grant, Mode, User
 from smsinbox.models.events import UserChanged
+from smsinbox.queries.personal import Personal
 from smsinbox.queries.views import View
 from smsinbox.services import (
     blocking,
@@ -21,6 +22,7 @@ from smsinbox.services import (
     contact_tags,
     conversations,
     delivery,
+    drafts,
     inbound,
     later,
     notifications,
@@ -190,26 +192,28 @@ def test_a_filters_list_follows_and_shows_nobody_more_than_is_granted(tail, look
     assert outsiders.frames == []
 
 
-def test_a_row_comes_with_what_is_new_to_each_and_is_drawn_once_for_all_to_whom_as_much_is(
+def test_a_row_comes_with_what_is_ones_own_and_is_drawn_once_for_all_who_see_the_same(
     tail, look, number, ada, ben, monkeypatch
 ):
     di, eve = (build.a_user(name, numbers=[number]) for name in ("Di", "Eve"))
     inbound.receive([an_arrival(number, "Seen", "a")])
     read_markers.read(1, by=ben)
+    drafts.save(1, Mode.TEXT, "Thanks", "t1", 1, by=ada)
     screens = [open_screen(tail, user, list="list:open") for user in (ben, ada, di, eve)]
-    drawn: list[int | None] = []
+    drawn: list[Personal | None] = []
     draw = Change._list_html
 
-    def noted(change: Change, view: View, unread: int | None) -> str:
-        drawn.append(unread)
-        return draw(change, view, unread)
+    def noted(change: Change, view: View, own: Personal | None) -> str:
+        drawn.append(own)
+        return draw(change, view, own)
 
     monkeypatch.setattr(Change, "_list_html", noted)
     inbound.receive([an_arrival(number, "New", "b")])
     look()
     assert [unread(screen) for screen in screens] == ["1 unread", *["2 unread"] * 3]
-    assert set(drawn) == {1, 2}
-    assert len(drawn) == 2
+    assert ["Draft: Thanks" in one.content for one in screens] == [False, True, False, False]
+    assert set(drawn) == {Personal(1), Personal(2, "Thanks"), Personal(2)}
+    assert len(drawn) == 3
 
 
 def test_what_was_read_elsewhere_changes_the_count_on_ones_own_screens_and_no_other(
@@ -232,6 +236,33 @@ def test_what_was_read_elsewhere_changes_the_count_on_ones_own_screens_and_no_ot
     bens.frames.clear()
     look()
     assert bens.content == ""
+
+
+def test_what_one_begins_to_write_shows_on_ones_own_screens_and_no_other(
+    tail, look, number, ada, ben
+):
+    inbound.receive([an_arrival(number)])
+    screens = bens, _adas, elsewhere = [
+        open_screen(tail, ben, list="list:open"),
+        open_screen(tail, ada, list="list:open"),
+        open_screen(tail, ben, bell=f"notifications:{ben.id}"),
+    ]
+    look()
+    for screen in screens:
+        screen.frames.clear()
+    drafts.save(1, Mode.TEXT, "Thanks <we", "t1", 1, by=ben)
+    look()
+    assert 'hx-target="#draft-1"' in bens.content
+    assert "Draft: Thanks &lt;we" in bens.content
+    assert [screen.frames[1:] for screen in screens] == [[], [], []]
+    assert [bool(screen.frames) for screen in screens] == [True, False, False]
+    assert bens.frames[0]["read"] == []
+    take_grants(ben)
+    bens.frames.clear()
+    drafts.save(1, Mode.TEXT, "", "t1", 2, by=ben)
+    look()
+    assert bens.frames == []
+    assert elsewhere.frames == []
 
 
 def unread(sock) -> str | None:

@@ -32,20 +32,24 @@ def test_each_reads_for_themselves(number, ben, ada):
     assert (unread(conversation, ben), unread(conversation, ada)) == (0, 3)
 
 
-def test_what_came_after_the_last_text_on_the_screen_stays_unread(number, ben):
+def test_what_is_seen_is_read_unless_it_was_left_unread_and_nothing_came_since(number, ben, ada):
     conversation = build.a_conversation(number)
-    read_markers.read(conversation.id, ben)
-    seen = texts(conversation, 2)[-1]
-    texts(conversation, 3)
-    read_markers.read(conversation.id, ben, upto=seen)
-    assert unread(conversation, ben) == 3
+    texts(conversation, 2)
+    read_markers.leave_unread(conversation.id, ben)
+    for user in (ben, ada):
+        read_markers.see(conversation.id, user)
+    assert (unread(conversation, ben), unread(conversation, ada)) == (1, 0)
+    texts(conversation, 1)
+    read_markers.see(conversation.id, ben)
+    assert unread(conversation, ben) == 0
 
 
-def test_a_screen_that_lags_behind_makes_nothing_unread(number, ben):
+def test_what_was_left_unread_and_then_opened_is_read_like_any_other(number, ben):
     conversation = build.a_conversation(number)
-    first, *_ = texts(conversation, 4)
+    texts(conversation, 2)
+    read_markers.leave_unread(conversation.id, ben)
     read_markers.read(conversation.id, ben)
-    read_markers.read(conversation.id, ben, upto=first)
+    read_markers.see(conversation.id, ben)
     assert unread(conversation, ben) == 0
 
 

@@ -54,7 +54,7 @@ def test_an_outsider_finds_nothing_of_a_number_that_is_not_theirs(app, number, c
         ("POST", f"/conversations/{conversation.id}/close"),
         ("POST", f"/conversations/{conversation.id}/reopen"),
         ("POST", f"/conversations/{conversation.id}/unread"),
-        ("POST", f"/conversations/{conversation.id}/read"),
+        ("POST", f"/conversations/{conversation.id}/typing"),
         ("POST", f"/conversations/{conversation.id}/settle"),
         ("POST", f"/conversations/{conversation.id}/star"),
         ("POST", f"/messages/{message.id}/resend"),
@@ -74,7 +74,7 @@ def test_a_viewer_reads_and_changes_nothing(app, number):
     viewer = build.a_user("Vi", role="viewer", numbers=[number])
     conversation, client = build.a_conversation(number), build.signed_in(app, viewer)
     assert client.get(f"/conversations/{conversation.id}").status_code == 200
-    for verb in ("reply", "assign", "close", "reopen", "settle", "unsettle", "star"):
+    for verb in ("reply", "assign", "close", "reopen", "settle", "unsettle", "star", "typing"):
         answer = client.post(f"/conversations/{conversation.id}/{verb}", data={"body": "x"})
         assert answer.status_code == 403, verb
 

@@ -169,6 +169,16 @@ def test_the_sidebar_counts_for_the_viewer_alone(agent, outsider, ben, number):
     assert not re.search(r"\d", text_of(outsider.get("/conversations/views").text))
 
 
+def test_the_icon_has_a_dot_where_something_waits_for_whoever_looks(app, agent, maria, cy):
+    outsider = build.signed_in(app, cy)
+    for waiting, seen in [(None, "/favicon.svg"), (clock.now(), "/favicon-dot.svg")]:
+        build.changed(maria, waiting_since=waiting)
+        for path in ("/conversations", "/conversations/views"):
+            [icon] = re.findall(r'<link id="icon"[^>]* href="([^"]*)"', agent.get(path).text)
+            assert icon.endswith(seen)
+        assert "favicon-dot" not in outsider.get("/conversations/views").text
+
+
 # ── the thread ──────────────────────────────────────────────────────────────
 
 
@@ -416,7 +426,7 @@ def test_a_conversation_is_left_unread_and_read_again(agent, maria):
     path = f"/conversations/{maria.id}"
     assert "Left unread for you." in agent.post(f"{path}/unread").text
     assert unread(agent, maria) == ("1", "1 unread")
-    assert agent.post(f"{path}/read").status_code == 204
+    assert agent.get(path).status_code == 200
     assert unread(agent, maria) == ("", "")
 
 

@@ -6,8 +6,8 @@ for (const type of ["paste", "dragover", "drop"]) on(type, "[data-takes-files]",
   const { files, types } = event.clipboardData ?? event.dataTransfer;
   const picker = find("files");
   if (type === "dragover" || (type === "drop" && files.length)) event.preventDefault();
-  const isRich = types.includes("text/plain") && types.includes("text/html"); // a table, with its picture
-  if (type === "paste" && isRich) return;
+  // A table comes with its picture.
+  if (type === "paste" && types.includes("text/plain") && types.includes("text/html")) return;
   if (!files.length || !picker.checkVisibility()) return; // none go with a note
   picker.files = files;
   picker.dispatchEvent(new Event("change", { bubbles: true }));

@@ -41,15 +41,14 @@ export function remember(name, value) {
 
 /** Say something in the corner; tone is good or bad. */
 export function toast(words, tone = "good") {
-  const box = find(`toast-${tone}`).content.firstElementChild.cloneNode(true);
-  write(box.querySelector(".toast-words"), words);
-  find("toasts").append(box);
+  find("toasts").append(find(`toast-${tone}`).content.cloneNode(true));
+  write(find("toasts").lastElementChild.querySelector(".toast-words"), words);
 }
 
-/** Write into a field what replaces its selection, as if typed: Ctrl+Z takes it back. */
-export function type(field, words) {
+/** Do in a field what its writer could, as "insertText" in place of its selection: Ctrl+Z takes it back. */
+export function edit(field, command, words) {
   field.focus();
-  document.execCommand("insertText", false, words);
+  document.execCommand(command, false, words);
 }
 
 /** Ask the server for something; what it answers finds its places. */

@@ -1,7 +1,7 @@
 // Saved replies: `/` offers them, a tap puts one in, Tab leads from one open field to the next.
 
 import { find, on } from "./changes.js";
-import { post, type } from "./page.js";
+import { edit, post } from "./page.js";
 
 const OPEN = /\{\{[^{}]*\}\}/dg;
 let latest = 0; // of what was asked
@@ -34,7 +34,7 @@ document.addEventListener("text-expander-committed", ({ detail: { input } }) => 
 on("click", "[data-insert]", ({ dataset: { insert } }) => {
   const field = [find("body"), find("note")].find((each) => each.checkVisibility());
   if (!field) return; // nobody may be texted
-  type(field, insert);
+  edit(field, "insertText", insert);
   toField(field, 0);
 });
 

@@ -82,6 +82,9 @@ def test_the_counter_names_what_forces_unicode_and_replaces_it(house, agent):
     composer(page).fill("x" * 163)
     expect(notice).to_have_text("3 fewer characters save a segment.")
     composer(page).fill("x" * 1612)
+    composer(page).fill("界" * 4000)  # more segments than there are words for
+    expect(count).to_have_text("2400 over the limit")
+    composer(page).fill("x" * 1612)
     expect(count).to_have_text("12 over the limit")
     expect(page.locator(".composer-send")).to_be_disabled()
     composer(page).fill("")

@@ -13,7 +13,7 @@ export function count({ id, form, value }) {
   const over = [...text].length - LONGEST;
   const { encoding, units, parts, room } = measure(text);
   const output = find("composer-count");
-  const said = output.dataset.said.split("|")[parts].replace("#", encoding.replace("UCS-2", "Unicode"));
+  const said = output.dataset.said.split("|")[parts]?.replace("#", encoding.replace("UCS-2", "Unicode"));
   const tooMany = over > 0 ? output.dataset.over.replace("#", over) : "";
   output.textContent = tooMany || (text && `${units}/${room} · ${said}`);
   output.dataset.tone = tooMany ? "bad" : parts > 1 ? "warn" : "";

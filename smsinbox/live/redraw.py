@@ -1,7 +1,7 @@
 """What redraws when: each change is rendered once for all who read alike, however many screens."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -176,6 +176,18 @@ def changes(entries: Iterable[Entry], shown: Iterable[int] = ()) -> list[Change]
         for conversation_id, wanted in pieces.items()
         if conversation_id in rows
     ]
+
+
+def own_changes(entries: Iterable[Entry], users: Container[int]) -> dict[int, dict[int, bool]]:
+    """For each of these users: the conversations whose rows now show them something else, and
+    whether that is because they have read."""
+    found: dict[int, dict[int, bool]] = defaultdict(dict)
+    for one in entries:
+        if one.kind in OWN and one.user_id is not None and one.user_id in users:
+            there = one.conversation_id or 0
+            before = found[one.user_id].get(there, False)
+            found[one.user_id][there] = before or one.kind == READ
+    return found
 
 
 def personal_parts(of: Mapping[int, Personal], language: str) -> str:

@@ -24,7 +24,7 @@ from smsinbox.live.frames import CROWDED, frame
 from smsinbox.live.known import Known
 from smsinbox.live.meter import Meter
 from smsinbox.live.reading import Reading
-from smsinbox.live.redraw import BELL, OWN, READ, Change, bells, changes, personal_parts
+from smsinbox.live.redraw import BELL, Change, bells, changes, own_changes, personal_parts
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import SignedOut, UserChanged
 from smsinbox.models.permission import Permission, can
@@ -212,11 +212,7 @@ class Tail:
 
     def _send_own(self, screens: Iterable[Screen], entries: Iterable[Entry]) -> None:
         """Tell users' own screens what they have read and begun to write, there or elsewhere."""
-        moved: dict[int, dict[int, bool]] = defaultdict(dict)
-        for one in [one for one in entries if one.kind in OWN and one.user_id in self._of]:
-            ids, there = moved[one.user_id or 0], one.conversation_id or 0
-            ids[there] = ids.get(there, False) or one.kind == READ
-        for user_id, ids in moved.items():
+        for user_id, ids in own_changes(entries, self._of).items():
             found = personal.of_user(user_id, ids).items()
             news = {one: own for one, own in found if self._known.may_see(user_id, one)}
             read = [one for one, is_read in ids.items() if is_read]

@@ -1,6 +1,6 @@
 """The words that our own scripts say, for pages in another language than English.
 
-Scripts mark them as templates do, `_("New message from %(name)s", …)`; Babel finds them there.
+Scripts mark them as templates do, `_("%(count)s new ↑", …)`; Babel finds them there.
 """
 
 from functools import lru_cache
@@ -33,5 +33,5 @@ def _marked(folder: Path) -> tuple[str, ...]:
     found: list[str] = []
     for file in sorted(folder.glob("*.js")):
         marked = extract_from_file("javascript", file, {"_": None})
-        found.extend(str(words) for _line, words, *_more in marked)
+        found.extend(words for _line, words, *_more in marked if isinstance(words, str))
     return tuple(found)

@@ -55,7 +55,6 @@ const does = {
     const made = await subscribed();
     if (made) await Promise.all([made.unsubscribe(), post("/push/off", { endpoint: made.endpoint })]);
   },
-  no: async () => {},
   sound: () => sound.play(),
 };
 
@@ -63,11 +62,10 @@ const does = {
 on("click", "[data-tell]", ({ dataset: { tell, done, refused } }) => {
   if (tell !== "sound") localStorage.asked = true;
   find("ask")?.setAttribute("hidden", "");
-  does[tell]().then(() => done && toast(done), () => toast(refused, "bad"));
+  Promise.resolve(does[tell]?.()).then(() => done && toast(done), () => toast(refused, "bad"));
 });
 
 // A subscription ends with its sign-in; the next one takes it over.
-if (find("live") && MAY_ASK && Notification.permission === "granted" && !sessionStorage.told) {
-  sessionStorage.told = true;
+if (find("live") && MAY_ASK && Notification.permission === "granted") {
   subscribed().then((made) => made && keep(made));
 }

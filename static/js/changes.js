@@ -14,11 +14,6 @@ export function arrange(arrangement, within = "body") {
   queueMicrotask(arrangement);
 }
 
-/** Run every arrangement, for changes that are not in the page: the address, what a frame said. */
-export function arrangeAll() {
-  for (const [arrangement] of arrangements) arrangement();
-}
-
 const isIn = (within) => ({ target, addedNodes, removedNodes }) =>
   target.closest(within) || [...addedNodes, ...removedNodes].some((node) => has(node, within));
 const has = (node, within) => node.matches?.(within) || node.querySelector?.(within);
@@ -53,4 +48,6 @@ new MutationObserver((records, watcher) => {
   for (const [arrangement, within] of arrangements) if (records.some(isIn(within))) arrangement();
   watcher.takeRecords();
 }).observe(document.body, { childList: true, subtree: true });
-for (const how of ["push", "replace"]) document.addEventListener(`htmx:after:history:${how}`, arrangeAll);
+for (const how of ["push", "replace"]) {
+  document.addEventListener(`htmx:after:history:${how}`, () => arrangements.forEach(([each]) => each()));
+}

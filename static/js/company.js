@@ -9,11 +9,7 @@ const IDLE = 900000; // without a key or a pointer: nobody is there, unless anot
 let told = ""; // what we last said of ourselves
 let touched = Date.now();
 
-heed(({ opened }) => {
-  if (!opened) return;
-  told = "";
-  attend();
-});
+heed(({ opened }) => opened && attend(opened)); // the server knows nothing of us yet
 arrange(draw, "#company, [data-faces]");
 
 // Faces come to one place (#company), as rows come and go in many ways.
@@ -25,11 +21,10 @@ function draw() {
 }
 
 // Whether we are there, and what is before our eyes: it rings on no page of ours, and is read.
-function attend() {
-  const here = Date.now() - touched < IDLE;
-  const words = { here, in_view: inView() };
+function attend(anew) {
+  const words = { here: Date.now() - touched < IDLE, in_view: inView() };
   const news = JSON.stringify(words);
-  if (news !== told && say(words)) told = news;
+  if ((anew || news !== told) && say(words)) told = news;
 }
 
 for (const event of ["keydown", "pointerdown", "wheel"]) {

@@ -103,13 +103,9 @@ on("click", "#conversations [name=ids]", ({ checked, value }, { shiftKey }) => {
 
 on("click", "[data-clear], #held", ({ id }) => {
   if (id === "held") list.scrollTop = 0;
-  else clear();
+  else find("bulk").reset();
   release();
 });
-
-function clear() {
-  for (const pick of selected()) pick.checked = false;
-}
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const { request, sourceElement: source, sourceEvent: event } = ctx;
@@ -122,7 +118,7 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
 // Once the answer is on the page: what it says, an undo, would be lost with the pane that asked.
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (!list || ctx.response?.status !== 200) return;
-  if (ctx.request.action.endsWith("/bulk")) clear();
+  if (ctx.request.action.endsWith("/bulk")) find("bulk").reset();
   const link = find(ctx.next)?.querySelector(".row-link") ?? document.querySelector(".thread-back");
   if (ctx.next) link?.click();
   draw();

@@ -34,17 +34,14 @@ arrange(() => {
     box.addEventListener("scroll", scrolled, { passive: true });
     resized.disconnect();
     resized.observe(box);
-    if (before !== undefined) setTimeout(refocus, 50); // later, as it would lay out the page
+    // On a phone the list went away, and with it the row that had the focus. Focusing lays out the page.
+    const isLost = () => before !== undefined && document.activeElement === document.body;
+    setTimeout(() => isLost() && document.querySelector(".thread-back")?.focus(), 50);
   }
   const bubbles = all(":scope > .message", box);
   notice(bubbles, opened || filling);
   settle(opened, bubbles[0]?.dataset.key);
 }, "#messages");
-
-// On a phone the list went away, and with it the row that had the focus.
-function refocus() {
-  if (document.activeElement === document.body) document.querySelector(".thread-back")?.focus();
-}
 
 function notice(bubbles, known) {
   const came = bubbles.filter((bubble) => bubble.dataset.key > newest && !bubble.matches(".pending"));

@@ -151,7 +151,7 @@ def test_a_refused_text_comes_back_with_the_reason_and_stops_no_note(house, agen
     expect(composer(page)).to_have_value("See you then")
     expect(messages(page).locator(".pending")).to_have_count(0)
     page.keyboard.press("Escape")
-    composer(page).fill("x" * 1700)
+    composer(page).fill("x😀" * 1700)
     expect(page.locator(".composer-send")).to_be_disabled()
     page.get_by_text("Note", exact=True).click()
     note(page).fill("Too long for a text")

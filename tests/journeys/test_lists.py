@@ -144,7 +144,7 @@ def test_another_view_takes_the_place_of_the_list_and_the_way_back_finds_each(ho
     row(page, "Stays in this tab").locator(".row-link").click()
     expect(messages(page).get_by_text("Stays in this tab")).to_be_visible()
     views.get_by_role("link", name="All").click()
-    expect(page.locator("#pane .empty")).to_be_visible()
+    expect(page.locator("#pane.pane-blank")).to_be_visible()
     (phone,) = texts(house, "Comes into the new list")
     expect(row(page, "Comes into the new list")).to_be_visible()
     page.go_back()

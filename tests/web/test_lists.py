@@ -8,12 +8,7 @@ from smsinbox.core.database import db
 from smsinbox.models import Conversation, SavedFilter
 from smsinbox.services import filters
 from tests import build
-from tests.web.test_conversations import rows, text_of
-
-
-@pytest.fixture
-def agent(app, ben):
-    return build.signed_in(app, ben)
+from tests.web.test_inbox_list import rows, text_of
 
 
 def carried(name: str, page: str) -> str:

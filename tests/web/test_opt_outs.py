@@ -21,11 +21,6 @@ def admin(app, ada) -> FlaskClient:
     return build.signed_in(app, ada)
 
 
-@pytest.fixture
-def agent(app, ben) -> FlaskClient:
-    return build.signed_in(app, ben)
-
-
 def brought(admin: FlaskClient, text: str):
     return admin.post("/opt-outs/import", data={"file": (io.BytesIO(text.encode()), "list.csv")})
 

@@ -102,3 +102,10 @@ def test_what_was_folded_stays_folded(app, ben, part):
     assert f"data-folded-{part}" not in browser.get("/conversations").text
     browser.set_cookie(part, "1")
     assert f"data-folded-{part}" in browser.get("/conversations").text
+
+
+def test_our_own_scripts_stay_few():
+    scripts = [*STATIC.glob("js/*.js"), *STATIC.glob("*.js")]
+    said = "\n".join(re.sub(r"/\*.*?\*/", "", one.read_text(), flags=re.DOTALL) for one in scripts)
+    lines = [line for line in map(str.strip, said.splitlines()) if line and line[:2] != "//"]
+    assert 500 < len(lines) <= 900

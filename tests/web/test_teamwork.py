@@ -1,37 +1,23 @@
 """The desk of a team: who has it, until when, what the next one must know; and the kill switch."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from smsinbox.core import clock
-from smsinbox.models import Activity, Attempt, Conversation, Number, Receipt
+from smsinbox.models import Activity, Attempt, Number, Receipt
 from smsinbox.services import availability
 from tests import build
+from tests.web.test_inbox_list import text_of
 
 SHEETS = ("people", "snooze", "tags", "handover")
 VERBS = ("snooze", "handover", "handover/done")
 
 
 @pytest.fixture
-def agent(app, ben) -> FlaskClient:
-    return build.signed_in(app, ben)
-
-
-@pytest.fixture
 def admin(app, ada) -> FlaskClient:
     return build.signed_in(app, ada)
-
-
-@pytest.fixture
-def maria(number) -> Conversation:
-    return build.a_conversation(number, build.a_contact("+14155550111", name="Maria Lopez"))
-
-
-def text_of(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def test_strangers_find_nothing_and_viewers_change_nothing(app, number, maria, cy):

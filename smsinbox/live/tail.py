@@ -56,7 +56,7 @@ class Tail:
         self._starting = threading.Lock()
         self._started = self._moved = False  # whether screens may show something else than before
         self.company = Company(self._known.may_see, self._of)
-        self.reading = Reading(app)
+        self.reading = Reading(self._known)
         self._meter, self._faces = Meter(), Faces(app)
 
     def add(self, screen: Screen) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import clock, later
@@ -119,6 +120,14 @@ def leave_unread(conversation_id: int) -> Markup:
     read_markers.leave_unread(conversation.id, viewer(), request.form.get("since", type=row_id))
     done = fragment("errors/toast", words=_("Left unread for you."), tone="good")
     return _part("#toasts", "beforeend", done)
+
+
+@pages.post("/conversations/<int:conversation_id>/seen")
+def see(conversation_id: int) -> ResponseReturnValue:
+    """Its end is before the viewer's eyes."""
+    conversation = conversations_query.for_viewer(viewer(), conversation_id)
+    read_markers.see(conversation.id, viewer())
+    return "", 204
 
 
 def _header(conversation: Conversation) -> Markup:

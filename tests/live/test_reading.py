@@ -1,6 +1,8 @@
 """What comes before somebody's eyes they have read, and only they; what they left unread stays."""
 
+import re
 from types import SimpleNamespace
+from typing import Any
 
 import orjson
 import pytest
@@ -9,15 +11,13 @@ from smsinbox.core.database import db
 from smsinbox.live.socket import _Listener
 from smsinbox.queries import read_markers as query
 from smsinbox.services import inbound, read_markers
+from tests import build
 from tests.live.sockets import open_screen
 from tests.live.test_tail import take_grants
 from tests.services.test_inbound import an_arrival
 
-
-@pytest.fixture(autouse=True)
-def at_once(tail, monkeypatch):
-    """What is due is written where the loop is, not beside it."""
-    monkeypatch.setattr(tail.reading, "_begin", tail.reading._note)
+SEEN = re.compile(r'hx-post="(/conversations/\d+/seen)"')
+PAGES: list[Any] = []
 
 
 @pytest.fixture
@@ -28,16 +28,21 @@ def arrive(number):
 
 
 @pytest.fixture
-def unread(tail, look):
-    """What is new to a user, once the loop has come round."""
+def unread(app, tail, look):
+    """What is new to a user, once the loop has come round and pages did as they were told."""
 
     def now(user) -> int:
         look()
-        tail.reading.look()
+        with app.test_request_context():
+            tail.reading.look()
+        for page in PAGES:
+            for told in page.told():
+                assert build.signed_in(app, page.user).post(told).status_code == 204
         db.session.rollback()
         return query.unread(user.id, [1]).get(1, 0)
 
-    return now
+    yield now
+    PAGES.clear()
 
 
 def a_page(tail, user, in_view: object = 0):
@@ -49,8 +54,18 @@ def a_page(tail, user, in_view: object = 0):
         said = orjson.dumps({"here": True, "in_view": what})
         _Listener(SimpleNamespace(input_buffer=[said]), screen, tail).set()
 
+    done: set[int] = set()
+
+    def told() -> list[str]:
+        """What it is to post, each time once."""
+        ways = [(at, SEEN.search(str(one))) for at, one in enumerate(sock.frames) if at not in done]
+        done.update(range(len(sock.frames)))
+        return [way[1] for _at, way in ways if way]
+
     says(in_view)
-    return SimpleNamespace(says=says, frames=sock.frames, screen=screen)
+    page = SimpleNamespace(says=says, frames=sock.frames, screen=screen, told=told, user=user)
+    PAGES.append(page)
+    return page
 
 
 def test_what_comes_before_somebodys_eyes_is_read_by_them_alone(tail, arrive, unread, ada, ben):
@@ -121,14 +136,3 @@ def test_nobody_reads_what_is_not_granted_to_them_whatever_their_page_says(
     outsider.says(77)
     taken.says(1)
     assert (unread(ben), unread(cy)) == (1, 1)
-
-
-def test_while_it_is_written_down_what_comes_waits_for_the_next_look(
-    tail, arrive, unread, ben, monkeypatch
-):
-    a_page(tail, ben, in_view=1)
-    monkeypatch.setattr(tail.reading, "_writer", SimpleNamespace(is_alive=lambda: True))
-    arrive()
-    assert unread(ben) == 1
-    monkeypatch.setattr(tail.reading, "_writer", None)
-    assert unread(ben) == 0

@@ -55,6 +55,7 @@ def test_an_outsider_finds_nothing_of_a_number_that_is_not_theirs(app, number, c
         ("POST", f"/conversations/{conversation.id}/reopen"),
         ("POST", f"/conversations/{conversation.id}/unread"),
         ("POST", f"/conversations/{conversation.id}/typing"),
+        ("POST", f"/conversations/{conversation.id}/seen"),
         ("POST", f"/conversations/{conversation.id}/settle"),
         ("POST", f"/conversations/{conversation.id}/star"),
         ("POST", f"/messages/{message.id}/resend"),

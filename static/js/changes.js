@@ -48,6 +48,4 @@ new MutationObserver((records, watcher) => {
   for (const [arrangement, within] of arrangements) if (records.some(isIn(within))) arrangement();
   watcher.takeRecords();
 }).observe(document.body, { childList: true, subtree: true });
-for (const how of ["push", "replace"]) {
-  document.addEventListener(`htmx:after:history:${how}`, () => arrangements.forEach(([each]) => each()));
-}
+document.addEventListener("htmx:after:history:update", () => arrangements.forEach(([each]) => each()));

@@ -32,7 +32,10 @@ const socket = () => live?._htmx?.ws?.connection?.socket;
 
 if (live) {
   live.addEventListener("htmx:ws:after:connection", opened);
-  live.addEventListener("htmx:ws:close", closed);
+  live.addEventListener("htmx:ws:close", () => {
+    lost ||= Date.now();
+    tell();
+  });
   live.addEventListener("htmx:ws:before:message:incoming", received);
   live.addEventListener("htmx:ws:after:message:incoming", drawn);
   for (const event of ["online", "offline", "focus", "visibilitychange"]) {
@@ -56,11 +59,6 @@ function opened() {
   tell();
 }
 
-function closed() {
-  lost ||= Date.now();
-  tell();
-}
-
 function received({ detail }) {
   heard = Date.now();
   frame = JSON.parse(detail.message.data);
@@ -68,12 +66,10 @@ function received({ detail }) {
   left = frame.left ?? (frame.beat ? 0 : left);
   const { state, word, words } = frame;
   if (state) [pulse, find("meter").dataset[state], find("connection").dataset[state]] = [state, word, words];
-  if (frame.counts) setTimeout(refigure, Math.random() * APART);
+  if (frame.counts) setTimeout(() => htmx.trigger("#views", "refresh"), Math.random() * APART);
   for (const ear of ears) ear(frame);
   tell();
 }
-
-const refigure = () => htmx.trigger("#views", "refresh");
 
 // What the frame shows is on the page now: should the socket be lost, we go on from here.
 function drawn() {

@@ -47,7 +47,7 @@ def test_a_row_says_who_what_when_and_who_waits(agent, maria):
     since = clock.now() - timedelta(minutes=14)
     build.changed(maria, preview="Is it open?", waiting_since=since, last_direction="inbound")
     row = text_of(agent.get("/conversations/list").text)
-    assert row == "ML Maria Lopez now Is it open? Waiting for 14m Support Unread Close"
+    assert row == "ML Maria Lopez now Is it open? Waiting for 14m Support"
 
 
 def test_no_id_stands_twice_on_a_page(agent, maria):

@@ -1,5 +1,5 @@
-"""What each open screen redraws. Sockets carry hints: to the browser what to draw, and from it who is
-there and what they see; what is written comes by requests."""
+"""What each open screen redraws. Sockets carry hints: to the browser what to draw, and
+from it who is there and what they see; what is written comes by requests."""
 
 from flask import Flask
 

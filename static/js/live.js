@@ -103,5 +103,5 @@ function state() {
 function tell() {
   const [name, count] = state();
   document.body.dataset.connection = name;
-  for (const place of [find("meter"), find("connection")]) write(place, place.dataset[name].replace("#", count));
+  for (const at of [find("meter"), find("connection")]) write(at, at.dataset[name].replace("#", count));
 }

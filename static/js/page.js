@@ -3,12 +3,14 @@
 import { find, on, write } from "./changes.js";
 import { _ } from "./words.js";
 
+const root = document.documentElement;
+
 on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
 on("animationend", ".toast", (box, { animationName }) => animationName === "leave" && box.remove());
 on("htmx:error", "[data-failed]", ({ dataset: { failed } }) => toast(failed, "bad"));
-on("change", "#themes", (_, { target }) => remember("theme", (document.documentElement.dataset.theme = target.value)));
+on("change", "#themes", (_, { target }) => remember("theme", (root.dataset.theme = target.value)));
 on("click", "[data-fold]", ({ dataset: { fold } }) => {
-  remember(fold, document.documentElement.toggleAttribute(`data-folded-${fold}`) ? "1" : "");
+  remember(fold, root.toggleAttribute(`data-folded-${fold}`) ? "1" : "");
 });
 on("click", "[data-copy]", ({ dataset }) => {
   const copied = navigator.clipboard?.writeText(dataset.copy) ?? Promise.reject();

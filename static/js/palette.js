@@ -15,7 +15,5 @@ arrange(() => {
   box?.resetSelection();
 }, "#commands");
 
-on("keydown", "#commands :placeholder-shown", (_, { key }) => {
-  if (key === "Backspace") find("commands-up")?.click();
-});
+on("keydown", "#commands :placeholder-shown", (_, { key }) => key === "Backspace" && find("commands-up")?.click());
 on("combobox-commit", "#palette [role=option]:not([data-level])", () => find("palette").close());

@@ -7,6 +7,7 @@ import pytest
 
 from smsinbox.web import shell
 from tests import build
+from tests.bench.weight import code_of
 from tests.vendor import STATIC
 
 
@@ -106,6 +107,4 @@ def test_what_was_folded_stays_folded(app, ben, part):
 
 def test_our_own_scripts_stay_few():
     scripts = [*STATIC.glob("js/*.js"), *STATIC.glob("*.js")]
-    said = "\n".join(re.sub(r"/\*.*?\*/", "", one.read_text(), flags=re.DOTALL) for one in scripts)
-    lines = [line for line in map(str.strip, said.splitlines()) if line and line[:2] != "//"]
-    assert 500 < len(lines) <= 900
+    assert 500 < sum(len(code_of(one)) for one in scripts) <= 900

@@ -195,8 +195,9 @@ class Tail:
     def _send(self, screens: set[Screen], found: list[Change], cursor: Cursor) -> None:
         for change in found:
             frames: dict[tuple[object, ...], bytes | None] = {}
-            own = personal.by_user(change.row, {one.user_id for one in screens})
-            for count, screen in enumerate(list(screens), 1):
+            here = list(screens)  # others may come while the database thinks
+            own = personal.by_user(change.row, {one.user_id for one in here})
+            for count, screen in enumerate(here, 1):
                 # Screens of one user that show the same get the same bytes.
                 is_open = change.row.id in screen.conversations
                 alike = screen.user_id, screen.style, screen.views, is_open

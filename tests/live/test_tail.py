@@ -7,6 +7,7 @@ from smsinbox.live.screens import Screen
 from smsinbox.live.tail import MOST_OF_ONE
 from smsinbox.models import Grant, User
 from smsinbox.models.events import UserChanged
+from smsinbox.queries import personal
 from smsinbox.services import (
     blocking,
     contact_tags,
@@ -130,6 +131,21 @@ def test_a_filters_list_follows_and_shows_nobody_more_than_is_granted(tail, look
     look()
     assert "hx-upsert" in bens.content
     assert outsiders.frames == []
+
+
+def test_a_page_that_opens_while_a_text_is_drawn_keeps_nobody_waiting(
+    tail, look, number, ben, ada, monkeypatch
+):
+    page, find = open_screen(tail, ben, list="list:open"), personal.by_user
+
+    def opens_one(row, users):
+        open_screen(tail, ada, list="list:open")
+        return find(row, users)
+
+    monkeypatch.setattr(personal, "by_user", opens_one)
+    inbound.receive([an_arrival(number, "My order")])
+    look()
+    assert "My order" in page.content
 
 
 def test_a_burst_is_drawn_once(tail, look, number, ben):

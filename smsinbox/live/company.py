@@ -14,16 +14,15 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 import orjson
-from markupsafe import escape
+from markupsafe import Markup
 
 from smsinbox.core.doorbell import whisper
 from smsinbox.core.i18n import _n, speaking
 from smsinbox.live.attention import BELIEVED, Attention
 from smsinbox.live.frames import frame
 from smsinbox.live.known import Known
-from smsinbox.live.redraw import partial
 from smsinbox.live.screens import Screen
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import fragment, partial, upsert
 
 TYPES = 5.0  # seconds that one key counts
 _MOST = 100_000  # bytes of a whisper
@@ -174,22 +173,22 @@ class Telling:
                 types = tuple(user for user in typing if user != me)
                 yield one, others, types if is_open else None
 
-    def _parts(self, told: Iterable[Told]) -> Iterator[str]:
+    def _parts(self, told: Iterable[Told]) -> Iterator[Markup]:
         drawn = {one: self._faces(one, looking) for one, looking, _ in told}
-        faces = "".join(drawn.values())
+        faces = Markup().join(drawn.values())
         if self._whole:
             yield partial("#company", "innerHTML", faces)
         else:
-            yield f'<hx-upsert hx-target="#company">{faces}</hx-upsert>'
+            yield upsert("#company", faces)
             yield from (partial(f"#company-{one}", "delete", "") for one in drawn if not drawn[one])
         for one, _, typing in told:
             if typing is not None:  # said with every key; aloud only when the words are new
                 yield partial(f"#typing-{one}", "innerMorph", self._typing(typing))
 
-    def _faces(self, conversation_id: int, users: Iterable[int]) -> str:
+    def _faces(self, conversation_id: int, users: Iterable[int]) -> Markup:
         people = self._known.named(users)
         if not people:
-            return ""
+            return Markup()
         return fragment("conversations/company", conversation_id=conversation_id, people=people)
 
     def _typing(self, users: Iterable[int]) -> str:
@@ -197,4 +196,4 @@ class Telling:
         if not people:
             return ""
         count, names = len(people), ", ".join(one.name for one in people)
-        return escape(_n("%(names)s is typing…", "%(names)s are typing…", count, names=names))
+        return _n("%(names)s is typing…", "%(names)s are typing…", count, names=names)

@@ -9,12 +9,11 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox.core.database import db
-from smsinbox.live.redraw import partial
 from smsinbox.live.screens import Screen
 from smsinbox.models.presence import EVERY, Availability
 from smsinbox.queries import availability as availability_query
 from smsinbox.services import availability
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import fragment, partial
 
 log = logging.getLogger(__name__)
 

@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from smsinbox.core.events import Entry
 from smsinbox.live.frames import frame
 from smsinbox.live.known import Known
-from smsinbox.live.redraw import partial
 from smsinbox.live.screens import Screen
 from smsinbox.models.events import MessageReceived
 from smsinbox.queries import read_markers
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import fragment, partial
 
 
 class Reading:

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from markupsafe import escape
+from markupsafe import Markup
 
 from smsinbox.core import clock
 from smsinbox.core.database import db
@@ -26,7 +26,7 @@ from smsinbox.queries import (
 from smsinbox.queries.conversation_rows import ConversationRow
 from smsinbox.queries.personal import Personal
 from smsinbox.queries.views import View
-from smsinbox.web.fragments import bubbles, fragment
+from smsinbox.web.fragments import bubbles, fragment, partial, upsert
 
 _FRESH = timedelta(seconds=20)  # so long nothing moves that was just written
 
@@ -99,10 +99,10 @@ class Change:
     came: set[int]
     moves: bool
     counts: bool
-    threads: dict[Style, str] = field(default_factory=dict)
-    lists: dict[tuple[View, Personal | None, Style], str] = field(default_factory=dict)
+    threads: dict[Style, Markup] = field(default_factory=dict)
+    lists: dict[tuple[View, Personal | None, Style], Markup] = field(default_factory=dict)
 
-    def thread(self, style: Style) -> str:
+    def thread(self, style: Style) -> Markup:
         """HTML for those who have the conversation open and read it so."""
         if style not in self.threads:
             with writing_in(style):
@@ -110,7 +110,7 @@ class Change:
                 self.threads[style] = thread.html() + self._said()
         return self.threads[style]
 
-    def _said(self) -> str:
+    def _said(self) -> Markup:
         """What screen readers say of texts that came: how many, not each."""
         words = _n(
             "New message from %(name)s",
@@ -118,9 +118,9 @@ class Change:
             len(self.came),
             name=self.row.title,
         )
-        return partial("#said", "innerHTML", escape(words)) if self.came else ""
+        return partial("#said", "innerHTML", words) if self.came else Markup()
 
-    def list_html(self, view: View, own: Personal | None, style: Style) -> str:
+    def list_html(self, view: View, own: Personal | None, style: Style) -> Markup:
         """HTML for the lists of all to whom it shows the same: put the row where it belongs; None
         takes it away."""
         known = view, own, style
@@ -129,15 +129,13 @@ class Change:
                 self.lists[known] = self._list_html(view, own)
         return self.lists[known]
 
-    def _list_html(self, view: View, own: Personal | None) -> str:
+    def _list_html(self, view: View, own: Personal | None) -> Markup:
         there = f"#conversations[data-topic='list:{view}']"
         gone = partial(f"{there} > #conversation-{self.row.id}", "delete", "")
         if own is None:
             return gone
         drawn = fragment("conversations/row", row=self.row, key=view.key(self.row), own=own)
-        put = (
-            f'<hx-upsert hx-target="{there}" key="data-key" sort="{view.order}">{drawn}</hx-upsert>'
-        )
+        put = upsert(there, drawn, view.order)
         return gone + put if self.moves else put
 
 
@@ -190,7 +188,7 @@ def own_changes(entries: Iterable[Entry], users: Container[int]) -> dict[int, di
     return found
 
 
-def personal_parts(of: Mapping[int, Personal], language: str) -> str:
+def personal_parts(of: Mapping[int, Personal], language: str) -> Markup:
     """HTML for all lists of one user: what these conversations' rows show to them alone."""
     parts = []
     with speaking(language):
@@ -199,10 +197,10 @@ def personal_parts(of: Mapping[int, Personal], language: str) -> str:
             draft = fragment("conversations/draft", id=one, draft=own.draft)
             parts.append(partial(f"#count-{one}", "outerHTML", count))
             parts.append(partial(f"#draft-{one}", "outerHTML", draft))
-    return "".join(parts)
+    return Markup().join(parts)
 
 
-def bells(user: User, languages: Iterable[str]) -> dict[str, str]:
+def bells(user: User, languages: Iterable[str]) -> dict[str, Markup]:
     """HTML for every page of this user, and nobody else, by language."""
     count, drawn = notifications.unread(user), {}
     for language in set(languages):
@@ -212,7 +210,7 @@ def bells(user: User, languages: Iterable[str]) -> dict[str, str]:
             partial(f"#bell-{one}", "outerHTML", html)
             for one, html in zip(_BELLS, both, strict=True)
         )
-        drawn[language] = "".join(parts)
+        drawn[language] = Markup().join(parts)
     return drawn
 
 
@@ -222,7 +220,7 @@ class _Thread:
     pieces: set[str]
     texts: set[int]
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         parts = [self._messages()] if MESSAGE in self.pieces else []
         if LINES in self.pieces:
             parts.append(self._lines())
@@ -231,9 +229,9 @@ class _Thread:
         if self.pieces & {HEADER, CONSENT, PAUSED}:
             conversation = db.session.get_one(Conversation, self.conversation_id)
             parts += self._around(conversation)
-        return "".join(parts)
+        return Markup().join(parts)
 
-    def _messages(self) -> str:
+    def _messages(self) -> Markup:
         found = messages.by_ids(sorted(self.texts))
         placed = days.brought(found.values())
         drawn = bubbles((found[one] for one in sorted(found)), placed)
@@ -242,23 +240,23 @@ class _Thread:
         begun = [one.day for one in placed.lines.values()]
         moved_days = [f"{kind}-{day}" for day in begun for kind in ("day", "planned")]
         away = [f"message-{one}" for one in sorted(moved)] + moved_days
-        gone = "".join(partial(f"#{one}", "delete", "") for one in away)
-        put = f'<hx-upsert hx-target="{there}" key="data-key">{drawn}</hx-upsert>'
+        gone = Markup().join(partial(f"#{one}", "delete", "") for one in away)
+        put = upsert(there, drawn)
         return gone + put + _aloud(found.values())
 
-    def _lines(self) -> str:
+    def _lines(self) -> Markup:
         found = activities.latest(self.conversation_id)
-        drawn = "".join(fragment("conversations/line", line=line) for line in found)
+        drawn = Markup().join(fragment("conversations/line", line=line) for line in found)
         there = f"#messages[data-conversation='{self.conversation_id}']"
-        return f'<hx-upsert hx-target="{there}" key="data-key">{drawn}</hx-upsert>'
+        return upsert(there, drawn)
 
-    def _handover(self) -> str:
+    def _handover(self) -> Markup:
         card = handovers.of(self.conversation_id)
         drawn = fragment("conversations/handover", conversation_id=self.conversation_id, card=card)
         return partial(f"#handover-{self.conversation_id}", "outerHTML", drawn)
 
-    def _around(self, conversation: Conversation) -> list[str]:
-        parts = []
+    def _around(self, conversation: Conversation) -> list[Markup]:
+        parts: list[Markup] = []
         if HEADER in self.pieces:
             header = fragment("conversations/header", conversation=conversation)
             parts.append(partial(f"#header-{conversation.id}", "outerHTML", header))
@@ -280,13 +278,8 @@ def _may_move(message: Message) -> bool:
     )
 
 
-def _aloud(found: Iterable[Message]) -> str:
+def _aloud(found: Iterable[Message]) -> Markup:
     """What screen readers say at once of texts that did not get through; each sentence once."""
     lost = [one for one in found if one.is_lost and one.dismissed_at is None]
-    words = " ".join(dict.fromkeys(fragment("messages/aloud", message=one) for one in lost))
-    return partial("#said-loud", "innerHTML", words) if lost else ""
-
-
-def partial(target: str, swap: str, html: str) -> str:
-    """HTML for one place of a page; a page without that place passes it over."""
-    return f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>'
+    words = Markup(" ").join(dict.fromkeys(fragment("messages/aloud", message=one) for one in lost))
+    return partial("#said-loud", "innerHTML", words) if lost else Markup()

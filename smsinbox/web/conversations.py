@@ -34,7 +34,7 @@ from smsinbox.queries.views import NAMES, SORTS, View
 from smsinbox.services import conversations, notifications, read_markers
 from smsinbox.web import first_steps, lists
 from smsinbox.web.access import must_answer, row_id, viewer
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import fragment, partial
 from smsinbox.web.uploads import allow_files, files_in
 
 _LISTS = {"view", "number", "sort", "q"}  # what tells in an address which list it is
@@ -69,8 +69,7 @@ def viewed() -> Markup:
     """The sidebar's views, and the browser's icon, which tells of them."""
     counts = view_counts()
     icon = fragment("conversations/icon", is_urgent=counts.urgent)
-    part = Markup('<hx-partial hx-target="#icon" hx-swap="outerMorph">{}</hx-partial>')
-    return views(counts) + part.format(icon)
+    return views(counts) + partial("#icon", "outerMorph", icon)
 
 
 @pages.app_template_global()

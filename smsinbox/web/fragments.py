@@ -21,6 +21,21 @@ def fragment(name: str, **arguments: Any) -> Markup:
     return Markup(_template(current_app.jinja_env, name).render(arguments))
 
 
+def partial(target: str, swap: str, html: str) -> Markup:
+    """HTML for one place of a page; a page without that place passes it over. What is no Markup is
+    escaped; `target` and `swap` are words of ours."""
+    there = Markup(f'<hx-partial hx-target="{target}" hx-swap="{swap}">')
+    return there + html + Markup("</hx-partial>")
+
+
+def upsert(target: str, html: str, order: str = "") -> Markup:
+    """HTML for a list of a page: each part takes the place of what has its id, else goes where its
+    `data-key` puts it, by `order` "asc" or "desc". Escapes as `partial` does."""
+    sort = f' sort="{order}"' if order else ""
+    there = Markup(f'<hx-upsert hx-target="{target}" key="data-key"{sort}>')
+    return there + html + Markup("</hx-upsert>")
+
+
 def bubbles(messages: Iterable[Message], days: Days) -> Markup:
     """Texts for a thread that is open somewhere, under the days that they begin."""
     parts = []

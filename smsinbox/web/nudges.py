@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from smsinbox.models.message import Message
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import fragment, partial
 
 
 def nudge(message: Message) -> Markup:
@@ -11,5 +11,4 @@ def nudge(message: Message) -> Markup:
     if message.conversation.assignee_id is not None:
         return Markup()
     toast = fragment("conversations/nudge", conversation_id=message.conversation_id)
-    there = 'hx-target="#nudges" hx-swap="innerHTML"'
-    return Markup("<hx-partial {}>{}</hx-partial>").format(Markup(there), toast)
+    return partial("#nudges", "innerHTML", toast)

@@ -26,17 +26,12 @@ from smsinbox.services import drafts, later, notes, outbound
 from smsinbox.services.drafts import Writing
 from smsinbox.services.manner import Manner
 from smsinbox.web.access import answerable, must_answer, row_id, viewer
-from smsinbox.web.fragments import bubbles, fragment
+from smsinbox.web.fragments import bubbles, fragment, partial
 from smsinbox.web.nudges import nudge
 from smsinbox.web.uploads import allow_files, files_in, waiting
 
 pages = Blueprint("replies", __name__)
 pages.url_value_preprocessor(allow_files)
-
-_MANNER = Markup('<hx-partial hx-target="#later-manner" hx-swap="outerHTML">{}</hx-partial>')
-_FILES = Markup('<hx-partial hx-target="#chosen" hx-swap="innerHTML">{}</hx-partial>')
-_WORDS = Markup('<hx-partial hx-target="#body" hx-swap="outerMorph">{}</hx-partial>')
-_NOTICE = Markup('<hx-partial hx-target="#composer-notice" hx-swap="outerHTML">{}</hx-partial>')
 
 
 @pages.post("/conversations/<int:conversation_id>/reply")
@@ -97,7 +92,7 @@ def take_back(message_id: int) -> Markup | Response:
     message, words = later.edit(message_id, by=viewer(), beside=_writing("body"))
     drawn = _bubble(message) + _given_back(message.conversation, words)
     if message.attachments:
-        drawn += _FILES.format(waiting(message.conversation_id))
+        drawn += partial("#chosen", "innerHTML", waiting(message.conversation_id))
     if "edit" in request.form:
         drawn += _planned(message)
     there = f"#composer[data-conversation='{message.conversation_id}'] #body"
@@ -118,7 +113,8 @@ def _bubble(message: Message) -> Markup:
 
 def _given_back(conversation: Conversation, words: str) -> Markup:
     field = fragment("conversations/field", conversation=conversation, mode=Mode.TEXT, words=words)
-    return _WORDS.format(field) + _NOTICE.format(_notice(conversation, words))
+    notice = partial("#composer-notice", "outerHTML", _notice(conversation, words))
+    return partial("#body", "outerMorph", field) + notice
 
 
 def _notice(conversation: Conversation, text: str) -> Markup:
@@ -129,7 +125,8 @@ def _notice(conversation: Conversation, text: str) -> Markup:
 
 def _planned(message: Message) -> Markup:
     at = message.next_at and message.next_at.astimezone(ZoneInfo(zone_beside(message.conversation)))
-    return _MANNER.format(fragment("conversations/pick", planned=message if at else None, at=at))
+    pick = fragment("conversations/pick", planned=message if at else None, at=at)
+    return partial("#later-manner", "outerHTML", pick)
 
 
 def _must_answer(message_id: int) -> None:

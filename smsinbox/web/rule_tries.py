@@ -17,7 +17,7 @@ from smsinbox.rules import moments
 from smsinbox.rules.decision import Decision
 from smsinbox.services import backtest, consent, trying
 from smsinbox.web.access import administrators
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import fragment, partial
 from smsinbox.web.rule_forms import NEW, draft_of, placed, typed_rule
 from smsinbox.web.rule_pages import draft_cost, rules_page
 from smsinbox.web.setup import Form, typed, whole
@@ -25,7 +25,6 @@ from smsinbox.web.setup import Form, typed, whole
 pages = Blueprint("rule_tries", __name__, url_prefix="/rules")
 
 DAYS = (7, 30, 90)
-_FAR = Markup('<hx-partial hx-target="#looking" hx-swap="outerHTML">{}</hx-partial>')
 
 
 @pages.post("/try")
@@ -69,7 +68,7 @@ def look_back() -> Response:
     def told() -> Iterator[str]:
         for found in steps:
             if follows:
-                yield _event(_FAR.format(fragment("rules/looking", at=found)))
+                yield _event(partial("#looking", "outerHTML", fragment("rules/looking", at=found)))
             time.sleep(0)  # whoever else is served by this process has a turn
         with writing_in(theirs):  # the request that knew it is over
             page = rules_page(number_id, form, backtest=found, looking=asked).get_data(as_text=True)

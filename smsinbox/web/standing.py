@@ -17,7 +17,7 @@ from smsinbox.services.bulk import Standing
 from smsinbox.services.handovers import Card
 from smsinbox.web.access import answerable, row_id, viewer
 from smsinbox.web.bulk import undo_of
-from smsinbox.web.fragments import fragment
+from smsinbox.web.fragments import fragment, partial
 from smsinbox.web.zones import zone_of
 
 pages = Blueprint("standing", __name__)
@@ -49,7 +49,7 @@ def close(conversation_id: int) -> Markup:
     before = Standing.of(conversation)
     drawn = _header(conversations.close(conversation.id, by=viewer()))
     # In parts: by now the socket may have put another header in the place of the one that asked.
-    return _part(f"#header-{conversation_id}", "outerHTML", drawn) + _done(
+    return partial(f"#header-{conversation_id}", "outerHTML", drawn) + _done(
         conversation_id, _("Closed."), before
     )
 
@@ -119,7 +119,7 @@ def leave_unread(conversation_id: int) -> Markup:
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
     read_markers.leave_unread(conversation.id, viewer(), request.form.get("since", type=row_id))
     done = fragment("errors/toast", words=_("Left unread for you."), tone="good")
-    return _part("#toasts", "beforeend", done)
+    return partial("#toasts", "beforeend", done)
 
 
 @pages.post("/conversations/<int:conversation_id>/seen")
@@ -142,12 +142,7 @@ def _handover(conversation_id: int) -> Markup:
 def _done(conversation_id: int, words: str, before: Standing) -> Markup:
     """What was done, among the toasts, and how to take it back."""
     done = fragment("conversations/done", words=words, undo=undo_of(conversation_id, before))
-    return _part("#toasts", "beforeend", done)
-
-
-def _part(target: str, swap: str, drawn: Markup) -> Markup:
-    part = Markup('<hx-partial hx-target="{}" hx-swap="{}">{}</hx-partial>')
-    return part.format(target, swap, drawn)
+    return partial("#toasts", "beforeend", done)
 
 
 def _assignee() -> int | None:

@@ -8,7 +8,6 @@ line above it goes when the texts before it come, and they bring the right one a
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import aliased
@@ -22,17 +21,6 @@ from smsinbox.queries.messages import Thread
 _SCHEDULED = MessageState.SCHEDULED.value
 _ALL = 2**62  # above every id
 _CLOSE = timedelta(minutes=2)
-
-
-class Said(Protocol):
-    """What must be known of a text to place the next one."""
-
-    @property
-    def created_at(self) -> datetime: ...
-    @property
-    def author(self) -> str: ...
-    @property
-    def author_name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +44,7 @@ class Days:
     top: Line | None = None
     end: Line | None = None
 
-    def place(self, texts: Iterable[Message], above: Said | None) -> None:
+    def place(self, texts: Iterable[Message], above: Message | None) -> None:
         """Take in these texts, which stand one below the other, and below that one."""
         last = None if above is None else times.here(above.created_at).date()
         for text in texts:
@@ -74,17 +62,17 @@ def days(
     """Those of a part of the thread: around some text or the newest, or before or after an id."""
     is_cut_off = after is None and thread.older is not None
     texts = [one for one in (*thread.messages, *thread.later) if one.reacts_to_id is None]
-    until = after if after is not None else (texts[0].id - 1 if texts and is_cut_off else None)
+    first = texts[0] if texts and is_cut_off else None
+    until = first.id - 1 if first else after
     upper = until and _said(conversation_id, Message.id <= until, Message.id.desc())
     lower = before and _said(conversation_id, Message.id >= before, Message.id.asc())
     if lower:
         texts.append(lower)
     found = Days()
     found.place(texts, upper or None)
-    if texts and is_cut_off:
-        at = times.here(_at(texts[0]))
-        found.lines.pop(texts[0].id, None)
-        found.top = _line(texts[0], at)
+    if first:
+        found.lines.pop(first.id, None)
+        found.top = _line(first, times.here(_at(first)))
     found.end = found.lines.get(lower.id) if lower else None
     return found
 
@@ -98,7 +86,7 @@ def brought(messages: Iterable[Message]) -> Days:
     return found
 
 
-def _together(above: Said, text: Message) -> bool:
+def _together(above: Message, text: Message) -> bool:
     is_one_writer = (above.author, above.author_name) == (text.author, text.author_name)
     return (
         is_one_writer and text.state != _SCHEDULED and text.created_at - above.created_at < _CLOSE

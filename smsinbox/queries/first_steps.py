@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from smsinbox.core.database import db
 from smsinbox.models.account import Account
@@ -33,15 +33,15 @@ def first_steps() -> FirstSteps | None:
     """None where they were done long ago."""
     if (db.session.scalar(select(func.max(Message.id))) or 0) > _FIRST:
         return None
-    answered = exists().where(
+    answered = select(Message.id).where(
         Message.direction == Direction.OUTBOUND.value,
         Message.author == Author.USER.value,
         Message.state == MessageState.ACCEPTED.value,
     )
     came = select(func.min(Message.created_at)).where(Message.direction == Direction.INBOUND.value)
     return FirstSteps(
-        has_account=bool(db.session.scalar(select(exists().where(Account.id > 0)))),
+        has_account=db.session.scalar(select(Account.id).limit(1)) is not None,
         phone=db.session.scalar(select(Number.phone).order_by(Number.id).limit(1)),
         heard_at=db.session.scalar(came),
-        is_answered=bool(db.session.scalar(select(answered))),
+        is_answered=db.session.scalar(answered.limit(1)) is not None,
     )

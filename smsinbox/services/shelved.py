@@ -15,12 +15,12 @@ from smsinbox.models.upload import Upload
 _AT_ONCE = 500  # names in a statement
 
 
-@atomic
 def collect() -> int:
     """Throw away files that no row ever came to name, as when a process died: those of one part
     of the shelf, another one each minute; how many. For the sweeper."""
-    names = shelf.old(int(clock.now().timestamp() // 60))
-    return sum(release(names[at : at + _AT_ONCE]) for at in range(0, len(names), _AT_ONCE))
+    names = shelf.old(int(clock.now().timestamp() // 60))  # before anything is open
+    let_go = atomic(release)
+    return sum(let_go(names[at : at + _AT_ONCE]) for at in range(0, len(names), _AT_ONCE))
 
 
 def release(names: Collection[str | None]) -> int:

@@ -185,6 +185,7 @@ def test_a_screen_reader_hears_of_texts_in_one_sentence_and_at_once_what_failed(
     expect(page.locator("#said")).to_contain_text(
         re.compile("^(New message|[23] new messages) from")
     )
+    expect(shown(page, f"Three {phone}")).to_be_visible()  # a reply answers what one has seen
     house.misbehave(answer="reject")  # whatever else is still on its way
     try:
         composer(page).fill(f"Lost {phone}")

@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.chaos]
 
 
 @pytest.mark.parametrize(
-    ("house", "dialect"),
+    ("street", "dialect"),
     list(zip(cycle(("sqlite", "postgres")), DIALECTS, strict=False)),
-    indirect=["house"],
+    indirect=["street"],
 )
 def test_a_text_comes_in_its_answer_is_delivered_and_stop_is_heard(house, agent, dialect):
     page, phone = agent(), a_phone()

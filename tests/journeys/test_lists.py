@@ -153,7 +153,7 @@ def test_another_view_takes_the_place_of_the_list_and_the_way_back_finds_each(ho
     expect(page.get_by_role("heading", name="Open", exact=True)).to_be_visible()
     page.evaluate("document.querySelector('#conversations').kept = true")
     page.go_back()
-    expect(page.locator("#pane .empty")).to_be_visible()
+    expect(page.locator("#pane.pane-blank")).to_be_visible()
     expect(page.get_by_role("heading", name="Open", exact=True)).to_be_visible()
     assert page.evaluate("document.querySelector('#conversations').kept")
     page.go_back()

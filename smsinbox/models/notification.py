@@ -40,7 +40,7 @@ class Notification(Base):
     kind: Mapped[str] = mapped_column(String(9))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
-    activity_id: Mapped[int | None] = mapped_column(BigInteger)  # a note; it may have been erased since
+    activity_id: Mapped[int | None] = mapped_column(BigInteger)  # a note, perhaps erased since
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     said: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -22,7 +22,9 @@ from smsinbox.models.events import (
 )
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
+from smsinbox.queries import saved_replies
 from smsinbox.queries.messages import opted_out
+from smsinbox.rules import fields
 from smsinbox.services import (
     assigning,
     attachments,
@@ -54,10 +56,11 @@ def reply(
 ) -> Message:
     """Queue a text for the contact, or schedule it; the same token again returns the first text.
 
-    Raises Invalid for an empty or over-long text and for files that carriers do not take,
-    OptedOut, Doubtful for what a person should look at again, and Conflict when the contact cannot
-    be answered at all, or is blocked: what people shut out, they let in first. Programs may text
-    them, as their codes and receipts are no talk.
+    Raises Invalid for an empty or over-long text, for a merge field of a person's that says
+    nothing, and for files that carriers do not take, OptedOut, Doubtful for what a person should
+    look at again, and Conflict when the contact cannot be answered at all, or is blocked: what
+    people shut out, they let in first. Programs may text them, as their codes and receipts are no
+    talk; and what they write stands as it is.
     """
     conversation = outbox.lock(conversation_id)
     before = outbox.known(conversation, checked_token(client_token))
@@ -66,6 +69,8 @@ def reply(
     brought = uploads.brought(conversation.id, manner.uploads, by)
     came = sendable.checked(files, conversation.number, brought)
     text = checked(body, alone=not brought and not came)
+    if isinstance(by, User):
+        text = _filled_in(text, conversation, by)
     check_reachable(conversation, by)
     _check_time(manner.at)
     if isinstance(by, User) and manner is not PLAIN:
@@ -139,6 +144,16 @@ def checked(body: str, *, alone: bool = True) -> str:
             "body",
         )
     return text
+
+
+def _filled_in(text: str, conversation: Conversation, by: User) -> str:
+    if "{{" not in text:
+        return text
+    try:
+        known = saved_replies.values(conversation, by, clock.now())
+        return checked(fields.filled_in(text, known))
+    except ValueError as error:
+        raise Invalid(str(error), "body") from None
 
 
 def writer_of(by: User | ApiKey) -> outbox.Writer:

@@ -57,8 +57,9 @@ def test_another_link_is_not(conversation, ben, body):
     write(conversation, ben, body)
 
 
-def test_a_field_that_nobody_filled_in_is_pointed_out(conversation, ben):
-    assert doubts(conversation, ben, "Hi {{contact.first_name}}!") == ["unfilled"]
+def test_braces_that_are_no_field_of_ours_are_pointed_out(conversation, ben):
+    assert doubts(conversation, ben, "Order {{number}} is ready") == ["unfilled"]
+    assert write(conversation, ben, "Write {{x}}", "unfilled").body == "Write {{x}}"
 
 
 def test_the_name_of_another_recent_contact_is_pointed_out(number, conversation, ben):

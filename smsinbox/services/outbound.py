@@ -32,7 +32,6 @@ from smsinbox.services import (
     drafts,
     held,
     misgivings,
-    notes,
     outbox,
     sendable,
     uploads,
@@ -73,15 +72,17 @@ def reply(
         text = _filled_in(text, conversation, by)
     check_reachable(conversation, by)
     _check_time(manner.at)
+    overruled: list[str] = []
     if isinstance(by, User) and manner is not PLAIN:
-        misgivings.check(conversation, text, by, manner)
+        overruled = misgivings.check(conversation, text, by, manner)
     outgoing = _outgoing(conversation, text, by, manner)
     enclosed = attachments.enclose(brought, came)
     [queued] = outbox.queue([replace(outgoing, client_token=client_token, files=enclosed)])
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
         drafts.settle(conversation.id, by, Mode.TEXT, client_token, manner.drafts)
-        _go_on(conversation, queued, by, manner)
+        misgivings.tell(conversation, overruled, by, queued.id)
+        _go_on(conversation, by, manner)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)
 
@@ -179,10 +180,8 @@ def _check_time(at: datetime | None) -> None:
         raise Invalid(_("Choose a time to come, at most a year ahead."), "at")
 
 
-def _go_on(conversation: Conversation, queued: outbox.Queued, by: User, manner: Manner) -> None:
+def _go_on(conversation: Conversation, by: User, manner: Manner) -> None:
     """What a person's text does to its conversation; one that is scheduled, nothing yet."""
-    if misgivings.OVERTAKEN in manner.agreed:
-        notes.tell(conversation, "sent this although newer texts had come.", by, queued.id)
     if manner.at is None:
         automation.give_way(conversation)
         take_up(conversation, by)

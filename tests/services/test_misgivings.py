@@ -7,8 +7,8 @@ import time_machine
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Doubtful
-from smsinbox.models import Message
-from smsinbox.services import later, outbound
+from smsinbox.models import Activity, Conversation, Message
+from smsinbox.services import consent_words, conversations, later, outbound
 from smsinbox.services.manner import Manner
 from tests import build
 
@@ -74,6 +74,68 @@ def test_nobody_learns_of_contacts_on_numbers_that_are_not_theirs(conversation, 
     elsewhere = build.a_number("+14155550143")
     build.a_conversation(elsewhere, build.a_contact(name="Jonas Weber"))
     write(conversation, ben, "Hi Jonas, your car is ready.")
+
+
+def start(number, by, body, *agreed, phone=build.THEIRS):
+    manner = Manner(agreed=frozenset(agreed), starts=True)
+    return conversations.start(number.id, phone, body, None, by, manner=manner)
+
+
+def test_first_words_that_do_not_say_how_to_stop_are_pointed_out(number, ben):
+    with pytest.raises(Doubtful) as refused:
+        start(number, ben, "Your car is ready")
+    assert [(one.kind, one.mended) for one in refused.value.doubts] == [
+        ("endless", "Reply STOP to opt out.")
+    ]
+    assert build.every(Conversation) == []
+    start(number, ben, "Your car is ready. Reply STOP to opt out.")
+    start(number, ben, "The key is here, too")
+    assert build.every(Activity) == []
+
+
+@pytest.mark.parametrize("direction", ["inbound", "outbound"])
+def test_whoever_has_texted_or_was_texted_is_no_stranger(number, ben, direction):
+    there = build.a_conversation(number, build.a_contact(build.THEIRS))
+    message = build.a_message(there, direction=direction, state="received")
+    assert start(number, ben, "Your car is ready").conversation_id == message.conversation_id
+
+
+def test_first_words_are_those_on_this_number_and_what_was_taken_back_is_none(number, ben):
+    elsewhere = build.a_number("+14155550143")
+    build.a_message(build.a_conversation(elsewhere, build.a_contact(build.THEIRS)))
+    first = start(number, ben, "Your car is ready", "endless")
+    build.changed(first, state="canceled")
+    with pytest.raises(Doubtful):
+        start(number, ben, "It is ready now")
+
+
+def test_a_sender_that_nobody_can_answer_needs_no_such_words(ada):
+    assert start(build.a_number("Shop", name="Shop"), ada, "Your car is ready").state == "queued"
+
+
+def test_an_added_word_ends_texts_as_well(number, ada):
+    consent_words.create("ARRET", "stop", number.id, by=ada)
+    assert start(number, ada, "Bonjour, ARRET pour arrêter")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "told"),
+    [
+        ("See bit.ly/x", "shortened", "block such links"),
+        ("Order {{number}}", "unfilled", "in braces"),
+        ("Hi Jonas", "elsewhere", "somebody else"),
+        ("On its way.", "repeated", "last minute"),
+    ],
+)
+def test_what_was_sent_all_the_same_stands_in_the_thread(
+    number, conversation, ben, body, kind, told
+):
+    build.a_conversation(number, build.a_contact(name="Jonas Weber"))
+    write(conversation, ben, "On its way.", "repeated", "shortened")
+    assert build.every(Activity) == []
+    sent = write(conversation, ben, body, kind)
+    [line] = build.every(Activity)
+    assert (line.message_id, line.author_name, told in line.body) == (sent.id, "Ben", True)
 
 
 def test_programs_and_answers_without_a_page_are_not_asked(conversation, ben):

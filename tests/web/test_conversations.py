@@ -88,13 +88,32 @@ def test_a_star_is_set_and_taken_away(agent, maria):
 
 
 def test_a_first_text_opens_its_conversation(agent, number):
-    form = {"number_id": number.id, "phone": "(415) 555-0123", "body": "Hi", "client_token": "t"}
+    form = {
+        "number_id": number.id,
+        "phone": "(415) 555-0123",
+        "body": "Hi. STOP to end",
+        "client_token": "t",
+    }
     answer = agent.post("/conversations", data=form)
     (message,) = build.every(Message)
     assert (answer.status_code, answer.location) == (
         303,
         f"/conversations/{message.conversation_id}",
     )
+
+
+def test_a_first_text_that_does_not_say_how_to_stop_asks_once(agent, number):
+    form = {"number_id": number.id, "phone": "(415) 555-0123", "body": "Hi <b>"}
+    asked = agent.post("/conversations", data=form, headers={"HX-Request": "true"})
+    assert (asked.status_code, asked.text.count("<html")) == (409, 0)
+    assert 'data-insert="&#10;Reply STOP to opt out."' in asked.text
+    assert "Hi &lt;b&gt;</textarea>" in asked.text
+    assert agent.post("/conversations", data=form).text.count('value="endless"') == 1
+    form["anyway"] = "endless"
+    sent = agent.post("/conversations", data=form, headers={"HX-Request": "true"})
+    (message,) = build.every(Message)
+    assert sent.headers["HX-Redirect"] == f"/conversations/{message.conversation_id}"
+    assert "does not say how to stop" in agent.get(sent.headers["HX-Redirect"]).text
 
 
 def test_a_refused_first_text_keeps_what_was_typed(agent, number):

@@ -124,6 +124,29 @@ def test_a_refused_first_text_keeps_what_was_typed(agent, number):
     assert 'aria-invalid="true"' in answer.text
 
 
+PEOPLE = "/conversations/new/people"
+
+
+def test_a_name_offers_whom_it_may_mean_and_a_number_is_read_beside_ours(agent, maria):
+    build.changed(maria.contact, name="Maria <Lopez>")
+    offered = agent.get(f"{PEOPLE}?phone=mari").text
+    assert '<option value="+1 415-555-0111" label="Maria &lt;Lopez&gt;">' in offered
+    assert "<option" not in agent.get(f"{PEOPLE}?phone=m").text
+    read = agent.get(f"{PEOPLE}?phone=(415)+555-0111").text
+    assert "Maria &lt;Lopez&gt;" in read
+    assert "<option" not in read
+    assert "+1 415-555-0123" in agent.get(f"{PEOPLE}?phone=4155550123").text
+    assert "nobody by that name" in agent.get(f"{PEOPLE}?phone=Zoe").text
+
+
+def test_a_name_that_nobody_chose_from_is_asked_for_again(agent, number, maria):
+    form = {"number_id": number.id, "phone": "Maria", "body": "Hi"}
+    answer = agent.post("/conversations", data=form)
+    assert answer.status_code == 422
+    assert "Choose somebody from the list" in answer.text
+    assert 'label="Maria Lopez"' in answer.text
+
+
 # ── grants ──────────────────────────────────────────────────────────────────
 
 
@@ -156,6 +179,17 @@ def test_a_new_conversation_offers_only_numbers_to_answer_on(agent, viewer, outs
     assert "Support" in agent.get("/conversations/new").text.split('id="number_id"')[1]
     for nobody in (viewer, outsider):
         assert "No number to send from" in nobody.get("/conversations/new").text
+
+
+@pytest.mark.parametrize("typed", ["Maria", "+14155550111"])
+def test_nobody_is_offered_a_contact_they_may_not_see(outsider, maria, typed):
+    assert "Maria Lopez" not in outsider.get(PEOPLE, query_string={"phone": typed}).text
+
+
+def test_a_number_is_read_beside_the_one_it_is_sent_from(app, ada, number):
+    berlin = build.a_number("+4930901820")
+    asked = {"phone": "0151 23456789", "number_id": berlin.id}
+    assert "+49 1512 3456789" in build.signed_in(app, ada).get(PEOPLE, query_string=asked).text
 
 
 @pytest.mark.parametrize("path", ["/conversations/99999999999999999999", "/conversations/0"])

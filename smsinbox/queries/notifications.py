@@ -31,6 +31,7 @@ class Told(NamedTuple):
     kind: str
     conversation_id: int
     message_id: int | None
+    activity_id: int | None
     said: str | None
     created_at: datetime
     read_at: datetime | None
@@ -45,8 +46,10 @@ class Told(NamedTuple):
 
     @property
     def leads_to(self) -> str:
-        """The conversation at the message."""
-        place = f"#message-{self.message_id}" if self.message_id else ""
+        """The conversation at the note, or at the text."""
+        place = f"?at={self.message_id}" if self.message_id else ""
+        if self.activity_id:
+            place = f"?activity={self.activity_id}"
         return f"/conversations/{self.conversation_id}{place}"
 
     @property
@@ -108,6 +111,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Notification.kind,
         Notification.conversation_id,
         Notification.message_id,
+        Notification.activity_id,
         Notification.said,
         Notification.created_at,
         Notification.read_at,

@@ -58,6 +58,8 @@ class Moment:
         if self.conversation is None:
             return ""
         place = f"?at={self.beside}" if self.beside else ""
+        if self.kind == LINE:
+            place = f"?activity={self.thing.id}"
         return f"/conversations/{self.conversation.id}{place}"
 
 

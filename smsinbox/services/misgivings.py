@@ -108,7 +108,8 @@ def _of_first_words(conversation: Conversation, body: str) -> list[Doubt]:
     if tells_how_to_stop(body, consent_words.additions([number.id])[number.id]):
         return []
     words = _("Your first text to them does not say how to stop such texts.")
-    return [Doubt(ENDLESS, words, _("Reply STOP to opt out."))]
+    mended = _("Reply STOP to opt out.")
+    return [Doubt(ENDLESS, words, f"\n{mended}" if body else mended)]
 
 
 def _somebody_else(conversation: Conversation, body: str, by: User) -> str:

@@ -85,7 +85,7 @@ def test_first_words_that_do_not_say_how_to_stop_are_pointed_out(number, ben):
     with pytest.raises(Doubtful) as refused:
         start(number, ben, "Your car is ready")
     assert [(one.kind, one.mended) for one in refused.value.doubts] == [
-        ("endless", "Reply STOP to opt out.")
+        ("endless", "\nReply STOP to opt out.")
     ]
     assert build.every(Conversation) == []
     start(number, ben, "Your car is ready. Reply STOP to opt out.")

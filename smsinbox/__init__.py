@@ -75,8 +75,9 @@ what the rows say at that moment (services/callback_words.py).
 
 Before a person's text is taken it is compared with what they had seen, under the lock of its
 conversation (services/misgivings.py): whoever was overtaken, or may be in the wrong window, looks
-again and decides. Drafts (services/drafts.py) carry the token they would be sent with, so that a
-late save brings nothing back that was sent. Files wait beside it from the moment they are chosen
+again and decides. Merge fields in it are filled in then (rules/fields.py), and one that says
+nothing holds it back. Drafts (services/drafts.py) carry the token they would be sent with, so that
+a late save brings nothing back that was sent. Files wait beside it from the moment they are chosen
 (services/uploads.py) until a text takes them. What people schedule or may still undo waits
 (services/later.py), and stands in the thread where it is said.
 

@@ -75,6 +75,7 @@ MORE_STATES = {
     "snooze": ("thread", "key:h"),
     "emoji": ("thread", "click:.composer-emoji"),
     "later": ("thread", "click:.composer-later"),
+    "senders": ("thread", "click:.composer-senders", "click:#senders summary"),
     "send-menu": ("thread", "click:.composer-more"),
     "note": ("thread", "click:.composer-modes label:has([value=note])"),
     "chips": ("new", "file:#files"),

@@ -69,10 +69,12 @@ class OptedOut(Conflict):
 
 
 class Doubt(NamedTuple):
-    """Why a text should be looked at again; `kind` is what the writer agrees to."""
+    """Why a text should be looked at again; `kind` is what the writer agrees to, and `mended` are
+    words to add, where that would do."""
 
     kind: str
     words: str
+    mended: str = ""
 
 
 class Doubtful(Conflict):

@@ -62,6 +62,8 @@ _REFUSING = frozenset(  # a text with none of these words, as most are, refuses 
     "stop stopall quit end cancel do dont never no unsub unsubscribe opt opted opting optout "
     "optedout optingout take get remove delete erase leave revoke withdraw".split()
 )
+_QUOTED = re.compile('["“”„«»‹›]([^"“”„«»‹›]{1,40})["“”„«»‹›]')
+_WAYS_OUT = ("unsubscribe", "opt out", "optout", "stopall", "reply stop", "text stop", "send stop")
 _COURTESY = re.compile(
     "please|pls|plz|kindly|just|now|ok|okay|hey|hi|hello|no|it|this|thanks?|you|[0-9]+"
 )
@@ -89,6 +91,24 @@ def meaning_of(
 ) -> ConsentWord | None:
     """The same for a text that is normalised already."""
     return _MEANING.get(said) or additions.get(said)
+
+
+def tells_how_to_stop(body: str, additions: Mapping[str, ConsentWord] = _NO_ADDITIONS) -> bool:
+    """Whether a text of ours names a word with which its reader ends such texts.
+
+    It stands there as one to send back, in capitals or in quotation marks: "Reply STOP to opt out",
+    yes; "We stop by at 5", no.
+    """
+    said = f" {normalise(body)} "
+    if any(f" {way} " in said for way in _WAYS_OUT):
+        return True
+    quoted = (meaning_of(normalise(one), additions) for one in _QUOTED.findall(body))
+    if ConsentWord.STOP in quoted:
+        return True
+    capitals = " ".join(word if word == word.upper() else "x" for word in body.split())
+    loud = f" {normalise(capitals)} "
+    added = (word for word, meaning in additions.items() if meaning is ConsentWord.STOP)
+    return any(f" {word} " in loud for word in (*_SPELLINGS[ConsentWord.STOP], *added))
 
 
 def asks_to_stop(body: str) -> bool:

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import and_, select
+
 from smsinbox.core import clock
+from smsinbox.core.database import db
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.draft import Draft
+from smsinbox.models.number import Number
+from smsinbox.models.permission import Permission, can
 from smsinbox.models.upload import Upload
 from smsinbox.models.user import User
 from smsinbox.queries import drafts, saved_replies, uploads
@@ -17,9 +22,17 @@ from smsinbox.queries.whereabouts import zone_beside
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Another number to write to the contact from, and the id of the conversation there, if any."""
+
+    number: Number
+    conversation_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The viewer's drafts by mode and the files beside them, what a segment costs, the contact's
-    clock, the id of the newest text, and saved replies to tap."""
+    clock, the id of the newest text, saved replies to tap, and where else they may write from."""
 
     drafts: dict[str, Draft]
     uploads: list[Upload]
@@ -28,6 +41,7 @@ class Desk:
     now: datetime
     seen: int
     buttons: list[Offer]
+    senders: list[Sender]
 
 
 def desk(conversation: Conversation, viewer: User) -> Desk:
@@ -41,4 +55,17 @@ def desk(conversation: Conversation, viewer: User) -> Desk:
         clock.now().astimezone(ZoneInfo(zone)),
         newest(conversation.id),
         saved_replies.buttons(conversation, viewer),
+        _senders(conversation, viewer),
     )
+
+
+def _senders(beside: Conversation, viewer: User) -> list[Sender]:
+    """By name; only numbers that the viewer may answer on."""
+    theirs = and_(Conversation.number_id == Number.id, Conversation.contact_id == beside.contact_id)
+    query = select(Number, Conversation.id).outerjoin(Conversation, theirs)
+    others = query.where(Number.id != beside.number_id).order_by(Number.name, Number.id)
+    return [
+        Sender(number, there)
+        for number, there in db.session.execute(others)
+        if can(viewer, Permission.ANSWER, number.id)
+    ]

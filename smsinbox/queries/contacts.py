@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from smsinbox.core.database import db
 from smsinbox.core.errors import NotFound
+from smsinbox.core.phones import Kind
 from smsinbox.models.contact import ERASED, Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.permission import Permission, can
@@ -21,7 +22,8 @@ from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.user import User
 from smsinbox.queries.page import Page
 
-_PAGE = 50
+_Id = ColumnElement[Any] | InstrumentedAttribute[Any]
+_PAGE, _OFFERED = 50, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,28 @@ def candidates(viewer: User, contact: Contact, search: str) -> list[Contact]:
         _may_see(viewer, Contact.id),
         _matches(viewer, search),
     )
-    found = db.session.scalars(query.order_by(*_ORDER).limit(8))
+    found = db.session.scalars(query.order_by(*_ORDER).limit(_OFFERED))
     return [one for one in found if may_change(viewer, one)]
+
+
+def textable(viewer: User, search: str) -> list[Contact]:
+    """Whom the viewer may mean by that: phones they may see, each by itself, of nobody blocked."""
+    if not search.strip():
+        return []
+    leader = func.coalesce(Contact.person_id, Contact.id)
+    query = select(Contact).where(
+        Contact.kind == Kind.PERSON.value,
+        Contact.blocked_at.is_(None),
+        _may_see(viewer, Contact.id),
+        _matches(viewer, search, leader),
+    )
+    return list(db.session.scalars(query.order_by(*_ORDER).limit(_OFFERED)))
+
+
+def seen_at(viewer: User, phone: str) -> Contact | None:
+    """Who has that phone (E.164), when the viewer may see them."""
+    query = select(Contact).where(Contact.phone == phone, _may_see(viewer, Contact.id))
+    return db.session.scalar(query)
 
 
 def tags_of(contact_ids: Collection[int]) -> dict[int, list[Tag]]:
@@ -182,7 +204,7 @@ def _granted(viewer: User) -> ColumnElement[bool]:
     return Conversation.number_id.in_(viewer.granted) if viewer.active else false()
 
 
-def _matches(viewer: User, search: str) -> ColumnElement[bool]:
+def _matches(viewer: User, search: str, leader_id: _Id = Contact.id) -> ColumnElement[bool]:
     """A part of a name, or of a phone number in any spelling, of any of the person's phones."""
     words = " ".join(search.split())
     if not words:
@@ -193,7 +215,8 @@ def _matches(viewer: User, search: str) -> ColumnElement[bool]:
     is_phone = len(digits) >= 3 and not any(char.isalpha() for char in words)
     found = or_(by_name, theirs.phone.contains(digits)) if is_phone else by_name
     leader = func.coalesce(theirs.person_id, theirs.id)
-    return Contact.id.in_(select(leader).where(found, _may_see(viewer, theirs.id)))
+    matching = select(leader).where(found, _may_see(viewer, theirs.id))
+    return leader_id.in_(matching)
 
 
 def _wears(tag: str) -> ColumnElement[bool]:

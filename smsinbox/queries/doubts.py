@@ -36,6 +36,12 @@ def newest(conversation_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def is_begun(conversation_id: int) -> bool:
+    """Whether anybody, the contact or one of us, has said anything there."""
+    query = select(Message.id).where(Message.conversation_id == conversation_id, _STANDS)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def was_said(contact_id: int, body: str, user_id: int, since: datetime) -> bool:
     """Whether this user sent the contact this very text since then, from any number of ours."""
     theirs = select(Conversation.id).where(Conversation.contact_id == contact_id)

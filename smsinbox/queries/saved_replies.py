@@ -78,8 +78,8 @@ def buttons(conversation: Conversation, viewer: User) -> list[Offer]:
 
 
 def _offers(replies: list[SavedReply], conversation: Conversation, viewer: User) -> list[Offer]:
-    values = _values(conversation, viewer, clock.now()) if replies else {}
-    return [Offer(one.id, one.title, one.shortcut, _text(one.body, values)) for one in replies]
+    known = values(conversation, viewer, clock.now()) if replies else {}
+    return [Offer(one.id, one.title, one.shortcut, _text(one.body, known)) for one in replies]
 
 
 def _text(body: str, values: Mapping[str, str]) -> str:
@@ -87,7 +87,8 @@ def _text(body: str, values: Mapping[str, str]) -> str:
     return fields.render(body, {**values, **{name: f"{{{{{name}}}}}" for name in missing}}).text
 
 
-def _values(conversation: Conversation, viewer: User, at: datetime) -> dict[str, str]:
+def values(conversation: Conversation, viewer: User, at: datetime) -> dict[str, str]:
+    """What each merge field says there when this user writes; nothing, where it is not named."""
     contact = conversation.contact
     local = at.astimezone(ZoneInfo(zone_beside(conversation)))
     person = Contact(name=contact.name, attributes=contact.attributes or {})

@@ -25,6 +25,7 @@ NAMES = {
 
 _FIELD = re.compile(r"\{\{([^{}|]*)(?:\|([^{}]*))?\}\}")
 _ATTRIBUTE = re.compile(r"contact\.attr\.[\w -]{1,60}")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[\w -]+)+")  # a name as ours are, perhaps mistyped
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")  # bidi overrides, too
 _LONGEST_VALUE = 160  # characters: nobody's name shall make a text of ten segments
 
@@ -50,14 +51,7 @@ def check(template: str) -> None:
     """Raises ValueError: it names the field nobody knows, or the braces that do not close."""
     for name, _instead in _FIELD.findall(template):
         if not is_known(name.strip()):
-            raise ValueError(
-                _(
-                    "“%(field)s” is no field that we know: use %(fields)s, "
-                    "or write it without the braces.",
-                    field=f"{{{{{name.strip()}}}}}",
-                    fields=", ".join(NAMES),
-                )
-            )
+            raise _unknown(name.strip())
     rest = _FIELD.sub("", template)
     if "{{" in rest or "}}" in rest:
         raise ValueError(
@@ -90,13 +84,38 @@ def render(template: str, values: Mapping[str, str]) -> Rendered:
     missing: list[str] = []
 
     def fill(found: re.Match[str]) -> str:
-        name = found[1].strip()
-        text = one_line(values.get(name, "")) or (found[2] or "").strip()
+        text = _filled(found, values)
         if not text:
-            missing.append(name)
+            missing.append(found[1].strip())
         return text
 
     return Rendered(_FIELD.sub(fill, template), tuple(missing))
+
+
+def filled_in(text: str, values: Mapping[str, str]) -> str:
+    """What a person wrote, with the fields in it; braces that were never meant as one stay.
+
+    Raises ValueError in words for them: a field says nothing, or looks like one and is none.
+    """
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        if not is_known(name):
+            if _DOTTED.fullmatch(name):
+                raise _unknown(name)
+            return found[0]
+        if not (said := _filled(found, values)):
+            raise ValueError(
+                _(
+                    "Nothing is known for %(field)s. Write it yourself, or add the words to use "
+                    "instead, as in %(example)s.",
+                    field=f"{{{{{name}}}}}",
+                    example="{{contact.first_name|there}}",
+                )
+            )
+        return said
+
+    return _FIELD.sub(fill, text)
 
 
 def longest(template: str, people: Iterable[Mapping[str, str]]) -> Longest:
@@ -105,6 +124,20 @@ def longest(template: str, people: Iterable[Mapping[str, str]]) -> Longest:
     measured = ((measure(text), text) for text in texts)
     worst, text = max(measured, key=lambda pair: (pair[0].parts, pair[0].units, pair[1]))
     return Longest(text, worst.units, worst.parts)
+
+
+def _filled(found: re.Match[str], values: Mapping[str, str]) -> str:
+    return one_line(values.get(found[1].strip(), "")) or (found[2] or "").strip()
+
+
+def _unknown(name: str) -> ValueError:
+    return ValueError(
+        _(
+            "“%(field)s” is no field that we know: use %(fields)s, or write it without the braces.",
+            field=f"{{{{{name}}}}}",
+            fields=", ".join(NAMES),
+        )
+    )
 
 
 def one_line(value: str) -> str:

@@ -28,6 +28,7 @@ from smsinbox.models.message import Message
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.services import activities, assigning, farewells, outbound, outbox
+from smsinbox.services.manner import PLAIN, Manner
 from smsinbox.services.sendable import RawFile
 
 LONGEST_NOTE = 2000  # characters
@@ -111,11 +112,12 @@ def start(
     client_token: str | None,
     by: User | ApiKey,
     files: Sequence[RawFile] = (),
+    manner: Manner = PLAIN,
 ) -> Message:
     """Write to a phone number, in the conversation that is there or a new one.
 
     `phone` may be written as people write it beside that number; raises Invalid when it is no
-    person's number.
+    person's number, and what `outbound.reply` raises.
     """
     number = db.session.get(Number, number_id)
     if number is None:
@@ -131,7 +133,7 @@ def start(
         raise Invalid(_("That is the number you would send from."), "phone")
     conversation = between(number, there)
     farewells.recall(conversation.contact)
-    return outbound.reply(conversation.id, body, client_token, by, files)
+    return outbound.reply(conversation.id, body, client_token, by, files, manner)
 
 
 @atomic

@@ -22,7 +22,9 @@ from smsinbox.models.events import (
 )
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.user import User
+from smsinbox.queries import saved_replies
 from smsinbox.queries.messages import opted_out
+from smsinbox.rules import fields
 from smsinbox.services import (
     assigning,
     attachments,
@@ -30,7 +32,6 @@ from smsinbox.services import (
     drafts,
     held,
     misgivings,
-    notes,
     outbox,
     sendable,
     uploads,
@@ -54,10 +55,11 @@ def reply(
 ) -> Message:
     """Queue a text for the contact, or schedule it; the same token again returns the first text.
 
-    Raises Invalid for an empty or over-long text and for files that carriers do not take,
-    OptedOut, Doubtful for what a person should look at again, and Conflict when the contact cannot
-    be answered at all, or is blocked: what people shut out, they let in first. Programs may text
-    them, as their codes and receipts are no talk.
+    Raises Invalid for an empty or over-long text, for a merge field of a person's that says
+    nothing, and for files that carriers do not take, OptedOut, Doubtful for what a person should
+    look at again, and Conflict when the contact cannot be answered at all, or is blocked: what
+    people shut out, they let in first. Programs may text them, as their codes and receipts are no
+    talk; and what they write stands as it is.
     """
     conversation = outbox.lock(conversation_id)
     before = outbox.known(conversation, checked_token(client_token))
@@ -66,17 +68,21 @@ def reply(
     brought = uploads.brought(conversation.id, manner.uploads, by)
     came = sendable.checked(files, conversation.number, brought)
     text = checked(body, alone=not brought and not came)
+    if isinstance(by, User):
+        text = _filled_in(text, conversation, by)
     check_reachable(conversation, by)
     _check_time(manner.at)
+    overruled: list[str] = []
     if isinstance(by, User) and manner is not PLAIN:
-        misgivings.check(conversation, text, by, manner)
+        overruled = misgivings.check(conversation, text, by, manner)
     outgoing = _outgoing(conversation, text, by, manner)
     enclosed = attachments.enclose(brought, came)
     [queued] = outbox.queue([replace(outgoing, client_token=client_token, files=enclosed)])
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
         drafts.settle(conversation.id, by, Mode.TEXT, client_token, manner.drafts)
-        _go_on(conversation, queued, by, manner)
+        misgivings.tell(conversation, overruled, by, queued.id)
+        _go_on(conversation, by, manner)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)
 
@@ -141,6 +147,16 @@ def checked(body: str, *, alone: bool = True) -> str:
     return text
 
 
+def _filled_in(text: str, conversation: Conversation, by: User) -> str:
+    if "{{" not in text:
+        return text
+    try:
+        known = saved_replies.values(conversation, by, clock.now())
+        return checked(fields.filled_in(text, known))
+    except ValueError as error:
+        raise Invalid(str(error), "body") from None
+
+
 def writer_of(by: User | ApiKey) -> outbox.Writer:
     """The name that the bubble will show."""
     if isinstance(by, User):
@@ -164,10 +180,8 @@ def _check_time(at: datetime | None) -> None:
         raise Invalid(_("Choose a time to come, at most a year ahead."), "at")
 
 
-def _go_on(conversation: Conversation, queued: outbox.Queued, by: User, manner: Manner) -> None:
+def _go_on(conversation: Conversation, by: User, manner: Manner) -> None:
     """What a person's text does to its conversation; one that is scheduled, nothing yet."""
-    if misgivings.OVERTAKEN in manner.agreed:
-        notes.tell(conversation, "sent this although newer texts had come.", by, queued.id)
     if manner.at is None:
         automation.give_way(conversation)
         take_up(conversation, by)

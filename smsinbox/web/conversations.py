@@ -8,12 +8,10 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from smsinbox.core import events
-from smsinbox.core.errors import Problem
 from smsinbox.core.i18n import _
 from smsinbox.core.phones import pretty
 from smsinbox.core.presets import PRESETS
 from smsinbox.models.conversation import Conversation
-from smsinbox.models.number import Number
 from smsinbox.models.permission import Permission, can
 from smsinbox.queries import activities as activities_query
 from smsinbox.queries import callbacks as callbacks_query
@@ -31,16 +29,14 @@ from smsinbox.queries.conversations import Counts
 from smsinbox.queries.messages import Thread
 from smsinbox.queries.page import Page
 from smsinbox.queries.views import NAMES, SORTS, View
-from smsinbox.services import conversations, notifications, read_markers
+from smsinbox.services import notifications, read_markers
 from smsinbox.web import first_steps, lists
-from smsinbox.web.access import must_answer, row_id, viewer
+from smsinbox.web.access import row_id, viewer
 from smsinbox.web.fragments import fragment, partial
-from smsinbox.web.uploads import allow_files, files_in
 
 _LISTS = {"view", "number", "sort", "q"}  # what tells in an address which list it is
 
 pages = Blueprint("conversations", __name__)
-pages.url_value_preprocessor(allow_files)
 
 
 @pages.get("/")
@@ -53,7 +49,7 @@ def home() -> ResponseReturnValue:
 def inbox() -> str:
     """The list of a view, and nothing opened yet."""
     counts = conversations_query.counts(viewer())
-    return _page(_("Inbox"), _blank(counts), counts)
+    return inbox_with(_("Inbox"), _blank(counts), counts)
 
 
 @pages.get("/conversations/list")
@@ -96,39 +92,12 @@ def blank() -> Response:
     return _beside(_("Inbox"), _blank(counts), "/conversations")
 
 
-@pages.get("/conversations/new")
-def new() -> str:
-    """Where a first text is written; `number` and `phone` may be chosen already."""
-    chosen = {"number_id": request.args.get("number"), "phone": request.args.get("phone", "")}
-    return _page(_("New conversation"), _new(chosen))
-
-
-@pages.post("/conversations")
-def start() -> ResponseReturnValue:
-    """Send the first text, files with it, in the conversation that is there or a new one."""
-    form = request.form
-    number_id = form.get("number_id", type=row_id)
-    try:
-        must_answer(number_id or 0)
-        message = conversations.start(
-            number_id or 0,
-            form.get("phone", ""),
-            form.get("body", ""),
-            form.get("client_token") or None,
-            by=viewer(),
-            files=files_in(request),
-        )
-    except Problem as problem:
-        return _page(_("New conversation"), _new(form, problem)), problem.status
-    return redirect(f"/conversations/{message.conversation_id}", 303)
-
-
 @pages.get("/conversations/<int:conversation_id>")
 def show(conversation_id: int) -> str:
     """A conversation beside the list; whoever may answer has read it now. `at` is the id of a text
     to open it at, however old: a link to that text."""
     conversation = conversations_query.for_viewer(viewer(), conversation_id)
-    return _page(_name(conversation), _pane(conversation))
+    return inbox_with(_name(conversation), _pane(conversation))
 
 
 @pages.get("/conversations/<int:conversation_id>/pane")
@@ -160,7 +129,8 @@ def messages(conversation_id: int) -> Markup:
     )
 
 
-def _page(title: str, pane: Markup, counts: Counts | None = None) -> str:
+def inbox_with(title: str, pane: Markup, counts: Counts | None = None) -> str:
+    """The page of the list with this pane beside it."""
     since = str(events.newest())  # before the rows: what comes between shows twice, not never
     view = _view()
     return render_template(
@@ -251,20 +221,6 @@ def _goal(conversation_id: int) -> tuple[int | None, str]:
         return None, ""
     at = messages_query.reacted_to(at) or at
     return at, f"message-{at}"
-
-
-def _new(form: object, problem: Problem | None = None) -> Markup:
-    return fragment(
-        "conversations/new",
-        form=form,
-        problem=problem,
-        numbers=[number for number in numbers_query.granted(viewer()) if _may_answer(number)],
-        client_token=str(uuid4()),
-    )
-
-
-def _may_answer(number: Number) -> bool:
-    return can(viewer(), Permission.ANSWER, number.id)
 
 
 def _view() -> View:

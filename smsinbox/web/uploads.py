@@ -15,7 +15,7 @@ from smsinbox.web.access import answerable, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.media import handed_out
 
-_WITH_FILES = frozenset({"uploads.bring", "replies.reply", "conversations.start"})
+_WITH_FILES = frozenset({"uploads.bring", "replies.reply", "starting.start"})
 LARGEST_FORM = 24 * 1024 * 1024  # bytes: photos as phones make them, to be made smaller
 
 pages = Blueprint("uploads", __name__)

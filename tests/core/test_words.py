@@ -2,7 +2,7 @@
 
 import pytest
 
-from smsinbox.core.words import ConsentWord, asks_to_stop, consent_word
+from smsinbox.core.words import ConsentWord, asks_to_stop, consent_word, tells_how_to_stop
 
 STOPS = ["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke"]
 STOPS += ["optout", "opt out"]
@@ -118,3 +118,39 @@ def test_a_refusal_in_ones_own_words_is_noticed(body):
 )
 def test_a_text_that_only_sounds_like_a_refusal_is_not_noticed(body):
     assert not asks_to_stop(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hi, Ann here. Reply STOP to opt out.",
+        "Text END, and we do",
+        "OPT OUT any time",
+        "Write “stop” when it is enough",
+        'Or say "Opt-out".',
+        "unsubscribe: shop.example/u",
+        "reply stop to end",
+        "Répondez ARRÊT",
+        "أرسل توقف",
+    ],
+)
+def test_a_text_that_names_a_word_to_send_back_tells_how_to_stop(body):
+    added = {"arret": ConsentWord.STOP, "توقف": ConsentWord.STOP}
+    assert tells_how_to_stop(body, added)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We stop by at 5",
+        "Cancel any time",
+        "Sale ends",
+        "STOPPED",
+        "x",
+        "",
+        "Text INFO",
+        "a “b” END-less",
+    ],
+)
+def test_a_text_that_only_has_such_a_word_does_not(body):
+    assert not tells_how_to_stop(body, {"info": ConsentWord.HELP})

@@ -117,14 +117,17 @@ def test_closing_takes_it_out_of_every_list_and_a_new_text_brings_it_back(house,
     expect(conversations(ben).get_by_text(f"One more thing {phone}")).to_be_visible()
 
 
-def test_an_agent_writes_first_to_any_number(house, agent):
+def test_an_agent_writes_first_to_any_number_and_says_how_to_stop(house, agent):
     page, phone = agent(BEN), a_phone()
     page.goto("/conversations/new")
     page.get_by_label("To", exact=True).fill(phone)
     page.get_by_role("textbox", name="Message", exact=True).fill(f"Your order is ready {phone}")
     page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Add “Reply STOP").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(bubble(page, "Your order is ready")).to_contain_text("Delivered")
-    assert handset(house, phone)[-1]["body"] == f"Your order is ready {phone}"
+    whole = f"Your order is ready {phone}\nReply STOP to opt out."
+    assert handset(house, phone)[-1]["body"] == whole
 
 
 def test_the_counter_tells_segments_as_the_server_counts_them(house, agent):

@@ -59,6 +59,23 @@ def test_a_phone_of_a_person_that_the_viewer_may_not_see_is_neither_shown_nor_fo
         contacts.for_viewer(ben, leader.id)
 
 
+def test_each_phone_of_whoever_is_called_so_can_be_chosen_if_the_viewer_sees_it(
+    ada, ben, cy, number, secret
+):
+    maria = build.a_contact("+13125550001", name="Maria Lopez")
+    for phone, where in (("+13125550002", number), ("+13125550003", secret)):
+        other = build.a_contact(phone, name="Maria Lopez", person_id=maria.id)
+        build.a_conversation(where, other)
+    build.a_conversation(number, maria)
+    build.a_conversation(number, build.a_contact(name="Mario", blocked_at=clock.now()))
+    build.a_conversation(number, build.a_contact("MARIAS", name="Maria", kind="alphanumeric"))
+    assert [one.phone[-1] for one in contacts.textable(ada, "maria  l")] == ["1", "2", "3"]
+    assert [one.phone[-1] for one in contacts.textable(ben, "MARI")] == ["1", "2"]
+    assert contacts.textable(cy, "Maria") == contacts.textable(ben, " ") == []
+    assert contacts.seen_at(ben, "+13125550002")
+    assert contacts.seen_at(ben, "+13125550003") is None
+
+
 def test_the_timeline_runs_through_all_granted_numbers_page_by_page(ada, ben, number, secret):
     contact, now = build.a_contact(), clock.now()
     here, there = build.a_conversation(number, contact), build.a_conversation(secret, contact)

@@ -51,6 +51,30 @@ def test_s61_what_is_no_field_cannot_be_saved(template):
         fields.check(template)
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Hi {{ contact.first_name }}", "Hi Bo"),
+        ("Hi {{agent.first_name | there}}", "Hi there"),
+        (
+            "{{order}} {{7*7}} {{}} {{x|y}} {{contact.name",
+            "{{order}} {{7*7}} {{}} {{x|y}} {{contact.name",
+        ),
+    ],
+)
+def test_what_people_write_keeps_braces_that_are_no_field(written, text):
+    assert fields.filled_in(written, VALUES) == text
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{{agent.first_name}}", "{{contact.attr.car| }}", "{{contact.nmae|there}}", "{{a.b}}"],
+)
+def test_a_field_of_a_person_that_says_nothing_is_named(written):
+    with pytest.raises(ValueError, match=written.strip("{}").split("|")[0]):
+        fields.filled_in(f"Hi {written}", VALUES)
+
+
 @pytest.mark.parametrize("template", ["{% for x in y %}", "{# note #}", "${contact.name}", "%s"])
 def test_s61_other_languages_mean_nothing_here(template):
     fields.check(template)

@@ -1,10 +1,15 @@
 """A reply is kept first, once, and only for somebody who may be texted."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from smsinbox.core import clock
 from smsinbox.core.errors import Conflict, Invalid, OptedOut
 from smsinbox.models import Attempt, Message
 from smsinbox.services import conversations, outbound
+from smsinbox.services.manner import PLAIN, Manner
 from tests import build
 
 
@@ -42,6 +47,27 @@ def test_an_empty_or_over_long_text_is_refused(conversation, ben, body):
 
 def test_sixteen_hundred_characters_are_allowed(conversation, ben):
     assert outbound.reply(conversation.id, "x" * 1600, None, ben).segments == 11
+
+
+def test_the_fields_of_a_person_are_filled_in_and_those_of_a_program_stand(number, ben):
+    there = build.a_conversation(number, build.a_contact(name="Maria Lopez"))
+    written = "Hi {{contact.first_name}}, {{contact.attr.car|your car}} is ready"
+    assert outbound.reply(there.id, written, None, ben).body == "Hi Maria, your car is ready"
+    assert outbound.reply(there.id, written, None, build.a_key()).body == written
+
+
+@pytest.mark.parametrize("manner", [PLAIN, Manner(agreed=frozenset({"unfilled"}))])
+def test_a_field_that_says_nothing_is_not_sent_now_later_or_first(number, ben, manner):
+    there = build.a_conversation(number)
+    for at in (None, clock.now() + timedelta(hours=1)):
+        with pytest.raises(Invalid, match=r"\{\{contact.first_name\}\}.*\|there") as refused:
+            outbound.reply(
+                there.id, "Hi {{contact.first_name}}", None, ben, manner=replace(manner, at=at)
+            )
+        assert refused.value.field == "body"
+    with pytest.raises(Invalid):
+        conversations.start(number.id, "+13125550188", "Hi {{contact.nmae|you}}", None, ben)
+    assert build.every(Message) == []
 
 
 def test_nobody_texts_a_contact_who_opted_out(conversation, ben):

@@ -1,5 +1,7 @@
 """What people do with a conversation, and who may."""
 
+import re
+
 import pytest
 
 from smsinbox.core import clock
@@ -88,7 +90,12 @@ def test_a_star_is_set_and_taken_away(agent, maria):
 
 
 def test_a_first_text_opens_its_conversation(agent, number):
-    form = {"number_id": number.id, "phone": "(415) 555-0123", "body": "Hi", "client_token": "t"}
+    form = {
+        "number_id": number.id,
+        "phone": "(415) 555-0123",
+        "body": "Hi. STOP to end",
+        "client_token": "t",
+    }
     answer = agent.post("/conversations", data=form)
     (message,) = build.every(Message)
     assert (answer.status_code, answer.location) == (
@@ -97,12 +104,49 @@ def test_a_first_text_opens_its_conversation(agent, number):
     )
 
 
+def test_a_first_text_that_does_not_say_how_to_stop_asks_once(agent, number):
+    form = {"number_id": number.id, "phone": "(415) 555-0123", "body": "Hi <b>"}
+    asked = agent.post("/conversations", data=form, headers={"HX-Request": "true"})
+    assert (asked.status_code, asked.text.count("<html")) == (409, 0)
+    assert 'data-insert="\nReply STOP to opt out."' in asked.text
+    assert "Hi &lt;b&gt;</textarea>" in asked.text
+    assert agent.post("/conversations", data=form).text.count('value="endless"') == 1
+    form["anyway"] = "endless"
+    sent = agent.post("/conversations", data=form, headers={"HX-Request": "true"})
+    (message,) = build.every(Message)
+    assert sent.headers["HX-Redirect"] == f"/conversations/{message.conversation_id}"
+    assert "does not say how to stop" in agent.get(sent.headers["HX-Redirect"]).text
+
+
 def test_a_refused_first_text_keeps_what_was_typed(agent, number):
     form = {"number_id": number.id, "phone": "12", "body": "A long text to keep"}
     answer = agent.post("/conversations", data=form)
     assert answer.status_code == 422
     assert "A long text to keep" in answer.text
     assert 'aria-invalid="true"' in answer.text
+
+
+PEOPLE = "/conversations/new/people"
+
+
+def test_a_name_offers_whom_it_may_mean_and_a_number_is_read_beside_ours(agent, maria):
+    build.changed(maria.contact, name="Maria <Lopez>")
+    offered = agent.get(f"{PEOPLE}?phone=mari").text
+    assert '<option value="+1 415-555-0111" label="Maria &lt;Lopez&gt;">' in offered
+    assert "<option" not in agent.get(f"{PEOPLE}?phone=m").text
+    read = agent.get(f"{PEOPLE}?phone=(415)+555-0111").text
+    assert "Maria &lt;Lopez&gt;" in read
+    assert "<option" not in read
+    assert "+1 415-555-0123" in agent.get(f"{PEOPLE}?phone=4155550123").text
+    assert "nobody by that name" in agent.get(f"{PEOPLE}?phone=Zoe").text
+
+
+def test_a_name_that_nobody_chose_from_is_asked_for_again(agent, number, maria):
+    form = {"number_id": number.id, "phone": "Maria", "body": "Hi"}
+    answer = agent.post("/conversations", data=form)
+    assert answer.status_code == 422
+    assert "Choose somebody from the list" in answer.text
+    assert 'label="Maria Lopez"' in answer.text
 
 
 # ── grants ──────────────────────────────────────────────────────────────────
@@ -137,6 +181,48 @@ def test_a_new_conversation_offers_only_numbers_to_answer_on(agent, viewer, outs
     assert "Support" in agent.get("/conversations/new").text.split('id="number_id"')[1]
     for nobody in (viewer, outsider):
         assert "No number to send from" in nobody.get("/conversations/new").text
+
+
+@pytest.mark.parametrize("typed", ["Maria", "+14155550111"])
+def test_nobody_is_offered_a_contact_they_may_not_see(outsider, maria, typed):
+    assert "Maria Lopez" not in outsider.get(PEOPLE, query_string={"phone": typed}).text
+
+
+def test_another_number_to_write_from_asks_once_or_is_the_conversation_there(app, number):
+    granted, known = build.a_number("+14155550143", name="Sales"), build.a_number("+14155550144")
+    build.a_number("+14155550145", name="Secret desk")
+    maria = build.a_contact("+14155550111")
+    here, there = build.a_conversation(number, maria), build.a_conversation(known, maria)
+    agent = build.signed_in(app, build.a_user("Bo", numbers=[number, granted, known]))
+    menu = agent.get(f"/conversations/{here.id}/pane").text.split('id="senders"')[1]
+    assert 'a new conversation, from <span class="number">+1 415-555-0143</span>.' in menu
+    assert f'"/conversations/new?number={granted.id}&amp;phone=%2B1%20415-555-0111"' in menu
+    assert f'hx-get="/conversations/{there.id}/pane"' in menu
+    assert menu.count("They will see") == 1
+    assert "Secret desk" not in menu
+
+
+@pytest.mark.parametrize(("role", "both"), [("viewer", True), ("agent", False)])
+def test_who_may_write_from_no_other_number_has_no_menu_of_them(app, number, role, both):
+    sales = build.a_number("+14155550143", name="Sales")
+    maria = build.a_conversation(number)
+    user = build.a_user("Bo", role=role, numbers=[number, sales] if both else [number])
+    pane = build.signed_in(app, user).get(f"/conversations/{maria.id}/pane").text
+    assert 'id="senders"' not in pane
+    assert "another number" not in pane
+
+
+def test_a_first_text_begins_with_the_number_and_the_contact_that_were_chosen(agent, number, maria):
+    page = agent.get(f"/conversations/new?number={number.id}&phone=%2B14155550111").text
+    assert re.search(rf'value="{number.id}"\s+selected', page)
+    assert 'value="+14155550111"' in page
+    assert "Maria Lopez <span" in page.split('id="phone-says"')[1][:120]
+
+
+def test_a_number_is_read_beside_the_one_it_is_sent_from(app, ada, number):
+    berlin = build.a_number("+4930901820")
+    asked = {"phone": "0151 23456789", "number_id": berlin.id}
+    assert "+49 1512 3456789" in build.signed_in(app, ada).get(PEOPLE, query_string=asked).text
 
 
 @pytest.mark.parametrize("path", ["/conversations/99999999999999999999", "/conversations/0"])

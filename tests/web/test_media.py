@@ -191,7 +191,7 @@ def test_other_forms_stay_small(app, ben, conversation):
 
 
 def start(client, number, *files: tuple[str, bytes], body: str = ""):
-    form = {"number_id": str(number.id), "phone": "+14155550123", "body": body}
+    form = {"number_id": str(number.id), "phone": "+14155550123", "body": body, "anyway": "endless"}
     chosen = [FileStorage(io.BytesIO(content), name, "files") for name, content in files]
     return post(client, "/conversations", form | {"files": chosen})
 

@@ -102,6 +102,7 @@ def test_a_first_text_takes_smaller_photos_too(app, ben, number):
     form: dict[str, object] = {
         "number_id": str(number.id),
         "phone": "+14155550123",
+        "anyway": "endless",
         "shrink": "1",
         "files": [photo],
     }

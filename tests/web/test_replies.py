@@ -41,6 +41,14 @@ def test_a_missed_text_is_shown_and_sent_over_only_by_word(browser, conversation
     assert len(build.every(Message)) == 2
 
 
+def test_a_field_that_nobody_can_fill_in_comes_back_with_the_reason(browser, conversation):
+    answer = reply(browser, conversation, "Your {{contact.attr.plan}} ends", anyway="unfilled")
+    assert answer.status_code == 422
+    assert "Nothing is known for {{contact.attr.plan}}." in answer.text
+    assert reply(browser, conversation, "Hi {{contact.first_name}}").status_code == 200
+    assert build.every(Message)[0].body == "Hi Maria"
+
+
 def test_a_note_goes_to_nobody_but_colleagues(browser, conversation):
     answer = reply(
         browser, conversation, "Hi Maria", note="Careful", mode="note", seen="0", at="1h"

@@ -60,7 +60,8 @@ Nobody is disturbed without need: what concerns one user is written down for the
 in which it happens (services/notifications.py), and their bell rings on their own topic
 (live/tail.py). Who hears of what is decided in one place for sounds and pushes (queries/rings.py);
 pusher.py seals and posts the latter. Whoever is blocked (services/contacts.py) is kept, and neither
-waits, rings nor is answered. Two machines that answer each other stop within three exchanges
+waits, rings nor is answered. Of a carrier's word that nobody knows admins hear once
+(services/strange_words.py). Two machines that answer each other stop within three exchanges
 (rules/loops.py).
 
 Who looks at a conversation and who types in it is whispered between processes and kept nowhere

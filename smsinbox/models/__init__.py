@@ -42,6 +42,7 @@ from smsinbox.models.rule import Rule
 from smsinbox.models.saved_filter import ListOrder, SavedFilter
 from smsinbox.models.saved_reply import SavedReply
 from smsinbox.models.sign_in import SignIn
+from smsinbox.models.strange_word import StrangeWord
 from smsinbox.models.subscription import PushKey, Subscription
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
@@ -116,6 +117,7 @@ __all__ = [
     "SavedReply",
     "Scope",
     "SignIn",
+    "StrangeWord",
     "Subscription",
     "Tag",
     "Transfer",

@@ -10,6 +10,7 @@ from smsinbox.models.notification import NotificationKind
 
 TEXT = "text"  # a text arrives: the one happening that needs no notification
 HAPPENINGS = (TEXT, *(kind.value for kind in NotificationKind))
+FOR_ADMINS = (NotificationKind.STRANGE.value,)  # by the bell alone: it is no hurry
 
 
 class Level(StrEnum):

@@ -7,10 +7,13 @@ from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
 from smsinbox.core.i18n import _
 from smsinbox.models.events import NotificationsRead
-from smsinbox.models.preference import HAPPENINGS, Channel, Level, Preference
+from smsinbox.models.preference import FOR_ADMINS, HAPPENINGS, Channel, Level, Preference
 from smsinbox.models.user import User
 
-PAIRS = frozenset(f"{one}:{channel.value}" for one in HAPPENINGS for channel in Channel)
+PAIRS = frozenset(
+    f"{one}:{channel.value}" for one in HAPPENINGS for channel in Channel if one not in FOR_ADMINS
+)
+PAIRS_OF_ADMINS = PAIRS | {f"{one}:{Channel.BELL.value}" for one in FOR_ADMINS}
 
 
 @atomic
@@ -20,7 +23,8 @@ def edit(
     """`wanted` are pairs such as "failed:sound"; what is not among them stays silent."""
     if level not in list(Level):
         raise Invalid(_("Choose of whose texts you want to hear."), "level")
-    muted = sorted(PAIRS - set(wanted))
+    asked = PAIRS_OF_ADMINS if by.is_admin else PAIRS  # of the rest, nobody has said a thing
+    muted = sorted(asked - set(wanted))
     kept = Preference(
         user_id=by.id, level=level, repeats=repeats, hides_text=hides_text, muted=muted
     )

@@ -7,7 +7,7 @@ from smsinbox.core.errors import Invalid
 from smsinbox.core.i18n import _, _l, choices, language, speak
 from smsinbox.core.limits import limiter
 from smsinbox.models.notification import NotificationKind
-from smsinbox.models.preference import TEXT, Level
+from smsinbox.models.preference import FOR_ADMINS, TEXT, Level
 from smsinbox.models.user import User
 from smsinbox.queries import preferences as preferences_query
 from smsinbox.services import preferences, sign_ins, you
@@ -30,6 +30,7 @@ HAPPENINGS = {
     NotificationKind.FAILED.value: _l("A text of mine does not get through"),
     NotificationKind.WAITING.value: _l("Somebody waits for too long"),
     NotificationKind.RULE.value: _l("A rule asks me to look"),
+    NotificationKind.STRANGE.value: _l("A carrier says what we do not know"),
 }
 _GUESSES = "10 per minute"  # as at the door
 
@@ -149,6 +150,7 @@ def _page(refused: Form | None) -> Response:
         undo_choices=you.UNDO,
         wishes=preferences_query.of(user),
         happenings=HAPPENINGS,
+        for_admins=FOR_ADMINS,
         levels=LEVELS,
         languages=choices(),
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),

@@ -15,6 +15,7 @@ from smsinbox.models.consent_word import AddedWord
 from smsinbox.models.contact import Contact
 from smsinbox.models.content_rule import ContentRule
 from smsinbox.models.conversation import Conversation, ConversationStatus
+from smsinbox.models.daily_mail import DailyMail
 from smsinbox.models.decision import Decision
 from smsinbox.models.draft import Draft, Mode
 from smsinbox.models.edition import Edition
@@ -76,6 +77,7 @@ __all__ = [
     "ContentRule",
     "Conversation",
     "ConversationStatus",
+    "DailyMail",
     "Decision",
     "Delivery",
     "Direction",

@@ -18,9 +18,15 @@ PAIRS_OF_ADMINS = PAIRS | {f"{one}:{Channel.BELL.value}" for one in FOR_ADMINS}
 
 @atomic
 def edit(
-    level: str, repeats: bool, hides_text: bool, wanted: Collection[str], by: User
+    level: str,
+    repeats: bool,
+    hides_text: bool,
+    wanted: Collection[str],
+    by: User,
+    mails: bool | None = None,
 ) -> Preference:
-    """`wanted` are pairs such as "failed:sound"; what is not among them stays silent."""
+    """`wanted` are pairs such as "failed:sound"; what is not among them stays silent. `mails` is
+    whether failed texts are told by mail, with None as before."""
     if level not in list(Level):
         raise Invalid(_("Choose of whose texts you want to hear."), "level")
     asked = PAIRS_OF_ADMINS if by.is_admin else PAIRS  # of the rest, nobody has said a thing
@@ -28,5 +34,7 @@ def edit(
     kept = Preference(
         user_id=by.id, level=level, repeats=repeats, hides_text=hides_text, muted=muted
     )
+    if mails is not None:
+        kept.mails = mails
     emit(NotificationsRead(user_id=by.id))  # what the bell counts may be another figure now
     return db.session.merge(kept)

@@ -3,6 +3,7 @@
 from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
+from smsinbox.core import mail
 from smsinbox.core.errors import Invalid
 from smsinbox.core.i18n import _, _l, choices, language, speak
 from smsinbox.core.limits import limiter
@@ -10,7 +11,7 @@ from smsinbox.models.notification import NotificationKind
 from smsinbox.models.preference import FOR_ADMINS, TEXT, Level
 from smsinbox.models.user import User
 from smsinbox.queries import preferences as preferences_query
-from smsinbox.services import preferences, sign_ins, you
+from smsinbox.services import daily_mail, preferences, sign_ins, you
 from smsinbox.web.access import TOKEN, viewer
 from smsinbox.web.setup import Form, back, page, typed, whole
 
@@ -112,8 +113,14 @@ def alert() -> Response:
         hides_text="hides_text" in form,
         wanted=form.getlist("wanted"),
         by=viewer(),
+        mails="mails" in form if _is_mailed(viewer()) else None,
     )
     return back(_("Saved. It holds on all your pages at once."), "you.show")
+
+
+def _is_mailed(user: User) -> bool:
+    """Whether there is a daily mail at all that they may want."""
+    return mail.is_set_up() and daily_mail.may_be_told(user)
 
 
 def _sending(user: User) -> Form:
@@ -149,6 +156,7 @@ def _page(refused: Form | None) -> Response:
         sending=forms[SENDING],
         undo_choices=you.UNDO,
         wishes=preferences_query.of(user),
+        is_mailed=_is_mailed(user),
         happenings=HAPPENINGS,
         for_admins=FOR_ADMINS,
         levels=LEVELS,

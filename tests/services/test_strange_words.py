@@ -24,8 +24,8 @@ def report(account: Account, status: str, rank: Rank | None = None, text: str = 
     receipts.receive([Reported(account.id, Receipt(text, status, rank))])
 
 
-def told() -> list[tuple[int, str | None]]:
-    return [(one.user_id, one.said) for one in build.every(Notification)]
+def told() -> list[tuple[int, str]]:
+    return [(one.user_id, one.said or "") for one in build.every(Notification)]
 
 
 def test_every_admin_is_told_and_nobody_else(account, ada, ben):

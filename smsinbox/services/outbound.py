@@ -21,6 +21,7 @@ from smsinbox.models.events import (
     MessageQueued,
 )
 from smsinbox.models.message import Author, Message, MessageState
+from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries.messages import opted_out
 from smsinbox.services import (
@@ -92,12 +93,18 @@ def _outgoing(
         at=manner.at,
         hold=timedelta(seconds=by.undo_seconds if isinstance(by, User) else 0),
         unless_texted=manner.unless_texted,
+        patience=_patience(conversation.number, by),
     )
+
+
+def _patience(number: Number, by: User | ApiKey) -> timedelta:
+    return number.patience if isinstance(by, User) else outbox.PATIENCE
 
 
 @atomic
 def resend(message_id: int, by: User | ApiKey) -> Message:
     """Send a failed or uncertain text again because a person asked for it; the only way there is.
+    However old it is: its patience begins anew.
 
     An uncertain text may have arrived: whoever presses the button accepts that it comes twice.
     """
@@ -112,7 +119,8 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     now = clock.now()
     message.state = MessageState.QUEUED.value
     message.next_at = None if held.fetch_anew(message) else now
-    message.expires_at = now + outbox.PATIENCE
+    number = db.session.get_one(Number, message.number_id)
+    message.expires_at = now + _patience(number, by)
     message.fence = message.lease_until = None
     message.carrier_id = message.billed = None
     message.delivery = message.attempts = 0

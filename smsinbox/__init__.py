@@ -61,7 +61,8 @@ in which it happens (services/notifications.py), and their bell rings on their o
 (live/tail.py). Who hears of what is decided in one place for sounds and pushes (queries/rings.py);
 pusher.py seals and posts the latter, and mailer.py tells once a day how many texts failed. Whoever
 is blocked (services/contacts.py) is kept, and neither waits, rings nor is answered. Of a carrier's
-word that nobody knows admins hear once (services/strange_words.py). Two machines that answer each
+word that nobody knows admins hear once (services/strange_words.py), and of the words that they
+chose from whoever writes them (services/watching.py). Two machines that answer each
 other stop within three exchanges (rules/loops.py).
 
 Who looks at a conversation and who types in it is whispered between processes and kept nowhere

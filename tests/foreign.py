@@ -9,6 +9,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic
 from smsinbox.core.i18n import PSEUDO
 from smsinbox.models import Attachment, Conversation, MessageState, User
+from smsinbox.models.content_rule import Does
 from smsinbox.models.notification import NotificationKind
 from smsinbox.services import (
     attributes,
@@ -100,7 +101,9 @@ def a_shop() -> User:
     saved_replies.create(Wanted("Ответ", "Да", "да", is_button=True), ada)
     filters.save("Отбор", "is:open", True, ada)
     attributes.create("Цвет 1a", "text")
-    content_rules.create("слово")
+    for does in Does:
+        content_rules.create("слово", does=does)
+    inbound.receive([an_arrival(number, "Вот слово", "b")])
     paired_numbers.create("+13125550188", "Зал")
     build.a_rule(number, "ЧАСЫ", reply="Всегда", name="Часы")
     key = build.a_key("Касса")

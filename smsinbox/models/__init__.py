@@ -13,7 +13,7 @@ from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.consent_event import ConsentEvent, ConsentSource
 from smsinbox.models.consent_word import AddedWord
 from smsinbox.models.contact import Contact
-from smsinbox.models.content_rule import ContentRule
+from smsinbox.models.content_rule import ContentRule, Does
 from smsinbox.models.conversation import Conversation, ConversationStatus
 from smsinbox.models.daily_mail import DailyMail
 from smsinbox.models.decision import Decision
@@ -81,6 +81,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Direction",
+    "Does",
     "Draft",
     "Edition",
     "Erasure",

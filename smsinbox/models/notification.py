@@ -17,6 +17,7 @@ class NotificationKind(StrEnum):
     FAILED = "failed"  # a text of theirs did not get through
     WAITING = "waiting"  # a contact waits for too long
     RULE = "rule"  # a rule asks for a look
+    ALERT = "alert"  # somebody wrote a word that admins want to hear of: for admins
     STRANGE = "strange"  # a carrier says what we do not know: for admins
 
 

@@ -10,7 +10,8 @@ from smsinbox.models.notification import NotificationKind
 
 TEXT = "text"  # a text arrives: the one happening that needs no notification
 HAPPENINGS = (TEXT, *(kind.value for kind in NotificationKind))
-FOR_ADMINS = (NotificationKind.STRANGE.value,)  # by the bell alone: it is no hurry
+FOR_ADMINS = (NotificationKind.ALERT.value, NotificationKind.STRANGE.value)
+UNHURRIED = (NotificationKind.STRANGE.value,)  # by the bell alone
 
 
 class Level(StrEnum):

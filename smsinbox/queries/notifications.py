@@ -4,6 +4,7 @@ What they may not see any more is left out, as are contacts who were blocked sin
 do not want the bell to tell.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -91,6 +92,15 @@ def any_at(viewer: User, account_id: int) -> bool:
         Notification.user_id == viewer.id, Notification.account_id == account_id, _IS_NEWS
     )
     return bool(db.session.scalar(select(news)))
+
+
+def unread_of(kind: NotificationKind, conversation_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """To whom something of this kind is still news, and in which of these conversations."""
+    there = Notification.conversation_id
+    query = select(Notification.user_id, there).where(
+        Notification.kind == kind.value, there.in_(list(conversation_ids)), _IS_NEWS
+    )
+    return {(user_id, there or 0) for user_id, there in db.session.execute(query)}
 
 
 def _theirs(query: Select[*tuple[Any, ...]], viewer: User) -> Select[*tuple[Any, ...]]:

@@ -31,6 +31,7 @@ _WORDS = {
     NotificationKind.FAILED: _l("Your text did not get through"),
     NotificationKind.WAITING: _l("Still waiting for an answer"),
     NotificationKind.RULE: _l("A rule asks you to look"),
+    NotificationKind.ALERT: _l("An alert word was written"),
 }  # what is about an account is told by the bell alone
 
 

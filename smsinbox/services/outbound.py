@@ -35,6 +35,7 @@ from smsinbox.services import (
     outbox,
     sendable,
     uploads,
+    watching,
 )
 from smsinbox.services.client_tokens import checked_token
 from smsinbox.services.manner import PLAIN, Manner
@@ -69,6 +70,8 @@ def reply(
     text = checked(body, alone=not brought and not came)
     check_reachable(conversation, by)
     _check_time(manner.at)
+    if isinstance(by, User):
+        watching.check(conversation.number, text, by)
     if isinstance(by, User) and manner is not PLAIN:
         misgivings.check(conversation, text, by, manner)
     outgoing = _outgoing(conversation, text, by, manner)
@@ -77,6 +80,7 @@ def reply(
     db.session.expire(conversation, ["preview", "last_message_at", "last_direction"])
     if isinstance(by, User):
         drafts.settle(conversation.id, by, Mode.TEXT, client_token, manner.drafts)
+        watching.sent(conversation, queued.id, text, by)
         _go_on(conversation, queued, by, manner)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)

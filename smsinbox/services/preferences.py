@@ -7,13 +7,23 @@ from smsinbox.core.errors import Invalid
 from smsinbox.core.events import emit
 from smsinbox.core.i18n import _
 from smsinbox.models.events import NotificationsRead
-from smsinbox.models.preference import FOR_ADMINS, HAPPENINGS, Channel, Level, Preference
+from smsinbox.models.preference import (
+    FOR_ADMINS,
+    HAPPENINGS,
+    UNHURRIED,
+    Channel,
+    Level,
+    Preference,
+)
 from smsinbox.models.user import User
 
-PAIRS = frozenset(
-    f"{one}:{channel.value}" for one in HAPPENINGS for channel in Channel if one not in FOR_ADMINS
+PAIRS_OF_ADMINS = frozenset(
+    f"{one}:{channel.value}"
+    for one in HAPPENINGS
+    for channel in Channel
+    if one not in UNHURRIED or channel is Channel.BELL
 )
-PAIRS_OF_ADMINS = PAIRS | {f"{one}:{Channel.BELL.value}" for one in FOR_ADMINS}
+PAIRS = frozenset(one for one in PAIRS_OF_ADMINS if one.partition(":")[0] not in FOR_ADMINS)
 
 
 @atomic

@@ -8,7 +8,7 @@ from smsinbox.core.errors import Invalid
 from smsinbox.core.i18n import _, _l, choices, language, speak
 from smsinbox.core.limits import limiter
 from smsinbox.models.notification import NotificationKind
-from smsinbox.models.preference import FOR_ADMINS, TEXT, Level
+from smsinbox.models.preference import FOR_ADMINS, TEXT, UNHURRIED, Level
 from smsinbox.models.user import User
 from smsinbox.queries import preferences as preferences_query
 from smsinbox.services import daily_mail, preferences, sign_ins, you
@@ -31,6 +31,7 @@ HAPPENINGS = {
     NotificationKind.FAILED.value: _l("A text of mine does not get through"),
     NotificationKind.WAITING.value: _l("Somebody waits for too long"),
     NotificationKind.RULE.value: _l("A rule asks me to look"),
+    NotificationKind.ALERT.value: _l("Somebody writes an alert word"),
     NotificationKind.STRANGE.value: _l("A carrier says what we do not know"),
 }
 _GUESSES = "10 per minute"  # as at the door
@@ -159,6 +160,7 @@ def _page(refused: Form | None) -> Response:
         is_mailed=_is_mailed(user),
         happenings=HAPPENINGS,
         for_admins=FOR_ADMINS,
+        unhurried=UNHURRIED,
         levels=LEVELS,
         languages=choices(),
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),

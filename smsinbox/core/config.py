@@ -3,12 +3,16 @@
 import os
 import re
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SHORTEST_KEY = 32  # characters
 
 
 class BadSettings(Exception):
@@ -44,8 +48,8 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < 32:
-            raise ValueError("must have at least 32 characters")
+        if value is not None and len(value.get_secret_value()) < _SHORTEST_KEY:
+            raise ValueError(f"must have at least {_SHORTEST_KEY} characters")
         return value
 
     @field_validator("admin_password")
@@ -142,18 +146,19 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     def secret(self) -> str:
-        """The key that signs cookies and seals secrets; made on first use, mode 0600."""
+        """The key that signs cookies and seals secrets; made on first use, mode 0600. Raises
+        BadSettings for a file of ours that lost it."""
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
         path = self.instance / "secret_key"
-        self.instance.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(handle, "w") as file:
-            key = secrets.token_urlsafe(48)
-            file.write(key)
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text().strip()
+        if len(key) < _SHORTEST_KEY:
+            raise BadSettings(
+                f"Cannot start:\n{path} does not hold a key any more. Restore it from a backup: "
+                "what is sealed opens with no other."
+            )
         return key
 
 
@@ -165,6 +170,18 @@ def settings() -> Settings:
     except ValidationError as error:
         lines = [_in_words(problem["loc"], problem["msg"]) for problem in error.errors()]
         raise BadSettings("Cannot start:\n" + "\n".join(lines)) from None
+
+
+def _make_key(path: Path) -> None:
+    """Processes that start together may all make one: the first to put it there made it for all,
+    and nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=path.parent, prefix="secret_key.") as made:  # mode 0600
+        made.write(secrets.token_urlsafe(48))
+        made.flush()
+        os.fsync(made.fileno())
+        with suppress(FileExistsError):
+            os.link(made.name, path)
 
 
 def _check_port(url: str) -> None:

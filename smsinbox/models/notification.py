@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -23,7 +23,7 @@ class NotificationKind(StrEnum):
 
 class Notification(Base):
     """`actor_id` is the user who did it, `said` the rule's name or a few words, where there are
-    any. What it leads to is the message, else the conversation, else the account."""
+    any. What it leads to is the note, else the message, else the conversation, else the account."""
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -43,6 +43,7 @@ class Notification(Base):
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    activity_id: Mapped[int | None] = mapped_column(BigInteger)  # a note, perhaps erased since
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     said: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -70,6 +70,13 @@ def line(activity_id: int) -> Line:
     return next(iter(_found(_LINES.where(Activity.id == activity_id))))
 
 
+def text_beside(conversation_id: int, activity_id: int) -> int | None:
+    """The text that the line stands behind, else the first one; None when there is no such line."""
+    its_own = _LINES.where(Activity.id == activity_id, Activity.conversation_id == conversation_id)
+    found = next(iter(_found(its_own)), None)
+    return (found.beside or _next(conversation_id, 0)) if found else None
+
+
 def _next(conversation_id: int, after: int) -> int | None:
     query = select(func.min(Message.id)).where(
         Message.conversation_id == conversation_id, Message.id > after

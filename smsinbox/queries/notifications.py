@@ -34,6 +34,7 @@ class Told(NamedTuple):
     conversation_id: int | None
     account_id: int | None
     message_id: int | None
+    activity_id: int | None
     said: str | None
     created_at: datetime
     read_at: datetime | None
@@ -49,10 +50,12 @@ class Told(NamedTuple):
 
     @property
     def leads_to(self) -> str:
-        """The conversation at the message, or the account."""
+        """The conversation at the note, or at the text; or the account."""
         if self.conversation_id is None:
             return f"/accounts/{self.account_id}/setup"
-        place = f"#message-{self.message_id}" if self.message_id else ""
+        place = f"?at={self.message_id}" if self.message_id else ""
+        if self.activity_id:
+            place = f"?activity={self.activity_id}"
         return f"/conversations/{self.conversation_id}{place}"
 
     @property
@@ -132,6 +135,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Notification.conversation_id,
         Notification.account_id,
         Notification.message_id,
+        Notification.activity_id,
         Notification.said,
         Notification.created_at,
         Notification.read_at,

@@ -24,7 +24,7 @@ from sqlalchemy.orm import selectinload
 
 from smsinbox.core import clock
 from smsinbox.core.database import Instant, db
-from smsinbox.models.activity import Activity
+from smsinbox.models.activity import Activity, ActivityKind
 from smsinbox.models.consent_event import ConsentEvent
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
@@ -58,6 +58,8 @@ class Moment:
         if self.conversation is None:
             return ""
         place = f"?at={self.beside}" if self.beside else ""
+        if self.kind == LINE:
+            place = f"?activity={self.thing.id}"
         return f"/conversations/{self.conversation.id}{place}"
 
 
@@ -71,7 +73,7 @@ def page(
     place = _place(before)
     sources = [
         _source(TEXT, Message, Message.created_at, _within(Message, theirs), place, limit),
-        _source(LINE, Activity, Activity.at, _within(Activity, theirs), place, limit),
+        _source(LINE, Activity, Activity.at, _lines(theirs), place, limit),
         _source(CONSENT, ConsentEvent, ConsentEvent.at, _consent(viewer, ids), place, limit),
     ]
     every = union_all(*(select(one.subquery()) for one in sources)).subquery()
@@ -108,6 +110,12 @@ def _within(
     model: type[Message | Activity], conversations: Sequence[Conversation]
 ) -> ColumnElement[bool]:
     return model.conversation_id.in_([one.id for one in conversations])
+
+
+def _lines(conversations: Sequence[Conversation]) -> ColumnElement[bool]:
+    """Without those about consent, whose proof is here itself."""
+    is_other = Activity.kind != ActivityKind.CONSENT.value
+    return and_(_within(Activity, conversations), is_other)
 
 
 def _consent(viewer: User, contact_ids: Sequence[int]) -> ColumnElement[bool]:

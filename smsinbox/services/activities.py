@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from smsinbox.core import clock
 from smsinbox.core.bulk import Bulk
@@ -15,11 +16,19 @@ from smsinbox.models.events import ActivityWritten, MessageIds
 from smsinbox.models.user import User
 
 
+class Here(NamedTuple):
+    """The end of a conversation, for a line that is about no text of it."""
+
+    conversation_id: int
+    number_id: int
+    id: None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What it says, under the name of a rule or a person; `about` is the text that led to it."""
 
-    about: MessageIds
+    about: MessageIds | Here
     kind: ActivityKind
     body: str
     author_name: str = ""
@@ -64,7 +73,12 @@ def write(lines: Sequence[Line], at: datetime) -> None:
         for i, line in enumerate(lines)
     ]
     _LINES.run(rows, at=micros(at))
-    emit_all(map(ActivityWritten.of, dict.fromkeys(line.about for line in lines)))
+    emit_all(
+        ActivityWritten(
+            conversation_id=about.conversation_id, message_id=about.id, number_id=about.number_id
+        )
+        for about in dict.fromkeys(line.about for line in lines)
+    )
 
 
 _LINES = Bulk(

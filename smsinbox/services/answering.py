@@ -24,6 +24,7 @@ from smsinbox.rules.actions import OptIn, OptOut
 from smsinbox.rules.decision import Decision
 from smsinbox.rules.rulebook import Rulebook
 from smsinbox.services import armed_replies, automation, consent, outbox, rule_actions
+from smsinbox.services.consent_lines import Said
 from smsinbox.services.rule_actions import Task
 
 NO_TIME = timedelta(0)
@@ -121,7 +122,7 @@ def _change_consent(decided: Sequence[_Due]) -> set[int]:
     def saying(word: ConsentWord) -> list[Conversation]:
         return [one.there for one in decided if one.decision.consent is word]
 
-    said = {one.there.id: consent.Said(one.text.body, one.text.message_id) for one in decided}
+    said = {one.there.id: Said(one.text.body, one.text.message_id) for one in decided}
     consent.withdraw(saying(ConsentWord.STOP), ConsentSource.WORD, said)
     consent.restore(saying(ConsentWord.START), ConsentSource.WORD, said)
     back = [one.there for one in decided if one.does(OptIn)]

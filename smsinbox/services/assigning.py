@@ -20,8 +20,8 @@ def give(
     """Write it down, tell the new one, and leave the note in the thread; False when they have it
     already, which still keeps the note. `words` are the line's, such as "Took it."."""
     if note:
-        activities.write_down(conversation, note, by, ActivityKind.NOTE)
-        mentions.tell(conversation, note, by)
+        line = activities.write_down(conversation, note, by, ActivityKind.NOTE)
+        mentions.tell(conversation, note, by, line)
     if not conversation.assign(to.id if to else None, clock.now()):
         return False
     activities.write_down(conversation, words, by)

@@ -5,9 +5,7 @@ or all of ours, is a setting; it counts at the moment of the opt-out, and START 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,10 +27,10 @@ from smsinbox.models.events import (
 from smsinbox.models.inbox import Inbox, Scope
 from smsinbox.models.message import Author, Message, MessageState
 from smsinbox.models.opt_out import OptOut
-from smsinbox.models.user import User
 from smsinbox.queries.inbox import inbox
 from smsinbox.queries.messages import opt_outs
-from smsinbox.services import armed_replies
+from smsinbox.services import armed_replies, consent_lines
+from smsinbox.services.consent_lines import Pair, Said
 
 CANCELED = {
     "state": MessageState.CANCELED.value,
@@ -41,18 +39,6 @@ CANCELED = {
 }
 
 _WAITS = Message.state.in_((MessageState.QUEUED.value, MessageState.SCHEDULED.value))
-
-Pair = tuple[int, int | None]  # a contact and a number of ours; None: all of them
-
-
-class Said(NamedTuple):
-    """What was said, for the proof: the text's words, the carrier's, or a colleague's reason."""
-
-    words: str = ""
-    message_id: int | None = None
-    by: User | None = None
-    since: datetime | None = None  # where it is known to be older than today
-
 
 _SILENCE = Said()
 _UNSAID: Mapping[int, Said] = MappingProxyType({})
@@ -104,6 +90,7 @@ def take_out(ends: Mapping[Pair, Said], source: str) -> int:
     """The same by contact and number, where there may be no conversation; how many were new."""
     kept = _keep(ends, source)
     affected = _between(kept)
+    consent_lines.write(affected, ends, source, opted_out=True)
     for conversation in affected:
         conversation.wants_out = False
     _put_away(affected)
@@ -182,8 +169,11 @@ def _forget(which: ColumnElement[bool], said: Mapping[int, Said], source: str) -
         .execution_options(synchronize_session=False)
     )
     freed = {(row[0], row[1]) for row in gone}
-    _record([(pair, said[pair[0]]) for pair in freed], False, source)
-    _changed(_between(freed), _WAITS & (Message.author == Author.CONSENT.value))
+    ends = {pair: said[pair[0]] for pair in freed}
+    _record(list(ends.items()), False, source)
+    affected = _between(freed)
+    consent_lines.write(affected, ends, source, opted_out=False)
+    _changed(affected, _WAITS & (Message.author == Author.CONSENT.value))
     return freed
 
 

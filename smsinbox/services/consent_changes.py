@@ -12,6 +12,7 @@ from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.number import Number
 from smsinbox.services import consent, webhooks
+from smsinbox.services.consent_lines import Said
 from smsinbox.services.ends import CONTACTS
 
 
@@ -32,7 +33,7 @@ def receive(account_id: int, key: str, body: bytes, change: ConsentChange) -> No
 
 
 def _apply(contact: Contact, number: Number, change: ConsentChange) -> None:
-    said = consent.Said(f"event {change.event_id}" if change.event_id else "")
+    said = Said(f"event {change.event_id}" if change.event_id else "")
     conversation = db.session.scalar(
         select(Conversation)
         .where(Conversation.number_id == number.id, Conversation.contact_id == contact.id)

@@ -21,7 +21,7 @@ from smsinbox.models.events import MessageChanged
 from smsinbox.models.message import Message
 from smsinbox.models.number import Number
 from smsinbox.services import consent
-from smsinbox.services.consent import Said
+from smsinbox.services.consent_lines import Said
 
 _WORDS = "Known by a fingerprint from before this person was erased."
 

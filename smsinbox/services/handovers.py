@@ -55,8 +55,8 @@ def hand_over(conversation_id: int, card: Card, by: User) -> Conversation:
         at=clock.now(),
     )
     db.session.merge(row)
-    activities.write_down(conversation, "Wrote a hand-over card.", by)
-    mentions.tell(conversation, "\n".join(words.values()), by)
+    line = activities.write_down(conversation, "Wrote a hand-over card.", by)
+    mentions.tell(conversation, "\n".join(words.values()), by, line)
     if card.due_at is not None:
         snoozing.put_away(conversation, card.due_at, by, card.zone)
     emit(HandoverChanged.of(conversation))

@@ -44,7 +44,7 @@ def write(
     note = activities.write_down(conversation, text, by, ActivityKind.NOTE)
     note.client_token = token
     drafts.settle(conversation.id, by, Mode.NOTE, token, draft_tokens)
-    mentions.tell(conversation, text, by)
+    mentions.tell(conversation, text, by, note)
     return note
 
 

@@ -33,6 +33,7 @@ class News:
     user_ids: Collection[int] | None
     conversation_id: int
     message_id: int | None = None
+    activity_id: int | None = None
     actor_id: int | None = None
     said: str | None = None
 
@@ -41,6 +42,7 @@ class News:
             "kind": self.kind.value,
             "conversation": self.conversation_id,
             "message": self.message_id,
+            "activity": self.activity_id,
             "actor": self.actor_id,
             "said": None if self.said is None else self.said[:_LONGEST],
         }
@@ -53,11 +55,13 @@ def notify(
     user_ids: Collection[int] | None,
     conversation_id: int,
     message_id: int | None = None,
+    activity_id: int | None = None,
     actor_id: int | None = None,
     said: str | None = None,
 ) -> None:
     """Tell these users, or with None all who may see the number, in the transaction around us."""
-    notify_all([News(kind, user_ids, conversation_id, message_id, actor_id, said)])
+    news = News(kind, user_ids, conversation_id, message_id, activity_id, actor_id, said)
+    notify_all([news])
 
 
 def notify_all(news: Sequence[News]) -> None:
@@ -131,8 +135,8 @@ def _read(which: ColumnElement[bool], by: User) -> None:
 _TOLD = Bulk(
     """
     INSERT INTO notification
-      (user_id, kind, conversation_id, message_id, actor_id, said, created_at)
-    SELECT u.id, r.kind, r.conversation, r.message, r.actor, r.said, :now
+      (user_id, kind, conversation_id, message_id, activity_id, actor_id, said, created_at)
+    SELECT u.id, r.kind, r.conversation, r.message, r.activity, r.actor, r.said, :now
     FROM {rows} JOIN conversation v ON v.id = r.conversation
       JOIN contact c ON c.id = v.contact_id AND c.blocked_at IS NULL
       JOIN "user" u ON u.active AND u.id = coalesce(r.to_user, u.id)
@@ -145,6 +149,7 @@ _TOLD = Bulk(
         "kind": "TEXT",
         "conversation": "BIGINT",
         "message": "BIGINT",
+        "activity": "BIGINT",
         "actor": "BIGINT",
         "said": "TEXT",
         "to_user": "BIGINT",

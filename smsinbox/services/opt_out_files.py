@@ -23,7 +23,7 @@ from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import opt_outs as opt_outs_query
 from smsinbox.services import consent, typed
 from smsinbox.services.authority import must_administer
-from smsinbox.services.consent import Said
+from smsinbox.services.consent_lines import Said
 from smsinbox.services.ends import CONTACTS
 
 COLUMNS = ("phone", "name", "number", "since", "source")

@@ -11,7 +11,7 @@ from smsinbox.models.opt_out import OptOut
 from smsinbox.models.user import User
 from smsinbox.services import consent, outbox, typed
 from smsinbox.services.authority import must_administer
-from smsinbox.services.consent import Said
+from smsinbox.services.consent_lines import Said
 
 LONGEST = 300  # characters of a reason
 

@@ -30,6 +30,7 @@ from smsinbox.services import (
     notifications,
     receipts,
 )
+from smsinbox.services.consent_lines import Said
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ def _follow(message: Message, error: CarrierError) -> None:
     """What an error means beyond its message."""
     if isinstance(error, OptedOut):
         words = f"{error.code or ''} {error.detail or ''}".strip()
-        said = {message.conversation_id: consent.Said(words, message.id)}
+        said = {message.conversation_id: Said(words, message.id)}
         consent.withdraw([message.conversation], ConsentSource.CARRIER, said)
     if isinstance(error, Misconfigured):
         db.session.execute(

@@ -88,8 +88,8 @@ def _tell(hits: Sequence[_Hit], by: User | None) -> None:
                 [one for one in admins if (one, there) not in waiting],
                 there,
                 hit.about.id,
-                by.id if by else None,
-                hit.found.words,
+                actor_id=by.id if by else None,
+                said=hit.found.words,
             )
             for there, hit in once.items()
         ]

@@ -200,7 +200,7 @@ def _rows(page: Page[ConversationRow], view: View) -> Markup:
 def _pane(conversation: Conversation) -> Markup:
     since = str(events.newest())
     may_answer = can(viewer(), Permission.ANSWER, conversation.number_id)
-    at = _shown(request.args.get("at", type=row_id))
+    at, goal = _goal(conversation.id)
     if at is None:
         thread = messages_query.thread(conversation.id)
     else:
@@ -227,7 +227,7 @@ def _pane(conversation: Conversation) -> Markup:
         enter_sends=viewer().enter_sends,
         presets=PRESETS,
         fresh=_fresh(thread, unread),
-        at=at,
+        goal=goal,
         since=since,
         client_token=str(uuid4()),
     )
@@ -240,11 +240,17 @@ def _fresh(thread: Thread, unread: int) -> tuple[int, int] | None:
     return (shown[0].id, unread - len(new) + len(shown)) if shown else None
 
 
-def _shown(message_id: int | None) -> int | None:
-    """The bubble that shows a text: a reaction stands at the text it is about."""
-    if message_id is None:
-        return None
-    return messages_query.reacted_to(message_id) or message_id
+def _goal(conversation_id: int) -> tuple[int | None, str]:
+    """The text around which the thread opens, and the bubble or the line to show in it; a reaction
+    stands at the text it is about."""
+    activity = request.args.get("activity", type=row_id)
+    if activity is not None:
+        return activities_query.text_beside(conversation_id, activity), f"activity-{activity}"
+    at = request.args.get("at", type=row_id)
+    if at is None:
+        return None, ""
+    at = messages_query.reacted_to(at) or at
+    return at, f"message-{at}"
 
 
 def _new(form: object, problem: Problem | None = None) -> Markup:

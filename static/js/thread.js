@@ -53,7 +53,7 @@ function notice(bubbles, known) {
 }
 
 function settle(opened, top) {
-  const goal = opened && (find(`message-${box.dataset.at}`) ?? box.querySelector(":scope > .fresh"));
+  const goal = opened && (find(box.dataset.goal) ?? box.querySelector(":scope > .fresh"));
   if (goal) goal.classList.add("asked");
   if (goal) goal.scrollIntoView();
   else if (pinned) box.scrollTop = box.scrollHeight;

@@ -191,7 +191,8 @@ class Stack(Records):
     # People
 
     def _sign_in(self) -> None:
-        assert sign_in(self.web, EMAIL, PASSWORD).status_code == 303
+        answer = sign_in(self.web, EMAIL, PASSWORD)
+        assert answer.status_code == 303, (answer, answer.text[-500:], self.processes.log_of("web"))
         self._csrf = csrf_of(self.web.get("/conversations"))
 
     def reply(self, conversation_id: int, body: str, token: str = "") -> httpx.Response:

@@ -1,6 +1,9 @@
 """Settings come from the environment, and every problem is told at once."""
 
+import secrets
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -38,6 +41,29 @@ def test_the_sandbox_needs_a_port_of_its_own(fresh):
 def test_an_empty_variable_is_no_variable(fresh):
     fresh.setenv("PORT", "")
     assert settings().port == 8000
+
+
+def test_processes_that_start_together_agree_on_the_key(tmp_path, monkeypatch):
+    both = Barrier(2, timeout=5)
+
+    def made_by_both_at_once(size: int) -> str:
+        both.wait()
+        return token_hex(size)
+
+    token_hex = secrets.token_hex
+    monkeypatch.setattr(secrets, "token_urlsafe", made_by_both_at_once)
+    settings = Settings(instance_path=tmp_path / "instance")
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: settings.secret(), range(2))
+    assert first == second
+    assert [one.name for one in settings.instance.iterdir()] == ["secret_key"]
+
+
+def test_a_key_that_was_lost_is_told_and_not_made_anew(tmp_path):
+    settings = Settings(instance_path=tmp_path)
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(BadSettings, match="Restore it from a backup"):
+        settings.secret()
 
 
 def test_a_secret_key_is_made_once_for_our_eyes_only(tmp_path):

@@ -4,7 +4,7 @@ thoughts."""
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.chaos.stack import a_phone
 from tests.journeys.conftest import BEN, on_sqlite
@@ -230,6 +230,22 @@ def test_later_undo_emoji_and_close(house, agent):
     composer(page).press("Control+Shift+Enter")
     expect(bubble(page, "All done").or_(page.get_by_text("That was the last one"))).to_be_attached()
     expect(conversations(page).get_by_text(hello)).to_have_count(0)
+
+
+def test_words_that_are_taken_back_stand_there_whatever_was_saved_late(house, agent):
+    page = agent()
+    begun(house, page)
+    held: list[Route] = []
+    page.route("**/draft", lambda route: held.append(route))
+    with page.expect_request("**/draft"):
+        composer(page).fill("Kept whatever comes")
+    page.get_by_role("button", name="Send later").click()
+    page.get_by_role("button", name="Tomorrow, 9:00").click()
+    expect(bubble(page, "Kept whatever comes")).to_contain_text("Scheduled")
+    with page.expect_response("**/draft"):
+        held[-1].continue_()  # to save it again took the place of the first try
+    bubble(page, "Kept whatever comes").get_by_role("button", name="Edit").click()
+    expect(composer(page)).to_have_value("Kept whatever comes")
 
 
 def test_a_bubble_is_there_within_a_frame_of_the_key(house, agent):

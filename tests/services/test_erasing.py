@@ -27,7 +27,7 @@ from smsinbox.services import (
     transfer_requests,
     upkeep,
 )
-from smsinbox.services.consent import Said
+from smsinbox.services.consent_lines import Said
 from tests import build
 from tests.files import aged
 
@@ -92,7 +92,7 @@ def test_nothing_about_them_is_left_anywhere_but_that_there_was_somebody(ada, an
     left = dump()
     assert [word for word in (SECRET, PHONE[1:], "3125550178") if word in left] == []
     assert not place.exists()
-    assert removed == {"texts": 4, "files": 1, "notes": 3, "webhooks": 1}
+    assert removed == {"texts": 4, "files": 1, "notes": 4, "webhooks": 1}
     assert len(build.every(Message)) == 4
     assert {message.state for message in build.every(Message)} == {
         "received",

@@ -92,7 +92,7 @@ def test_a_rule_tells_those_it_names_or_all_and_is_named_itself(number, ada, ben
     )
     [first, _] = told_query.of(ben).items
     assert first.excerpt == "help me please"
-    assert first.leads_to.endswith(f"#message-{first.message_id}")
+    assert first.leads_to.endswith(f"?at={first.message_id}")
 
 
 def test_a_rule_in_shadow_tells_nobody_and_one_that_assigns_tells_the_assignee(number, ben, dee):

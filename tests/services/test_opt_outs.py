@@ -10,8 +10,9 @@ from smsinbox.core import events
 from smsinbox.core.database import atomic, db
 from smsinbox.core.errors import Forbidden, Invalid, OptedOut
 from smsinbox.dialects.base import ConsentChange, InboundText
-from smsinbox.models import ConsentEvent, Conversation, Message, OptOut
+from smsinbox.models import Activity, ConsentEvent, Conversation, Message, OptOut
 from smsinbox.queries import opt_outs as query
+from smsinbox.queries import timeline
 from smsinbox.services import consent_changes, inbound, inbox, opt_out_files, opt_outs, outbound
 from smsinbox.services.inbound import Arrival
 from tests import build
@@ -82,6 +83,25 @@ def test_only_an_admin_lifts_one_and_that_is_kept_too(maria, ada, ben):
     assert proof()[-1] == (False, "user", "They called back", "Ada")
     assert build.every(OptOut) == []
     assert outbound.reply(maria.id, "Hello", None, ada).state == "queued"
+
+
+def test_every_thread_that_it_is_about_tells_it_and_the_timeline_does_so_once(
+    number, maria, elsewhere, ada
+):
+    inbox.edit("", "", "all")
+    say(number, "STOP", "a")
+    [out] = build.every(OptOut)
+    opt_outs.lift(out.id, "They called back", ada)
+    told = [(one.conversation_id, one.author_name, one.body) for one in build.every(Activity)]
+    out_now, in_again = "Opted out: they texted “STOP”.", "Lifted the opt-out: They called back"
+    assert sorted(told) == [
+        (there.id, name, line)
+        for there in (maria, elsewhere)
+        for name, line in (("", out_now), ("Ada", in_again))
+    ]
+    kinds = [one.kind for one in timeline.page(ada, [maria.contact]).items]
+    assert timeline.LINE not in kinds
+    assert kinds.count(timeline.CONSENT) == 2
 
 
 def test_no_they_did_not_mean_it(maria, ben):

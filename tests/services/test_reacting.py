@@ -75,7 +75,7 @@ def test_the_thread_shows_it_at_the_text_until_it_is_taken_back(app, number, the
     theirs = build.every(Message)[-1]
     shown = page.get(f"/conversations/{there.id}?at={theirs.id}").text
     assert 'aria-label="Reactions of the contact">❤️</p>' in shown
-    assert f'data-at="{ours.id}"' in shown
+    assert f'data-goal="message-{ours.id}"' in shown
     assert "Loved" not in shown.partition('id="messages"')[2].partition('id="newer"')[0]
     receive(number, "Removed a heart from “Hi”")
     assert 'class="reactions"' not in page.get(f"/conversations/{there.id}").text

@@ -11,6 +11,7 @@ from smsinbox.core.errors import Conflict, Forbidden, Invalid
 from smsinbox.models import Activity, Conversation, Handover, Message, Notification
 from smsinbox.queries import availability as availability_query
 from smsinbox.queries import mentions as mentions_query
+from smsinbox.queries import notifications as notifications_query
 from smsinbox.queries import outbox, read_markers
 from smsinbox.services import (
     availability,
@@ -18,7 +19,7 @@ from smsinbox.services import (
     dealing,
     delivery,
     handovers,
-    mentions,
+    notes,
     outbound,
     pausing,
     snoozing,
@@ -187,8 +188,10 @@ def test_a_full_name_counts_before_a_first_name(number, ben):
 
 
 def test_who_is_named_is_told_and_not_who_wrote_it(there, ben, dee, cy):
-    atomic(mentions.tell)(there, "@Ben @Dee @Cy", by=ben)
+    note = notes.write(there.id, "@Ben @Dee @Cy", None, by=ben)
     assert [(one.kind, one.user_id) for one in build.every(Notification)] == [("mentioned", dee.id)]
+    (told,) = notifications_query.of(dee).items
+    assert told.leads_to == f"/conversations/{there.id}?activity={note.id}"
 
 
 # ── work goes round ─────────────────────────────────────────────────────────

@@ -35,7 +35,7 @@ def test_the_list_leads_to_the_text_and_opening_the_conversation_reads_it(app, t
     text = told()
     browser = build.signed_in(app, ben)
     page = browser.get("/notifications").text
-    assert f'href="/conversations/{there.id}#message-{text.id}"' in page
+    assert f'href="/conversations/{there.id}?at={text.id}"' in page
     assert "My order" in page
     assert "Maya &lt;b&gt;" in page
     browser.get(f"/conversations/{there.id}/pane")

@@ -32,7 +32,7 @@ def test_a_link_to_a_text_opens_the_thread_around_it_and_both_ends_load_from_the
     texts = [build.a_message(maria, body=f"text {at}").id for at in range(150)]
     page = agent.get(f"/conversations/{maria.id}?at={texts[60]}").text
     assert bubbles(page) == texts[35:85]
-    assert f'data-at="{texts[60]}"' in page
+    assert f'data-goal="message-{texts[60]}"' in page
     assert re.search(rf'id="newer"\s+href="/conversations/{maria.id}"\s+hx-boost="false"\s*>', page)
     ways = re.findall(r'hx-get="(/conversations/\d+/messages\?(?:before|after)=\d+)"', page)
     above, below = (agent.get(way).text for way in ways)
@@ -52,6 +52,18 @@ def test_lines_between_texts_come_once_whichever_way_they_are_loaded(agent, mari
     below = agent.get(f"/conversations/{maria.id}/messages?after={texts[84].id}").text
     found = re.findall(r'id="activity-(\d+)"', above + page + below)
     assert [int(one) for one in found] == notes
+
+
+def test_a_link_to_a_note_opens_the_thread_around_it(agent, maria):
+    texts = [build.a_message(maria, body=f"text {at}") for at in range(120)]
+    note = _a_note(maria, texts[30])
+    page = agent.get(f"/conversations/{maria.id}?activity={note}").text
+    assert f'data-goal="activity-{note}"' in page
+    assert f'id="activity-{note}"' in page
+    other = build.a_conversation(maria.number, build.a_contact("+13125550777"))
+    for gone in (_a_note(other, build.a_message(other)), 10**12, "x"):
+        page = agent.get(f"/conversations/{maria.id}?activity={gone}").text
+        assert bubbles(page) == [one.id for one in texts[70:]]
 
 
 def _a_note(conversation, message) -> int:

@@ -28,8 +28,8 @@ class Hit:
     @property
     def link(self) -> str:
         """Where it is read, in its place."""
-        here = f"/conversations/{self.row.id}"
-        return f"{here}?at={self.id}" if self.kind == "message" else f"{here}#activity-{self.id}"
+        place = "at" if self.kind == "message" else "activity"
+        return f"/conversations/{self.row.id}?{place}={self.id}"
 
 
 @dataclass(frozen=True, slots=True)

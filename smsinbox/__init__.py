@@ -9,7 +9,7 @@ carries an id and may be lost at any instant with no effect but latency.
 The floors. Folders are floors, files are rooms, the same noun is the same file name on every floor.
 Imports go down only, at the top of the file (`import-linter` keeps it so):
 
-    app  application  cli  worker  sweeper  caller  pusher  serve       front doors: may import all
+    app  application  cli  worker  sweeper  caller  pusher  mailer  serve    doors: may import all
     ───────────────────────────────────────────────────────────────────
     live/       what each open screen redraws                edges: parse, call once, answer
     web/        HTML pages, fragments, the carriers' webhooks
@@ -59,9 +59,11 @@ is there is written down by the processes that hold their pages (live/faces.py).
 Nobody is disturbed without need: what concerns one user is written down for them in the transaction
 in which it happens (services/notifications.py), and their bell rings on their own topic
 (live/tail.py). Who hears of what is decided in one place for sounds and pushes (queries/rings.py);
-pusher.py seals and posts the latter. Whoever is blocked (services/contacts.py) is kept, and neither
-waits, rings nor is answered. Two machines that answer each other stop within three exchanges
-(rules/loops.py).
+pusher.py seals and posts the latter, and mailer.py tells once a day how many texts failed. Whoever
+is blocked (services/contacts.py) is kept, and neither waits, rings nor is answered. Of a carrier's
+word that nobody knows admins hear once (services/strange_words.py), and of the words that they
+chose from whoever writes them (services/watching.py). Two machines that answer each
+other stop within three exchanges (rules/loops.py).
 
 Who looks at a conversation and who types in it is whispered between processes and kept nowhere
 (live/company.py), and so is what users have before their eyes, for which no page of theirs sounds

@@ -9,8 +9,10 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from smsinbox import valkey
+from smsinbox.core import mail
 from smsinbox.core.config import Settings, settings
 from smsinbox.core.database import db, readable
+from smsinbox.core.mail import MailError
 from smsinbox.migrations.schema import is_known, newest, revision
 
 
@@ -26,7 +28,7 @@ class Check:
 def all_checks() -> list[Check]:
     """Every check, in the order in which somebody would repair things."""
     chosen = settings()
-    return [_settings(chosen), _database(chosen), _migrations(), _redis(chosen)]
+    return [_settings(chosen), _database(chosen), _migrations(), _redis(chosen), _mail()]
 
 
 def _settings(chosen: Settings) -> Check:
@@ -79,6 +81,16 @@ def _asked_for(url: str) -> Check:
         return Check("redis", True, "REDIS_URL answers.")
     words = "REDIS_URL does not answer. Nothing is lost, but texts leave up to a second later."
     return Check("redis", False, words)
+
+
+def _mail() -> Check:
+    if not mail.is_set_up():
+        return Check("mail", True, "No MAIL_URL is set: nobody is written to.")
+    try:
+        mail.greet()
+    except MailError as problem:
+        return Check("mail", False, f"MAIL_URL: {problem}")
+    return Check("mail", True, "MAIL_URL answers.")
 
 
 def _answers(url: str) -> bool:

@@ -9,6 +9,8 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from smsinbox import checks, rules_cli
+from smsinbox.core import mail
+from smsinbox.core.config import settings
 from smsinbox.core.errors import Invalid, Problem
 from smsinbox.core.phones import BadAddress, address
 from smsinbox.models.number import Number
@@ -41,7 +43,8 @@ account = AppGroup("account", help="Our accounts with carriers.")
 number = AppGroup("number", help="Our numbers.")
 rule = AppGroup("rule", help="Keyword rules.")
 profile = AppGroup("profile", help="Pools of our numbers, for programs that name no sender.")
-for group in (user, key, account, number, rule, rules_cli.rules, profile):
+mails = AppGroup("mail", help="E-mail that we send to users.")
+for group in (user, key, account, number, rule, rules_cli.rules, profile, mails):
     inbox.add_command(group)
 
 
@@ -129,6 +132,19 @@ def fill_profile(profile_id: str, phones: tuple[str, ...]) -> None:
     """Move numbers into a pool, out of the one they were in."""
     made = profiles.put(profile_id, [_number(phone) for phone in phones])
     _print({"id": made.id, "name": made.name, "numbers": list(phones)})
+
+
+@mails.command("test")
+@click.option("--to", required=True, help="The address that gets it.")
+def test_mail(to: str) -> None:
+    """Send a test e-mail by MAIL_URL."""
+    if not mail.is_set_up():
+        raise Invalid("Set it to smtp://user:password@host:587 first.", "MAIL_URL")
+    try:
+        mail.send(to, "A test from smsinbox", f"E-mail works.\n\n{settings().address}\n")
+    except mail.MailError as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo("The mail server took it.")
 
 
 @inbox.command("demo")

@@ -23,6 +23,7 @@ from smsinbox.caller import Caller
 from smsinbox.core.config import BadSettings, settings
 from smsinbox.core.database import db
 from smsinbox.core.doorbell import bell, ring
+from smsinbox.mailer import Mailer
 from smsinbox.models.lease import TERM
 from smsinbox.pusher import Pusher
 from smsinbox.queries import attachments, outbox
@@ -114,6 +115,7 @@ class Sweeper:
         self._leads_until = 0.0
         self._caller = Caller(app, self._leads)
         self._pusher = Pusher(app, self._leads)
+        self._mailer = Mailer(app, self._leads)
         self._errands = [
             Errand(deliver, outbox.oldest_wait, drain),
             Errand(fetch, attachments.oldest_wait, fetch_ready),
@@ -128,6 +130,7 @@ class Sweeper:
         """Go round until stopped; a database that is away is waited for."""
         self._caller.start()
         self._pusher.start()
+        self._mailer.start()
         while not self._ends.is_set():
             begun = time.monotonic()
             with self._app.app_context():
@@ -135,6 +138,7 @@ class Sweeper:
             self._ends.wait(max(0.05, TICK - (time.monotonic() - begun)))
         self._caller.stop()
         self._pusher.stop()
+        self._mailer.stop()
 
     def _leads(self) -> bool:
         """Whether this is the leader, as far as the last round knows."""

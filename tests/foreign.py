@@ -9,6 +9,7 @@ from smsinbox.core import clock
 from smsinbox.core.database import atomic
 from smsinbox.core.i18n import PSEUDO
 from smsinbox.models import Attachment, Conversation, MessageState, User
+from smsinbox.models.content_rule import Does
 from smsinbox.models.notification import NotificationKind
 from smsinbox.services import (
     attributes,
@@ -27,6 +28,7 @@ from smsinbox.services import (
     pausing,
     saved_replies,
     snoozing,
+    webhooks,
 )
 from smsinbox.services.handovers import Card
 from smsinbox.services.saved_replies import Wanted
@@ -99,14 +101,17 @@ def a_shop() -> User:
     saved_replies.create(Wanted("Ответ", "Да", "да", is_button=True), ada)
     filters.save("Отбор", "is:open", True, ada)
     attributes.create("Цвет 1a", "text")
-    content_rules.create("слово")
+    for does in Does:
+        content_rules.create("слово", does=does)
+    inbound.receive([an_arrival(number, "Вот слово", "b")])
     paired_numbers.create("+13125550188", "Зал")
     build.a_rule(number, "ЧАСЫ", reply="Всегда", name="Часы")
     key = build.a_key("Касса")
     build.a_callback(key)
     calendars.create({"name": "Часы", "zone": "Europe/Berlin", "weekly": {}})
-    for kind in NotificationKind:
+    for kind in set(NotificationKind) - {NotificationKind.STRANGE}:
         notifications.notify(kind, [ada.id], conversation.id)
+    webhooks.ignore(number.account_id, "1", b"{}", "слово")
     pausing.pause(number.id, ada)
     return ada
 

@@ -21,6 +21,7 @@ from smsinbox.queries.messages import thread
 from smsinbox.services import api_keys, passwords
 from smsinbox.services.accounts import credentials
 from tests import build
+from tests.mail_server import mail_server, used
 
 
 @pytest.fixture
@@ -189,7 +190,22 @@ def test_check_finds_everything_in_order(inbox):
         ["ok", "database"],
         ["ok", "migrations"],
         ["ok", "redis"],
+        ["ok", "mail"],
     ]
+
+
+def test_a_test_mail_is_sent_or_it_is_said_why_not(inbox, monkeypatch):
+    sent = ("mail", "test", "--to", "ada@example.com")
+    assert_refused(inbox(*sent), "MAIL_URL", "smtp://user:password@host:587")
+    with mail_server() as post, used(monkeypatch, f"smtp://127.0.0.1:{post.port}"):
+        assert inbox(*sent).stdout == "The mail server took it.\n"
+        assert post.to == ["ada@example.com"]
+        assert "ok   mail        MAIL_URL answers." in inbox("check").stdout
+        post.answers = ["554 Never"]
+        assert_refused(inbox(*sent), "The mail server says 554.")
+    with used(monkeypatch, f"smtp://127.0.0.1:{post.port}"):
+        assert_refused(inbox(*sent), "cannot be reached")
+        assert "BAD  mail" in inbox("check").stdout
 
 
 def test_check_says_what_to_do_about_missing_tables(tmp_path):

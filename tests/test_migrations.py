@@ -63,7 +63,7 @@ def test_keyword_rules_of_before_answer_as_before_and_go_back_again(app, number)
 def test_a_new_base_refuses_what_carriers_block_and_no_ordinary_shop_talk(app):
     downgrade(directory=str(FOLDER), revision="base")
     migrate()
-    scan = Scan(content_rules.all_rules())
+    scan = Scan(content_rules.for_programs())
     db.session.rollback()
     for offer in ("Sex chat now", "White power!", "Buy guns", "Cheap cigarettes", "See bit.ly/x"):
         with pytest.raises(Refusal):

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     public_url: str = ""  # how carriers and people reach us; empty: the address we listen on
     sandbox: bool = Field(default=True, validate_default=True)  # the make-believe carriers
     sandbox_carriers: str = "trunx,telnyx,telnyx_v1,pingram"  # which of them have an account
+    mail_url: SecretStr = SecretStr("")  # smtp:// or smtps://, with user and password; empty: none
+    mail_from: str = Field(default="", validate_default=True)  # whom our mail comes from
     web_concurrency: int = Field(default=2, ge=1, le=64)  # web processes: one for each of two cores
     workers: int = Field(default=1, ge=1, le=64)  # RQ workers
     callbacks_to_private: bool = False  # may programs' webhooks lead to our own network? sandbox
@@ -85,6 +87,23 @@ class Settings(BaseSettings):
     def _a_web_address(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
             raise ValueError("must begin with http:// or https://, as in https://inbox.example.com")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _a_mail_server(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        if url and not re.fullmatch(r"smtps?://([^@/\s]+@)?[^@/\s]+/?", url):
+            raise ValueError("must be like smtp://user:password@mail.example.com:587, or smtps://")
+        _check_port(url)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _a_sender(cls, value: str, given: ValidationInfo) -> str:
+        is_needed = bool(given.data.get("mail_url") and given.data["mail_url"].get_secret_value())
+        if (value or is_needed) and not re.fullmatch(r"[\x21-\x3f\x41-\x7e]+@[\w.-]+", value, re.A):
+            raise ValueError("must be the e-mail address that mail comes from, beside MAIL_URL")
         return value
 
     @field_validator("instance_path")

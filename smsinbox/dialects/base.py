@@ -138,9 +138,11 @@ class ConsentChange:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Genuine and well-formed, but about something that we do not follow; kept as ignored."""
+    """Genuine and well-formed, but about something that we do not follow; kept as ignored.
+    `is_known` is what comes all the time, and means nothing to us on purpose."""
 
     event: str
+    is_known: bool = False
 
 
 Event: TypeAlias = InboundText | Receipt | ConsentChange | Unknown

@@ -98,7 +98,7 @@ COMMON: dict[str, Explanation] = {
         True,
     ),
     "expired": Explanation(
-        _l("It waited too long and was not sent."),
+        _l("It waited too long to be sent: so late it would only confuse."),
         _l("Send it again if it still helps."),
         Who.AGENT,
         True,

@@ -13,8 +13,9 @@ from smsinbox.models.callback import Callback, CallbackPost, PostState
 from smsinbox.models.consent_event import ConsentEvent, ConsentSource
 from smsinbox.models.consent_word import AddedWord
 from smsinbox.models.contact import Contact
-from smsinbox.models.content_rule import ContentRule
+from smsinbox.models.content_rule import ContentRule, Does
 from smsinbox.models.conversation import Conversation, ConversationStatus
+from smsinbox.models.daily_mail import DailyMail
 from smsinbox.models.decision import Decision
 from smsinbox.models.draft import Draft, Mode
 from smsinbox.models.edition import Edition
@@ -42,6 +43,7 @@ from smsinbox.models.rule import Rule
 from smsinbox.models.saved_filter import ListOrder, SavedFilter
 from smsinbox.models.saved_reply import SavedReply
 from smsinbox.models.sign_in import SignIn
+from smsinbox.models.strange_word import StrangeWord
 from smsinbox.models.subscription import PushKey, Subscription
 from smsinbox.models.tag import ContactTag, Tag
 from smsinbox.models.transfer import Transfer, TransferKind, TransferState
@@ -75,9 +77,11 @@ __all__ = [
     "ContentRule",
     "Conversation",
     "ConversationStatus",
+    "DailyMail",
     "Decision",
     "Delivery",
     "Direction",
+    "Does",
     "Draft",
     "Edition",
     "Erasure",
@@ -116,6 +120,7 @@ __all__ = [
     "SavedReply",
     "Scope",
     "SignIn",
+    "StrangeWord",
     "Subscription",
     "Tag",
     "Transfer",

@@ -17,6 +17,7 @@ class ActivityKind(StrEnum):
     GHOST = "ghost"  # what a rule in shadow would have sent
     DONE = "done"  # what a person or a rule did: assigned, closed, tagged
     PAUSED = "paused"  # automation stopped here by itself
+    ALERT = "alert"  # somebody wrote what admins want to hear of
     CONSENT = "consent"  # the contact opted out, or in again; a ConsentEvent proves it
 
 

@@ -1,9 +1,11 @@
-"""A ContentRule: words, a pattern, or the host of links, that no program's text may have in it."""
+"""A ContentRule: words, a pattern, or the host of links, and what comes of a text that has them."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import String, false
+from sqlalchemy import String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smsinbox.core.database import Base, BigId, Instant
@@ -14,29 +16,12 @@ _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _HOST_IN_TEXT = re.compile(r"(?<![\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])")
 
 
-class ContentRule(Base):
-    """A word or a phrase is found as whole words, whatever their case; a pattern anywhere, by an
-    engine that cannot run away."""
+class Does(StrEnum):
+    """What comes of it."""
 
-    __tablename__ = "content_rule"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    words: Mapped[str] = mapped_column(String(500), unique=True)
-    is_pattern: Mapped[bool] = mapped_column(default=False, server_default=false())
-    created_at: Mapped[datetime] = mapped_column(Instant)
-
-    @property
-    def is_host(self) -> bool:
-        """Whether it is about links: `bit.ly`, not `bit`."""
-        return not self.is_pattern and _HOST.fullmatch(self.words) is not None
-
-    def matches(self, content: "Content") -> bool:
-        """Whether the text has it."""
-        if self.is_pattern:
-            return pattern(self.words).search(content.body) is not None
-        if self.is_host:
-            return self.words in content.hosts
-        return f" {normalise(self.words)} " in content.words
+    REFUSE = "refuse"  # no program may send it
+    ALERT = "alert"  # the admins hear of people who write it, in or out
+    BLOCK = "block"  # the same, and no agent may send it
 
 
 class Content:
@@ -47,3 +32,53 @@ class Content:
         self.words = f" {normalise(body)} "
         found = _HOST_IN_TEXT.findall(body.lower()) if "." in body else []
         self.hosts = frozenset(host.removeprefix("www.") for host in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What a rule looks for, made ready to be found many times."""
+
+    words: str
+    is_pattern: bool
+    is_host: bool
+    blocks: bool
+    folded: str
+
+    def is_in(self, content: Content) -> bool:
+        if self.is_pattern:
+            return pattern(self.words).search(content.body) is not None
+        if self.is_host:
+            return self.words in content.hosts
+        return self.folded in content.words
+
+
+class ContentRule(Base):
+    """A word or a phrase is found as whole words, whatever their case; a pattern anywhere, by an
+    engine that cannot run away. `does` is a Does."""
+
+    __tablename__ = "content_rule"
+    __table_args__ = (UniqueConstraint("words", "does"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    words: Mapped[str] = mapped_column(String(500))
+    is_pattern: Mapped[bool] = mapped_column(default=False, server_default=false())
+    does: Mapped[str] = mapped_column(
+        String(6), default=Does.REFUSE.value, server_default=Does.REFUSE.value
+    )
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def is_host(self) -> bool:
+        """Whether it is about links: `bit.ly`, not `bit`."""
+        return not self.is_pattern and _HOST.fullmatch(self.words) is not None
+
+    @property
+    def needle(self) -> Needle:
+        """What it looks for."""
+        folded = "" if self.is_pattern else f" {normalise(self.words)} "
+        blocks = self.does == Does.BLOCK
+        return Needle(self.words, self.is_pattern, self.is_host, blocks, folded)
+
+    def matches(self, content: Content) -> bool:
+        """Whether the text has it."""
+        return self.needle.is_in(content)

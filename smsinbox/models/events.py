@@ -98,7 +98,7 @@ class ActivityWritten(_OfMessage):
 
 
 class UserNotified(Event):
-    """That user was told of something in this conversation."""
+    """That user was told of something: in this conversation, or without one of an account."""
 
 
 class NotificationsRead(Event):

@@ -17,11 +17,13 @@ class NotificationKind(StrEnum):
     FAILED = "failed"  # a text of theirs did not get through
     WAITING = "waiting"  # a contact waits for too long
     RULE = "rule"  # a rule asks for a look
+    ALERT = "alert"  # somebody wrote a word that admins want to hear of: for admins
+    STRANGE = "strange"  # a carrier says what we do not know: for admins
 
 
 class Notification(Base):
     """`actor_id` is the user who did it, `said` the rule's name or a few words, where there are
-    any. What it leads to is the note, else the message, else the conversation."""
+    any. What it leads to is the note, else the message, else the conversation, else the account."""
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -38,7 +40,8 @@ class Notification(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     kind: Mapped[str] = mapped_column(String(9))
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     activity_id: Mapped[int | None] = mapped_column(BigInteger)  # a note, perhaps erased since
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

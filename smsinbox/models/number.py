@@ -1,7 +1,7 @@
 """A Number: a phone number (or short code, or alphanumeric sender) of ours."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, ForeignKey, String, false
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -40,6 +40,8 @@ class Number(Base):
     pace: Mapped[float] = mapped_column(default=1.0)
     next_send_at: Mapped[datetime] = mapped_column(Instant)
     alarm_after: Mapped[int | None]  # minutes somebody waits; None: as the Inbox; 0: never
+    # Minutes that a person's text may wait to leave; later it would confuse.
+    gives_up_after: Mapped[int] = mapped_column(default=60, server_default="60")
     rules_stamp: Mapped[int] = mapped_column(
         BigInteger, default=lambda: secrets.randbits(62), server_default="0"
     )
@@ -53,3 +55,8 @@ class Number(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def patience(self) -> timedelta:
+        """How long a person's text may wait to leave."""
+        return timedelta(minutes=self.gives_up_after)

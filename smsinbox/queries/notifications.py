@@ -4,6 +4,7 @@ What they may not see any more is left out, as are contacts who were blocked sin
 do not want the bell to tell.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from smsinbox.core.database import db
 from smsinbox.core.text import preview
+from smsinbox.models.account import Account
 from smsinbox.models.contact import Contact
 from smsinbox.models.conversation import Conversation
 from smsinbox.models.message import Message
@@ -29,24 +31,28 @@ class Told(NamedTuple):
 
     id: int
     kind: str
-    conversation_id: int
+    conversation_id: int | None
+    account_id: int | None
     message_id: int | None
     activity_id: int | None
     said: str | None
     created_at: datetime
     read_at: datetime | None
     actor: str | None
-    contact_id: int
-    contact_name: str
-    contact_phone: str
-    number_id: int
-    number_name: str
-    number_phone: str
+    contact_id: int | None
+    contact_name: str | None
+    contact_phone: str | None
+    number_id: int | None
+    number_name: str | None
+    number_phone: str | None
     body: str | None
+    account_name: str | None
 
     @property
     def leads_to(self) -> str:
-        """The conversation at the note, or at the text."""
+        """The conversation at the note, or at the text; or the account."""
+        if self.conversation_id is None:
+            return f"/accounts/{self.account_id}/setup"
         place = f"?at={self.message_id}" if self.message_id else ""
         if self.activity_id:
             place = f"?activity={self.activity_id}"
@@ -71,8 +77,8 @@ def of(viewer: User, before: int | None = None, limit: int = 50) -> Page[Told]:
 def unread(viewer: User) -> int:
     """How much of it is news."""
     count = select(func.count()).select_from(Notification)
-    count = count.join(Conversation, Conversation.id == Notification.conversation_id)
-    count = count.join(Contact, Contact.id == Conversation.contact_id)
+    count = count.outerjoin(Conversation, Conversation.id == Notification.conversation_id)
+    count = count.outerjoin(Contact, Contact.id == Conversation.contact_id)
     return db.session.scalar(_theirs(count, viewer).where(_IS_NEWS)) or 0
 
 
@@ -83,11 +89,28 @@ def any_in(viewer: User, conversation_id: int) -> bool:
     return bool(db.session.scalar(select(news)))
 
 
+def any_at(viewer: User, account_id: int) -> bool:
+    """The same about an account."""
+    news = exists().where(
+        Notification.user_id == viewer.id, Notification.account_id == account_id, _IS_NEWS
+    )
+    return bool(db.session.scalar(select(news)))
+
+
+def unread_of(kind: NotificationKind, conversation_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """To whom something of this kind is still news, and in which of these conversations."""
+    there = Notification.conversation_id
+    query = select(Notification.user_id, there).where(
+        Notification.kind == kind.value, there.in_(list(conversation_ids)), _IS_NEWS
+    )
+    return {(user_id, there or 0) for user_id, there in db.session.execute(query)}
+
+
 def _theirs(query: Select[*tuple[Any, ...]], viewer: User) -> Select[*tuple[Any, ...]]:
     return query.where(
         Notification.user_id == viewer.id,
         _granted(viewer),
-        Contact.blocked_at.is_(None),
+        Contact.blocked_at.is_(None),  # of an account there is none
         Notification.kind.not_in(_silent(viewer)),
     )
 
@@ -100,7 +123,7 @@ def _silent(viewer: User) -> list[str]:
 def _granted(viewer: User) -> ColumnElement[bool]:
     if can(viewer, Permission.SEE):
         return true()
-    return Conversation.number_id.in_(viewer.granted if viewer.active else ())
+    return Conversation.number_id.in_(viewer.granted if viewer.active else ())  # of no account
 
 
 _IS_NEWS = Notification.read_at.is_(None)
@@ -110,6 +133,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Notification.id,
         Notification.kind,
         Notification.conversation_id,
+        Notification.account_id,
         Notification.message_id,
         Notification.activity_id,
         Notification.said,
@@ -123,11 +147,13 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Number.name,
         Number.phone,
         Message.body,
+        Account.name,
     )
     .select_from(Notification)
-    .join(Conversation, Conversation.id == Notification.conversation_id)
-    .join(Contact, Contact.id == Conversation.contact_id)
-    .join(Number, Number.id == Conversation.number_id)
+    .outerjoin(Conversation, Conversation.id == Notification.conversation_id)
+    .outerjoin(Contact, Contact.id == Conversation.contact_id)
+    .outerjoin(Number, Number.id == Conversation.number_id)
+    .outerjoin(Account, Account.id == Notification.account_id)
     .outerjoin(Message, Message.id == Notification.message_id)
     .outerjoin(_Actor, _Actor.id == Notification.actor_id)
 )

@@ -31,7 +31,8 @@ _WORDS = {
     NotificationKind.FAILED: _l("Your text did not get through"),
     NotificationKind.WAITING: _l("Still waiting for an answer"),
     NotificationKind.RULE: _l("A rule asks you to look"),
-}
+    NotificationKind.ALERT: _l("An alert word was written"),
+}  # what is about an account is told by the bell alone
 
 
 class Ring(NamedTuple):
@@ -105,7 +106,7 @@ def _notices(
     told = {
         (entry.user_id, entry.conversation_id)
         for entry in entries
-        if entry.kind == UserNotified.__name__ and entry.user_id in by_id
+        if entry.kind == UserNotified.__name__ and entry.user_id in by_id and entry.conversation_id
     }
     for user_id, there in sorted((user or 0, there or 0) for user, there in told):
         row, ear = rows.get(there), by_id[user_id]

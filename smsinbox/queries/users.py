@@ -14,6 +14,11 @@ def all_users() -> list[User]:
     return list(db.session.scalars(select(User).order_by(*order)))
 
 
+def admins() -> list[User]:
+    """Those of them who set things up, if they are active."""
+    return [user for user in all_users() if can(user, Permission.ADMINISTER)]
+
+
 def assignable(number_id: int) -> list[User]:
     """Who can answer on this number, and so can be asked to."""
     return [user for user in all_users() if can(user, Permission.ANSWER, number_id)]

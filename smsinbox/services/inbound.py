@@ -20,7 +20,7 @@ from smsinbox.core.text import preview
 from smsinbox.core.words import asks_to_stop
 from smsinbox.dialects.base import InboundText
 from smsinbox.models.events import MessageIds, MessageReceived, RefusalNoticed
-from smsinbox.services import attachments, auto_replies, reacting, webhooks
+from smsinbox.services import attachments, auto_replies, reacting, watching, webhooks
 from smsinbox.services.answering import Received
 from smsinbox.services.intake import Row, Stored, store
 
@@ -94,7 +94,9 @@ def receive(arrivals: Sequence[Arrival]) -> None:
         if one.message_id is not None
     )
     folded = reacting.fold(received)
-    auto_replies.answer([one for one in received if one.message_id not in folded])
+    theirs = [one for one in received if one.message_id not in folded]
+    watching.received(theirs, {one.number_id: one.rules_stamp for one in new})
+    auto_replies.answer(theirs)
     failpoint("intake.before_commit")
 
 

@@ -129,12 +129,14 @@ def _say(message: Message, conversation: Conversation, by: User) -> Message:
     files, token, before = list(message.attachments), message.client_token, message.id
     message.client_token = None  # there is one text with it: the new one
     db.session.flush()
+    number = db.session.get_one(Number, message.number_id)
     outgoing = outbox.Outgoing(
         conversation_id=conversation.id,
-        number=db.session.get_one(Number, message.number_id),
+        number=number,
         body=message.body,
         writer=writer,
         client_token=token,
+        patience=number.patience,
     )
     [queued] = outbox.queue([outgoing])
     for file in files:

@@ -89,10 +89,25 @@ def failed(message_ids: Collection[int]) -> None:
     )
 
 
+def strange(words: Collection[tuple[int, str]]) -> None:
+    """Tell the admins what these accounts said that we do not know."""
+    rows = [{"account": account_id, "said": said} for account_id, said in words]
+    if rows:
+        values = {"kind": NotificationKind.STRANGE.value, "now": clock.now_micros()}
+        told = {user for (user,) in _TOLD_ADMINS.run(rows, **values)}
+        emit_all(UserNotified(user_id=user) for user in sorted(told))
+
+
 @atomic
 def read_in(conversation_id: int, by: User) -> None:
     """They have opened it: what they were told about it is no news any more."""
     _read(Notification.conversation_id == conversation_id, by)
+
+
+@atomic
+def read_at(account_id: int, by: User) -> None:
+    """They look at the account: the same."""
+    _read(Notification.account_id == account_id, by)
 
 
 @atomic
@@ -139,4 +154,13 @@ _TOLD = Bulk(
         "said": "TEXT",
         "to_user": "BIGINT",
     },
+)
+_TOLD_ADMINS = Bulk(
+    """
+    INSERT INTO notification (user_id, kind, account_id, said, created_at)
+    SELECT u.id, :kind, r.account, r.said, :now
+    FROM {rows} JOIN "user" u ON u.active AND u.role = 'admin'
+    RETURNING user_id
+    """,
+    {"account": "BIGINT", "said": "TEXT"},
 )

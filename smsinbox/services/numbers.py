@@ -78,11 +78,12 @@ def edit(
     sharing: Sharing | None = None,
     calendar: str | None = None,
     alarm_after: str | None = None,
+    gives_up_after: str | None = None,
 ) -> Number:
     """Rename a number, change its pace (segments a second), its time zone (IANA), the name of the
     calendar outside of which nobody waits, its backup accounts, in their order, how its
-    conversations are shared, or after how many minutes of waiting agents are told (empty: as
-    everywhere).
+    conversations are shared, after how many minutes of waiting agents are told (empty: as
+    everywhere), or how many minutes the texts of people may wait to leave.
 
     A backup must own the same number at its carrier. None leaves as it is what it stands for; an
     empty calendar is none.
@@ -101,6 +102,8 @@ def edit(
         number.calendar = _calendar(calendar)
     if alarm_after is not None:
         number.alarm_after = typed.count(alarm_after, "alarm_after", MOST_MINUTES)
+    if gives_up_after is not None:
+        number.gives_up_after = _minutes(gives_up_after)
     if backups is not None:
         _back_up(number, backups)
     emit(NumberChanged(number_id=number.id))
@@ -133,6 +136,13 @@ def _calendar(name: str) -> str | None:
     if name and name not in {one.name for one in calendars_query.all_of()}:
         raise Invalid(_("Choose one of the calendars."), "calendar")
     return name or None
+
+
+def _minutes(text: str) -> int:
+    count = typed.count(text, "gives_up_after", MOST_MINUTES)
+    if not count:
+        raise Invalid(_("Between one minute and a week."), "gives_up_after")
+    return count
 
 
 def _zone(zone: str) -> str:

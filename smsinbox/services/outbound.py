@@ -21,6 +21,7 @@ from smsinbox.models.events import (
     MessageQueued,
 )
 from smsinbox.models.message import Author, Message, MessageState
+from smsinbox.models.number import Number
 from smsinbox.models.user import User
 from smsinbox.queries import saved_replies
 from smsinbox.queries.messages import opted_out
@@ -35,6 +36,7 @@ from smsinbox.services import (
     outbox,
     sendable,
     uploads,
+    watching,
 )
 from smsinbox.services.client_tokens import checked_token
 from smsinbox.services.manner import PLAIN, Manner
@@ -73,6 +75,8 @@ def reply(
     check_reachable(conversation, by)
     _check_time(manner.at)
     overruled: list[str] = []
+    if isinstance(by, User):
+        watching.check(conversation.number, text, by)
     if isinstance(by, User) and manner is not PLAIN:
         overruled = misgivings.check(conversation, text, by, manner)
     outgoing = _outgoing(conversation, text, by, manner)
@@ -82,6 +86,7 @@ def reply(
     if isinstance(by, User):
         drafts.settle(conversation.id, by, Mode.TEXT, client_token, manner.drafts)
         misgivings.tell(conversation, overruled, by, queued.id)
+        watching.sent(conversation, queued.id, text, by)
         _go_on(conversation, by, manner)
     failpoint("reply.before_commit")
     return db.session.get_one(Message, queued.id)
@@ -98,12 +103,18 @@ def _outgoing(
         at=manner.at,
         hold=timedelta(seconds=by.undo_seconds if isinstance(by, User) else 0),
         unless_texted=manner.unless_texted,
+        patience=_patience(conversation.number, by),
     )
+
+
+def _patience(number: Number, by: User | ApiKey) -> timedelta:
+    return number.patience if isinstance(by, User) else outbox.PATIENCE
 
 
 @atomic
 def resend(message_id: int, by: User | ApiKey) -> Message:
     """Send a failed or uncertain text again because a person asked for it; the only way there is.
+    However old it is: its patience begins anew.
 
     An uncertain text may have arrived: whoever presses the button accepts that it comes twice.
     """
@@ -118,7 +129,8 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     now = clock.now()
     message.state = MessageState.QUEUED.value
     message.next_at = None if held.fetch_anew(message) else now
-    message.expires_at = now + outbox.PATIENCE
+    number = db.session.get_one(Number, message.number_id)
+    message.expires_at = now + _patience(number, by)
     message.fence = message.lease_until = None
     message.carrier_id = message.billed = None
     message.delivery = message.attempts = 0

@@ -26,7 +26,7 @@ from smsinbox.services import armed_replies
 from smsinbox.services.armed_replies import Arms
 from smsinbox.services.delivery import deliver
 
-PATIENCE = timedelta(hours=4)  # a person's reply that could not leave by then is of no use
+PATIENCE = timedelta(hours=4)  # of programs, which hand in more than leaves in an hour
 RULE_PATIENCE = timedelta(minutes=10)
 
 
@@ -84,7 +84,7 @@ class Outgoing:
     at: datetime | None = None
     hold: timedelta = timedelta()  # how long its writer may still take it back
     unless_texted: bool = False  # a scheduled one gives way when the contact is faster
-    patience: timedelta = PATIENCE
+    patience: timedelta = PATIENCE  # of people it is their number's
     answers_id: int | None = None
     client_token: str | None = None
     asked: dict[str, object] | None = None

@@ -40,7 +40,7 @@ def reply(
     before = outbox.known(conversation, client_token)
     if before is not None:
         return Written(before, False)
-    Scan(content_rules.all_rules()).look(body)
+    Scan(content_rules.for_programs()).look(body)
     if quota:
         ledger.take(quota)
     message = outbound.reply(conversation_id, body, client_token, by, files)

@@ -26,7 +26,7 @@ from smsinbox.models.events import MessageChanged
 from smsinbox.models.message import Delivery, Direction, Message, MessageState
 from smsinbox.models.number import Number
 from smsinbox.models.receipt import Receipt
-from smsinbox.services import billing, notifications
+from smsinbox.services import billing, notifications, strange_words
 
 BEFORE = timedelta(seconds=2)  # a carrier may tell about a send a little before it answers
 AFTER = timedelta(minutes=10)
@@ -44,11 +44,16 @@ class Reported:
 @atomic
 def receive(reports: Sequence[Reported]) -> None:
     """Keep receipts and move the messages they are about."""
+    strange = []
     for reported in sorted(reports, key=lambda one: one.report.carrier_id):
         receipt = _keep(reported)
         message = _message_of(receipt) if receipt else None
         if message is not None:
             match(message)
+        if receipt is not None and receipt.rank is None:
+            strange.append(strange_words.status(receipt.account_id, receipt.status))
+    if strange:
+        strange_words.hear(strange)
 
 
 def match(message: Message) -> None:

@@ -126,7 +126,7 @@ def _reword(message: Message, typed: str) -> None:
     asked = taken_of(message).asked
     measured = measure(body, asked.encoding)
     asked = replace(asked, text=replace(asked.text, body=body))
-    Scan(content_rules.all_rules()).check(asked, measured)
+    Scan(content_rules.for_programs()).check(asked, measured)
     message.body, message.encoding = body, measured.encoding
     message.segments = max(measured.parts, 1)
     message.asked = written_down(dialect_of(message) or "", asked)

@@ -68,7 +68,7 @@ def _place(batch: Sequence[Submission], ledger: Ledger) -> list[_Placed]:
     """Find the numbers, check the texts, and count them against their keys' limits."""
     if not batch:
         return []
-    pools, scan = pools_for(one.asked for one in batch), Scan(content_rules.all_rules())
+    pools, scan = pools_for(one.asked for one in batch), Scan(content_rules.for_programs())
     placed = []
     for submission in batch:
         try:

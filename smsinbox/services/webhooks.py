@@ -9,6 +9,7 @@ from smsinbox.core.events import emit
 from smsinbox.models.account import Account
 from smsinbox.models.events import WebhookQuarantined
 from smsinbox.models.webhook import Webhook, WebhookState
+from smsinbox.services import strange_words
 
 
 @atomic
@@ -25,9 +26,11 @@ def keep(account_id: int, key: str, body: bytes) -> bool:
 
 
 @atomic
-def ignore(account_id: int, key: str, body: bytes, reason: str) -> None:
-    """Keep an event that means nothing to us (yet)."""
-    _keep(account_id, key, body, WebhookState.IGNORED, reason)
+def ignore(account_id: int, key: str, body: bytes, event: str, *, is_known: bool = False) -> None:
+    """Keep an event that means nothing to us (yet); admins hear of one that nobody knows."""
+    said = f"Unknown event {event}."
+    if _keep(account_id, key, body, WebhookState.IGNORED, said) and not is_known:
+        strange_words.hear([strange_words.event(account_id, event)])
 
 
 @atomic

@@ -10,9 +10,10 @@ from smsinbox.core.i18n import _
 from smsinbox.dialects import DIALECTS
 from smsinbox.models.account import Account
 from smsinbox.queries import accounts as accounts_query
+from smsinbox.queries import notifications as notifications_query
 from smsinbox.queries import numbers as numbers_query
 from smsinbox.queries import unknowns
-from smsinbox.services import conversations, registration
+from smsinbox.services import conversations, notifications, registration
 from smsinbox.web.access import administrators, viewer
 from smsinbox.web.fragments import fragment
 from smsinbox.web.setup import Form, back, page, typed, whole
@@ -26,7 +27,10 @@ _TEST = "This is a test from {name}. Everything works."
 @administrators
 def show(account_id: int) -> Response:
     """The steps, and how far they are."""
-    return _page(accounts_query.found(account_id))
+    account = accounts_query.found(account_id)
+    if notifications_query.any_at(viewer(), account_id):
+        notifications.read_at(account_id, by=viewer())
+    return _page(account)
 
 
 @pages.get("/<int:account_id>/heard")

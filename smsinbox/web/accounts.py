@@ -123,6 +123,7 @@ def _renaming(number_id: int) -> Form:
     values |= {name: "1" if getattr(number, name) else "" for name in ("takes_up", "deals")}
     values |= {"capacity": str(number.capacity), "returns_after": str(number.returns_after or "")}
     values["calendar"] = number.calendar or ""
+    values["gives_up_after"] = str(number.gives_up_after)
     values["alarm_after"] = "" if number.alarm_after is None else str(number.alarm_after)
     return Form(f"number-{number_id}", values | {"backup": chosen})
 

@@ -1,10 +1,11 @@
-"""What no text of a program may have in it: a list, and a line to add to it."""
+"""What no text of a program may have in it, and what admins hear of: a list, and a line to add."""
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from smsinbox.core.errors import Conflict, Invalid
 from smsinbox.core.i18n import _
+from smsinbox.models.content_rule import Does
 from smsinbox.queries import content_rules as rules_query
 from smsinbox.services import content_rules
 from smsinbox.web.access import administrators, viewer
@@ -25,25 +26,32 @@ def listed() -> Response:
 @pages.post("")
 @administrators
 def create() -> Response:
-    """One more thing that programs may not say."""
-    form = typed(NEW, "words", "is_pattern")
+    """One more thing that programs may not say, or that admins want to hear of."""
+    form = typed(NEW, "words", "is_pattern", "does")
     try:
         rule = content_rules.create(
-            form.text("words"), viewer(), is_pattern=bool(form["is_pattern"])
+            form.text("words"),
+            viewer(),
+            is_pattern=bool(form["is_pattern"]),
+            does=form.text("does") or Does.REFUSE,
         )
     except (Invalid, Conflict) as problem:
         return _page(form.refused(problem))
-    return back(
-        _("Texts with “%(what)s” are refused from now on.", what=rule.words), "content_rules.listed"
-    )
+    words = _("Texts with “%(what)s” are refused from now on.", what=rule.words)
+    if rule.does != Does.REFUSE:
+        words = _("Admins are told of texts with “%(what)s” from now on.", what=rule.words)
+    return back(words, "content_rules.listed")
 
 
 @pages.post("/<int:rule_id>/delete")
 @administrators
 def delete(rule_id: int) -> Response:
-    """It may be said again."""
+    """It may be said again, and nobody is told."""
     rule = content_rules.delete(rule_id, viewer())
-    return back(_("Texts with “%(what)s” pass again.", what=rule.words), "content_rules.listed")
+    words = _("Texts with “%(what)s” pass again.", what=rule.words)
+    if rule.does != Does.REFUSE:
+        words = _("Nobody is told of texts with “%(what)s” any more.", what=rule.words)
+    return back(words, "content_rules.listed")
 
 
 def _page(form: Form | None) -> Response:

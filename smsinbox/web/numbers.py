@@ -13,7 +13,7 @@ from smsinbox.web.setup import Form, back, typed, whole
 
 pages = Blueprint("numbers", __name__, url_prefix="/numbers")
 
-_FIELDS = ("name", "pace", "zone", "calendar")
+_FIELDS = ("name", "pace", "zone", "calendar", "alarm_after", "gives_up_after")
 _SHARING = ("takes_up", "deals", "capacity", "returns_after")
 
 
@@ -56,6 +56,7 @@ def edit(number_id: int) -> Response:
             _sharing(form) if form.text("capacity") else None,
             form.text("calendar") if "calendar" in request.form else None,
             request.form.get("alarm_after"),
+            request.form.get("gives_up_after"),
         )
     except (Invalid, Conflict) as problem:
         return shown(form.refused(problem))

@@ -45,6 +45,7 @@ _SENTENCES = (
     N_("Closed it."),
     N_("Reopened it."),
     N_("Let rules answer again."),
+    N_("Alert word “%(words)s”: the admins were told."),
     N_("Snoozed it until they text."),
     N_("Snoozed it until %(when)s."),
     N_("Its snooze is over."),

@@ -141,7 +141,7 @@ def _keep(account_id: int, posted: Request, body: bytes, event: Event) -> None:
             _receipts(receipts.Reported(account_id, event, about))
         case Unknown():
             key = f"{event.event}:{hashlib.sha256(body).hexdigest()}"
-            webhooks.ignore(account_id, key, body, f"Unknown event {event.event}.")
+            webhooks.ignore(account_id, key, body, event.event, is_known=event.is_known)
         case ConsentChange():
             key = f"consent:{event.event_id or secrets.token_hex(16)}"
             consent_changes.receive(account_id, key, body, event)

@@ -3,14 +3,15 @@
 from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
+from smsinbox.core import mail
 from smsinbox.core.errors import Invalid
 from smsinbox.core.i18n import _, _l, choices, language, speak
 from smsinbox.core.limits import limiter
 from smsinbox.models.notification import NotificationKind
-from smsinbox.models.preference import TEXT, Level
+from smsinbox.models.preference import FOR_ADMINS, TEXT, UNHURRIED, Level
 from smsinbox.models.user import User
 from smsinbox.queries import preferences as preferences_query
-from smsinbox.services import preferences, sign_ins, you
+from smsinbox.services import daily_mail, preferences, sign_ins, you
 from smsinbox.web.access import TOKEN, viewer
 from smsinbox.web.setup import Form, back, page, typed, whole
 
@@ -30,6 +31,8 @@ HAPPENINGS = {
     NotificationKind.FAILED.value: _l("A text of mine does not get through"),
     NotificationKind.WAITING.value: _l("Somebody waits for too long"),
     NotificationKind.RULE.value: _l("A rule asks me to look"),
+    NotificationKind.ALERT.value: _l("Somebody writes an alert word"),
+    NotificationKind.STRANGE.value: _l("A carrier says what we do not know"),
 }
 _GUESSES = "10 per minute"  # as at the door
 
@@ -111,8 +114,14 @@ def alert() -> Response:
         hides_text="hides_text" in form,
         wanted=form.getlist("wanted"),
         by=viewer(),
+        mails="mails" in form if _is_mailed(viewer()) else None,
     )
     return back(_("Saved. It holds on all your pages at once."), "you.show")
+
+
+def _is_mailed(user: User) -> bool:
+    """Whether there is a daily mail at all that they may want."""
+    return mail.is_set_up() and daily_mail.may_be_told(user)
 
 
 def _sending(user: User) -> Form:
@@ -148,7 +157,10 @@ def _page(refused: Form | None) -> Response:
         sending=forms[SENDING],
         undo_choices=you.UNDO,
         wishes=preferences_query.of(user),
+        is_mailed=_is_mailed(user),
         happenings=HAPPENINGS,
+        for_admins=FOR_ADMINS,
+        unhurried=UNHURRIED,
         levels=LEVELS,
         languages=choices(),
         elsewhere=sign_ins.elsewhere(user.id, session[TOKEN]),

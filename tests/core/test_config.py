@@ -82,6 +82,9 @@ def test_without_a_database_url_there_is_sqlite_in_the_instance_folder(tmp_path)
     ("name", "value", "words"),
     [
         ("ADMIN_EMAIL", "foo", "e-mail address"),
+        ("MAIL_URL", "mail.example.com", "smtp://"),
+        ("MAIL_URL", "smtp://mail.example.com:abc", "port"),
+        ("MAIL_FROM", "Me <a@b.example>", "e-mail address"),
         ("ADMIN_PASSWORD", "x" * 201, "8 to 200 characters"),
         ("DATABASE_URL", "postgresql+psycopg://u:p@127.0.0.1:abc/x", "port"),
         ("REDIS_URL", "redis://127.0.0.1:abc", "port"),
@@ -96,3 +99,12 @@ def test_what_would_fail_later_is_refused_in_words(fresh, name, value, words):
         settings()
     assert f"  {name}: " in str(refused.value)
     assert words in str(refused.value)
+
+
+def test_a_mail_server_needs_a_sender_and_its_password_is_never_told(fresh):
+    fresh.setenv("MAIL_URL", "smtp://me:s3cret@mail.example.com:587")
+    with pytest.raises(BadSettings, match=r"MAIL_FROM: .*beside MAIL_URL") as refused:
+        settings()
+    assert "s3cret" not in str(refused.value)
+    fresh.setenv("MAIL_FROM", "inbox@example.com")
+    assert "s3cret" not in repr(settings())

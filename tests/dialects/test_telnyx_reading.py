@@ -42,12 +42,12 @@ def test_the_documented_inbound_text_is_read() -> None:
 
 @pytest.mark.parametrize("event", ["message.sent", "message.finalized"])
 def test_a_report_about_an_inbound_text_is_none_about_a_text_of_ours(event: str) -> None:
-    assert read(event) == Unknown(event)
+    assert read(event) == Unknown(event, is_known=True)
 
 
 @pytest.mark.parametrize("change", [{"direction": "outbound"}, {"type": "RCS"}])
 def test_what_was_received_but_is_no_text_to_us_is_not_followed(change: dict[str, Any]) -> None:
-    assert read(**change) == Unknown("message.received")
+    assert read(**change) == Unknown("message.received", is_known=True)
 
 
 def test_a_spend_limit_is_an_event_we_do_not_follow() -> None:

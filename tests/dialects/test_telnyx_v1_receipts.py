@@ -103,7 +103,7 @@ def test_every_documented_status_has_its_rank_and_a_new_one_none(
 
 @pytest.mark.parametrize("status", ["received", "delivered"])
 def test_the_record_of_an_inbound_text_is_not_the_text(status: str) -> None:
-    assert read(record(direction="inbound", status=status)) == Unknown("mdr inbound")
+    assert read(record(direction="inbound", status=status)) == Unknown("mdr inbound", is_known=True)
 
 
 def test_our_own_text_is_never_read_as_theirs() -> None:

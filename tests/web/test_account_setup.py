@@ -37,7 +37,7 @@ def test_a_bad_one_says_why(browser, number):
 
 
 def test_what_we_do_not_follow_is_counted(browser, number):
-    webhooks.ignore(number.account_id, "k1", b"{}", "Unknown event sms.dreamt.")
+    webhooks.ignore(number.account_id, "k1", b"{}", "sms.dreamt")
     receipts.receive([receipts.Reported(number.account_id, Report("x", "pondering", None))])
     page = browser.get(f"/accounts/{number.account_id}/setup").text
     assert "Unknown event sms.dreamt." in page

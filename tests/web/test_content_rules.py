@@ -25,7 +25,19 @@ def test_what_is_there_already_is_refused_with_why(browser):
     content_rules.create("vodka")
     answer = browser.post("/content-rules", data={"words": "VODKA"})
     assert answer.status_code == 422
-    assert "refused already" in answer.text
+    assert "on the list already" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [("alert", "Admins are told"), ("block", "agents may not send it"), ("refuse", "Programs may")],
+)
+def test_an_admin_says_what_comes_of_it(browser, does, said):
+    form = {"words": "lawyer", "does": does}
+    assert browser.post("/content-rules", data=form).status_code == 303
+    assert [one.does for one in build.every(ContentRule)][-1:] == [does]
+    assert said in browser.get("/content-rules").text
+    assert browser.post("/content-rules", data=form | {"does": "x"}).status_code == 422
 
 
 def test_what_is_let_pass_is_gone(browser):

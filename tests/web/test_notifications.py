@@ -5,7 +5,7 @@ import pytest
 from smsinbox.core.database import atomic
 from smsinbox.models import NotificationKind
 from smsinbox.queries import notifications as told_query
-from smsinbox.services import notifications
+from smsinbox.services import notifications, webhooks
 from tests import build
 
 
@@ -42,10 +42,28 @@ def test_the_list_leads_to_the_text_and_opening_the_conversation_reads_it(app, t
     assert told_query.unread(ben) == 0
 
 
-@pytest.mark.parametrize("kind", list(NotificationKind))
+@pytest.mark.parametrize("kind", sorted({*NotificationKind} - {NotificationKind.STRANGE}))
 def test_every_kind_has_words(app, told, ben, kind):
     told(kind)
     assert "Maya" in build.signed_in(app, ben).get("/notifications").text
+
+
+def test_a_word_that_we_do_not_know_leads_to_its_account_and_is_read_there(app, ada):
+    account = build.an_account(name="Trunx <b>")
+    webhooks.ignore(account.id, "k", b"{}", "sms.dreamt")
+    browser = build.signed_in(app, ada)
+    page = browser.get("/notifications").text
+    assert f'href="/accounts/{account.id}/setup"' in page
+    assert "Trunx &lt;b&gt;" in page
+    assert "Unknown event sms.dreamt." in page
+    assert "sms.dreamt" in browser.get(f"/accounts/{account.id}/setup").text
+    assert told_query.unread(ada) == 0
+
+
+def test_only_admins_are_asked_whether_they_want_to_hear_of_such_words(app, ada, ben):
+    asked = "A carrier says what we do not know"
+    assert asked in build.signed_in(app, ada).get("/you").text
+    assert asked not in build.signed_in(app, ben).get("/you").text
 
 
 def test_everything_is_read_at_once_and_only_one_s_own(app, told, ben, ada, there):

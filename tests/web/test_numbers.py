@@ -52,6 +52,18 @@ def test_a_number_has_the_zone_of_its_phone_until_an_admin_says_otherwise(browse
     assert "Europe/Berlin" in browser.get("/accounts").text
 
 
+def test_how_long_a_text_may_wait_is_said_in_minutes(browser, number):
+    form = {"name": "Help", "pace": "1"}
+    assert 'name="gives_up_after"' in browser.get(f"/accounts?number={number.id}").text
+    browser.post(f"/numbers/{number.id}", data=form | {"gives_up_after": "90"})
+    assert build.again(number).gives_up_after == 90
+    for wrong in ("", "0", "soon", "10081", "-5"):
+        answer = browser.post(f"/numbers/{number.id}", data=form | {"gives_up_after": wrong})
+        assert answer.status_code == 422
+    browser.post(f"/numbers/{number.id}", data=form)
+    assert build.again(number).gives_up_after == 90
+
+
 def test_a_pace_that_is_no_number_is_refused(browser, number):
     answer = browser.post(f"/numbers/{number.id}", data={"name": "Help", "pace": "nan"})
     assert answer.status_code == 422

@@ -6,6 +6,7 @@ import pytest
 
 from smsinbox.models import Preference, Subscription
 from tests import build
+from tests.mail_server import used
 
 KEYS = {
     "p256dh": base64.urlsafe_b64encode(b"\x04" * 65).rstrip(b"=").decode(),
@@ -72,3 +73,19 @@ def test_everybody_chooses_what_they_are_told_of_for_themselves(app, browser, be
     assert "text:sound" not in kept.muted
     assert "text:push" in kept.muted
     assert browser.post("/you/alerts", data={"level": "loud"}).status_code == 422
+
+
+def test_the_daily_mail_is_asked_of_those_who_can_have_it(app, ada, ben, monkeypatch):
+    asked = "Daily e-mail about failed texts"
+    build.signed_in(app, ben).post("/you/alerts", data={"level": "all", "mails": "on"})
+    assert build.every(Preference)[0].mails is None
+    assert asked not in build.signed_in(app, ada).get("/you").text
+    with used(monkeypatch, "smtp://127.0.0.1"):
+        cy = build.a_user("Vic", role="viewer")
+        assert asked not in build.signed_in(app, cy).get("/you").text
+        for user, data in ((ada, {"level": "all"}), (ben, {"level": "all", "mails": "on"})):
+            browser = build.signed_in(app, user)
+            assert asked in browser.get("/you").text
+            browser.post("/you/alerts", data=data)
+    kept = {one.user_id: one.mails for one in build.every(Preference)}
+    assert kept == {ada.id: False, ben.id: True}

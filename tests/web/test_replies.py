@@ -6,7 +6,7 @@ import pytest
 
 from smsinbox.core import clock
 from smsinbox.models import Activity, Conversation, Draft, Message, SavedReply
-from smsinbox.services import saved_replies
+from smsinbox.services import content_rules, saved_replies
 from smsinbox.services.saved_replies import Wanted
 from tests import build
 
@@ -136,6 +136,14 @@ def test_a_text_that_is_edited_is_written_anew_for_the_same_time(browser, conver
 @pytest.mark.parametrize("fields", [{"at": "pick"}, {"at": "soon"}, {"at": "2020-01-01T09:00"}])
 def test_a_time_that_is_none_is_refused_in_words(browser, conversation, fields):
     assert reply(browser, conversation, **fields).status_code == 422
+    assert build.every(Message) == []
+
+
+def test_words_that_agents_may_not_send_are_refused_in_words(browser, conversation):
+    content_rules.create("guarantee", does="block")
+    answer = reply(browser, conversation, body="We guarantee it")
+    assert answer.status_code == 422
+    assert "Agents may not send “guarantee” here." in answer.text
     assert build.every(Message) == []
 
 

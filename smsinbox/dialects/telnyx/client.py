@@ -59,10 +59,10 @@ def _event(data: wire.EventData) -> Event:
     channel = wire.Channel.model_validate(data.payload)
     if event == wire.RECEIVED:
         if channel.direction == "outbound" or channel.type in _OTHER_CHANNELS:
-            return Unknown(event)
+            return Unknown(event, is_known=True)
         return _text(data, wire.ReceivedMessage.model_validate(data.payload))
     if channel.direction == "inbound":
-        return Unknown(event)
+        return Unknown(event, is_known=True)
     return _receipt(data, wire.Report.model_validate(data.payload))
 
 

@@ -74,7 +74,7 @@ def _event(document: dict[str, object]) -> Event:
         return _text(wire.InboundPost.model_validate(document))
     mdr = wire.Mdr.model_validate(document)
     if direction == wire.INBOUND:  # the text itself comes in a post of its own
-        return Unknown("mdr inbound")
+        return Unknown("mdr inbound", is_known=True)
     return _receipt(mdr)
 
 

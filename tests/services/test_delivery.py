@@ -12,18 +12,8 @@ from smsinbox.dialects.base import Accepted, InboundText, Rank
 from smsinbox.dialects.base import Receipt as Report
 from smsinbox.dialects.errors import Misconfigured, OptedOut, Rejected, Unavailable, Uncertain
 from smsinbox.models import Account, Attempt, Message, OptOut, Receipt
-from smsinbox.services import (
-    delivery,
-    inbound,
-    numbers,
-    outbound,
-    outcomes,
-    receipts,
-    schedules,
-    upkeep,
-)
+from smsinbox.services import delivery, inbound, outcomes, receipts, upkeep
 from smsinbox.services.accounts import credentials
-from smsinbox.services.manner import Manner
 from tests import build
 from tests.build import OURS, THEIRS
 
@@ -195,42 +185,6 @@ def test_a_text_that_waited_too_long_fails(conversation):
     build.a_message(conversation, expires_at=clock.now() - timedelta(seconds=1))
     assert upkeep.expire_texts() == 1
     assert build.every(Message)[0].error_code == "expired"
-
-
-@pytest.mark.parametrize(("minutes", "state"), [(59, "queued"), (61, "failed")])
-def test_a_person_s_text_waits_for_an_hour_at_most(number, conversation, ben, minutes, state):
-    mine = outbound.reply(conversation.id, "Hi", None, ben)
-    with travel(clock.now() + timedelta(minutes=minutes)):
-        upkeep.expire_texts()
-    assert build.again(mine).state == state
-
-
-def test_each_number_has_a_patience_of_its_own_and_programs_have_more(number, conversation, ben):
-    numbers.edit(number.id, "Support", 1000.0, None, None, gives_up_after="5")
-    mine = outbound.reply(conversation.id, "Hi", None, ben)
-    theirs = outbound.reply(conversation.id, "Hi", None, build.a_key())
-    with travel(clock.now() + timedelta(minutes=6)):
-        assert upkeep.expire_texts() == 1
-    assert (build.again(mine).state, build.again(theirs).state) == ("failed", "queued")
-
-
-def test_one_that_is_too_old_leaves_all_the_same_when_somebody_wants_it(number, conversation, ben):
-    mine = outbound.reply(conversation.id, "Hi", None, ben)
-    with travel(clock.now() + timedelta(hours=30)):
-        upkeep.expire_texts()
-        outbound.resend(mine.id, by=ben)
-        assert upkeep.expire_texts() == 0
-        assert delivery.claim() is not None
-
-
-def test_the_patience_of_a_scheduled_text_begins_when_its_time_has_come(conversation, ben):
-    at = clock.now() + timedelta(hours=9)
-    outbound.reply(conversation.id, "Hi", None, ben, manner=Manner(at=at))
-    with travel(at + timedelta(minutes=1)):
-        schedules.release()
-        assert upkeep.expire_texts() == 0
-    with travel(at + timedelta(minutes=62)):
-        assert upkeep.expire_texts() == 1
 
 
 def test_sending_is_one_post_and_its_answer(conversation, monkeypatch):

@@ -102,7 +102,7 @@ class TestWhoeverAsksIsRefusedInWords:
         assert nothing_leaves()
 
     def test_an_agents_first_text(self, app, number, out, ada):
-        form = {"number_id": number.id, "phone": THEIRS, "body": "Hello"}
+        form = {"number_id": number.id, "phone": THEIRS, "body": "Hello", "anyway": "endless"}
         answer = build.signed_in(app, ada).post("/conversations", data=form)
         assert (answer.status_code, "opted out" in answer.text) == (409, True)
         assert nothing_leaves()

@@ -15,7 +15,7 @@ const TOGETHER = 120000; // milliseconds, as queries/days.py has it
 const unsent = new Map(); // client token → its bubble, until the server has answered for it
 let shown = null; // the composer on the page
 
-const isNote = () => shown.elements.mode.value === "note";
+const isNote = () => shown.querySelector("[value=note]").checked;
 const field = () => shown.elements[isNote() ? "note" : "body"];
 const fieldOf = (held) => document.querySelector(`[data-held="${held}"]`); // while it is on the page
 

@@ -82,7 +82,7 @@ def _connected() -> Iterator[smtplib.SMTP]:
     """A connection on which we are signed in; what breaks on it is a MailError."""
     try:
         server = _opened()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # as a name that no host can have is a UnicodeError
         raise MailError(f"The mail server cannot be reached ({type(error).__name__}).") from error
     try:
         _sign_in(server)
@@ -91,7 +91,7 @@ def _connected() -> Iterator[smtplib.SMTP]:
         raise MailError(f"The mail server lacks what we need: {error}") from error
     except smtplib.SMTPAuthenticationError as error:
         raise MailError("The mail server does not take the user and password.") from error
-    except OSError as error:
+    except (OSError, ValueError) as error:  # as smtplib signs in with ASCII alone
         raise MailError(f"The mail server fell silent ({type(error).__name__}).") from error
     finally:
         with suppress(OSError):

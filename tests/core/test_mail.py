@@ -54,6 +54,24 @@ def test_a_wrong_password_is_an_error_and_nothing_leaves(use):
     assert post.got == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://inbox:gehe%C3%AFm@127.0.0.1:{port}",
+        "smtp://inbox:geheïm@127.0.0.1:{port}",
+        "smtp://gehe%C3%AFm:x@127.0.0.1:{port}",
+        "smtp://inbox:geheïm@mail..example.com:{port}",
+        f"smtp://inbox:geheïm@{'ü' * 70}.example.com:{{port}}",
+    ],
+)
+def test_what_cannot_be_said_to_a_server_is_an_error_and_no_secret_is_in_its_words(use, url):
+    with mail_server() as post:
+        use(url.format(port=post.port))
+        with pytest.raises(MailError) as refused:
+            mail.greet()
+    assert not any(secret in str(refused.value) for secret in ("gehe", "ï"))
+
+
 @pytest.mark.parametrize("has_tls", [False, True])
 def test_elsewhere_neither_password_nor_words_leave_without_tls_that_holds(
     use, far, tmp_path, has_tls

@@ -163,6 +163,15 @@ def test_a_server_that_is_away_is_left_alone_for_longer_and_longer(app, failed, 
     assert [one.tries for one in build.every(DailyMail)] == [1, 1]
 
 
+@pytest.mark.parametrize("url", ["smtp://inbox:geheïm@127.0.0.1:{}", "smtp://a..b:{}"])
+def test_what_the_server_cannot_be_told_costs_nobody_the_day(failed, ada, monkeypatch, url):
+    with mail_server() as post:
+        with used(monkeypatch, url.format(post.port)), pytest.raises(MailError):
+            morning()
+        with used(monkeypatch, f"smtp://127.0.0.1:{post.port}"):
+            assert [morning(minutes / 60) for minutes in (9, 11)] == [0, 1]
+
+
 def test_a_mail_that_may_have_left_is_not_sent_again(post, failed, ada):
     post.hangs_up = True
     assert [morning(), morning(2)] == [0, 0]

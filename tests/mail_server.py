@@ -21,6 +21,7 @@ class Post:
     "451 Later", and `hangs_up` that it takes one and says nothing."""
 
     got: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
     signed_in: list[tuple[str, str]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
@@ -33,6 +34,7 @@ class Post:
         self.to += envelope.rcpt_tos
         content = envelope.content
         assert isinstance(content, bytes)
+        self.raw.append(content)
         self.got.append(message_from_bytes(content, policy=policy.default))
         if self.hangs_up:
             server.transport.abort()

@@ -20,6 +20,7 @@ from smsinbox.core import clock
 from smsinbox.core.config import settings
 
 _PATIENCE = 10.0  # seconds for each answer of the mail server
+_ASCII = SMTP.clone(cte_type="7bit")  # as not every server takes more
 
 
 class MailError(Exception):
@@ -66,7 +67,7 @@ def greet() -> None:
 
 
 def _letter(sender: str, to: str, subject: str, words: str) -> bytes:
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=_ASCII)
     letter["From"] = Address("smsinbox", addr_spec=sender)
     letter["To"] = Address(addr_spec=to)
     letter["Subject"] = subject

@@ -54,6 +54,16 @@ def test_a_wrong_password_is_an_error_and_nothing_leaves(use):
     assert post.got == []
 
 
+@pytest.mark.parametrize("words", ["3 × ß", "Привет, как дела?\n" * 20])
+def test_what_leaves_is_ascii_and_reads_the_same_as_not_every_server_takes_more(use, words):
+    with mail_server() as post:
+        use(f"smtp://127.0.0.1:{post.port}")
+        mail.send("ada@example.com", words[:10], f"{words}\n")
+    [letter], [raw] = post.got, post.raw
+    assert raw.isascii()
+    assert letter.get_content().replace("\r\n", "\n") == f"{words}\n"
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from smsinbox.core.i18n import Style, _, _n, writing_in
 from smsinbox.core.whereabouts import is_zone
 from smsinbox.dialects import DIALECTS
 from smsinbox.models.daily_mail import DailyMail
+from smsinbox.models.number import Number
+from smsinbox.models.permission import Permission, can
 from smsinbox.models.user import Role, User
 from smsinbox.queries import numbers, preferences, troubles, users
 from smsinbox.queries.troubles import Trouble
@@ -64,15 +67,12 @@ def due() -> list[tuple[int, str]]:
     now, found = clock.now(), []
     found_now = select(DailyMail).execution_options(populate_existing=True)
     kept = {one.user_id: one for one in db.session.scalars(found_now)}
-    there = [user for user in users.all_users() if may_be_told(user)]
-    wishes = preferences.of_all(user.id for user in there)
-    for user in there:
-        at = now.astimezone(ZoneInfo(_zone(user)))
+    ours = numbers.all_numbers()
+    for user in _wanting():
+        at = now.astimezone(ZoneInfo(_zone(user, ours)))
         today = at.date().isoformat()
         last = kept.get(user.id)
-        is_open = last is None or last.is_open(today, now)
-        is_time = _FROM <= at.hour < _UNTIL and wishes[user.id].wants_mail(user.is_admin)
-        if is_time and is_open:
+        if _FROM <= at.hour < _UNTIL and (last is None or last.is_open(today, now)):
             found.append((user.id, today))
     db.session.rollback()  # nothing stays open while mail is sent
     return found
@@ -129,10 +129,16 @@ def _post(letter: Letter) -> bool:
     return True
 
 
-def _zone(user: User) -> str:
-    """Theirs; of who left that to the browser, that of the first number they may see."""
-    own = (user.zone, *(one.zone for one in numbers.granted(user)))
-    return next(filter(is_zone, own), "UTC")
+def _wanting() -> list[User]:
+    there = [user for user in users.all_users() if may_be_told(user)]
+    wishes = preferences.of_all(user.id for user in there)
+    return [user for user in there if wishes[user.id].wants_mail(user.is_admin)]
+
+
+def _zone(user: User, ours: Iterable[Number]) -> str:
+    """Theirs; of who left that to the browser, that of the first number of ours they may see."""
+    seen = (one.zone for one in ours if can(user, Permission.SEE, one.id))
+    return next(filter(is_zone, chain((user.zone,), seen)), "UTC")
 
 
 def _letter(user: User, day: str, found: Iterable[Trouble]) -> Letter:

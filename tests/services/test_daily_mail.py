@@ -82,6 +82,23 @@ def test_morning_is_by_their_own_clock_or_by_that_of_their_number(
     assert (morning(hours - 0.1), morning(hours)) == (0, 1)
 
 
+@pytest.mark.parametrize("hours", [-4, 1])
+def test_a_look_costs_as_many_statements_for_twenty_as_for_two(
+    post, failed, number, statements, hours
+):
+    build.changed(number, zone="UTC")
+    costs = []
+    for names in (("Di", "Ed"), [f"Eve{n}" for n in range(18)]):
+        for name in names:
+            user = build.a_user(name, numbers=[number])
+            preferences.edit("mine", False, False, (), by=user, mails=True)
+        assert morning() == len(names)
+        with statements() as seen, clock.at(MORNING + timedelta(hours=hours)):
+            assert daily_mail.due() == []
+        costs.append(len(seen))
+    assert costs[0] == costs[1] < 8
+
+
 def test_it_is_sent_once_a_day_and_not_for_what_fails_later_that_day(post, ada, number):
     assert morning() == 0
     there = build.a_conversation(number)

@@ -97,11 +97,17 @@ def any_at(viewer: User, account_id: int) -> bool:
     return bool(db.session.scalar(select(news)))
 
 
-def unread_of(kind: NotificationKind, conversation_ids: Iterable[int]) -> set[tuple[int, int]]:
-    """To whom something of this kind is still news, and in which of these conversations."""
-    there = Notification.conversation_id
-    query = select(Notification.user_id, there).where(
-        Notification.kind == kind.value, there.in_(list(conversation_ids)), _IS_NEWS
+def unread_of(
+    kind: NotificationKind, user_ids: Iterable[int], conversation_ids: Iterable[int]
+) -> set[tuple[int, int]]:
+    """To whom of these users something of this kind is still news, and in which of these
+    conversations."""
+    theirs, there = Notification.user_id, Notification.conversation_id
+    query = select(theirs, there).where(
+        theirs.in_(list(user_ids)),
+        there.in_(list(conversation_ids)),
+        Notification.kind == kind.value,
+        _IS_NEWS,
     )
     return {(user_id, there or 0) for user_id, there in db.session.execute(query)}
 

@@ -79,8 +79,8 @@ def _tell(hits: Sequence[_Hit], by: User | None) -> None:
     ]
     activities.write(lines, clock.now())
     once = {hit.about.conversation_id: hit for hit in reversed(hits)}
-    waiting = told.unread_of(NotificationKind.ALERT, once)
     admins = [user.id for user in users.admins()]
+    waiting = told.unread_of(NotificationKind.ALERT, admins, once)
     notifications.notify_all(
         [
             News(

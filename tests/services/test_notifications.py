@@ -1,5 +1,7 @@
 """Who is told of what: those it concerns, who may see it, and never of their own deeds."""
 
+from functools import partial
+
 import pytest
 import time_machine
 
@@ -52,6 +54,20 @@ def test_all_who_may_see_the_number_are_told_once_and_nobody_else(number, there,
     assert {user for _, user, _ in told()} == {ada.id, ben.id} - {gone.id, cy.id, dee.id}
     rung = [one.user_id for one in events.since(before) if one.kind == "UserNotified"]
     assert sorted(user for user in rung if user) == sorted([ada.id, ben.id])
+
+
+def test_what_is_still_news_is_asked_of_some_users_about_some_conversations(
+    number, there, ada, ben
+):
+    other, quiet = build.a_conversation(number), build.a_conversation(number)
+    for place in (there, other):
+        notify(NotificationKind.ALERT, [ada.id, ben.id], place.id)
+    notify(NotificationKind.RULE, [ada.id], quiet.id)
+    notifications.read_in(other.id, by=ada)
+    unread = partial(told_query.unread_of, NotificationKind.ALERT)
+    assert unread([ada.id], [there.id, other.id, quiet.id]) == {(ada.id, there.id)}
+    assert unread([ada.id, ben.id], [other.id]) == {(ben.id, other.id)}
+    assert unread([], [there.id]) == unread([ada.id], []) == set()
 
 
 def test_of_those_who_are_named_only_those_who_may_see_it_are_told(there, ben, cy):

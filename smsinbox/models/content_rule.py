@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,15 +71,16 @@ class ContentRule(Base):
     @property
     def is_host(self) -> bool:
         """Whether it is about links: `bit.ly`, not `bit`."""
-        return not self.is_pattern and _HOST.fullmatch(self.words) is not None
+        return self.needle.is_host
 
     @property
     def needle(self) -> Needle:
         """What it looks for."""
-        folded = "" if self.is_pattern else f" {normalise(self.words)} "
-        blocks = self.does == Does.BLOCK
-        return Needle(self.words, self.is_pattern, self.is_host, blocks, folded)
+        return _needle(self.words, self.is_pattern, self.does == Does.BLOCK)
 
-    def matches(self, content: Content) -> bool:
-        """Whether the text has it."""
-        return self.needle.is_in(content)
+
+@lru_cache(maxsize=4096)  # as the gate for programs reads its rules for every batch
+def _needle(words: str, is_pattern: bool, blocks: bool) -> Needle:
+    is_host = not is_pattern and _HOST.fullmatch(words) is not None
+    folded = "" if is_pattern else f" {normalise(words)} "
+    return Needle(words, is_pattern, is_host, blocks, folded)

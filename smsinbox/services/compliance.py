@@ -15,7 +15,7 @@ class Scan:
     """Holds texts against the rules of content, which are read once for a batch."""
 
     def __init__(self, rules: Sequence[ContentRule]) -> None:
-        self._rules = rules
+        self._needles = [rule.needle for rule in rules]
 
     def check(self, asked: Asked, measured: Measure) -> None:
         """Raise Refusal unless the text may leave."""
@@ -30,8 +30,8 @@ class Scan:
 
     def look(self, said: str) -> None:
         """Raise Refusal if these words may not leave."""
-        content = Content(said) if said and self._rules else None
-        hit = content and next((rule for rule in self._rules if rule.matches(content)), None)
+        content = Content(said) if said and self._needles else None
+        hit = content and next((one for one in self._needles if one.is_in(content)), None)
         if hit:
             found = f"what “{hit.words}” finds" if hit.is_pattern else f"“{hit.words}”"
             words = f"The text has {found} in it, which this inbox does not send."

@@ -128,6 +128,17 @@ def test_a_pattern_that_cannot_be_used_is_refused_at_once_and_told_why(app, writ
     assert content_rules.create("fine words").words == "fine words"
 
 
+def test_a_rule_is_made_ready_once_however_often_it_is_read():
+    def needle(**fields):
+        return ContentRule(
+            **{"words": "bit.ly", "is_pattern": False, "does": "refuse"} | fields
+        ).needle
+
+    assert needle() is needle()
+    assert (needle().is_host, needle(is_pattern=True).is_host) == (True, False)
+    assert (needle().blocks, needle(does="block").blocks) == (False, True)
+
+
 def test_no_pattern_takes_long(number):
     content_rules.create("(a+)+b", is_pattern=True)
     began = time.monotonic()

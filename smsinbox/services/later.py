@@ -21,7 +21,7 @@ from smsinbox.models.message import Author, Direction, Message, MessageState
 from smsinbox.models.notification import Notification
 from smsinbox.models.number import Number
 from smsinbox.models.user import User
-from smsinbox.services import automation, drafts, outbound, outbox, uploads
+from smsinbox.services import automation, drafts, outbound, outbox, uploads, watching
 from smsinbox.services.drafts import Writing
 
 TAKEN_BACK = "taken-back"  # the code of a text that a person took back
@@ -73,11 +73,12 @@ def edit(message_id: int, by: User, beside: Writing = _NOTHING) -> tuple[Message
 @atomic
 def send_now(message_id: int, by: User) -> Message:
     """Say what was scheduled at once. Raises Conflict when it is not waiting any more, and what
-    `outbound.reply` raises for those who cannot be texted."""
+    `outbound.reply` raises for those who cannot be texted and for words that may not be sent."""
     message, conversation = _held(message_id)
     if message.state != MessageState.SCHEDULED:
         raise Conflict(_("It is not waiting for its time any more."))
     outbound.check_reachable(conversation, by)
+    watching.check(conversation.number, message.body, by)
     return _say(message, conversation, by)
 
 

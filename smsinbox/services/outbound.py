@@ -126,6 +126,7 @@ def resend(message_id: int, by: User | ApiKey) -> Message:
     if not message.can_be_resent:
         raise Conflict(_("This text is on its way or has arrived; it cannot be sent again."))
     check_reachable(db.session.get_one(Conversation, message.conversation_id), by)
+    watching.check(db.session.get_one(Number, message.number_id), message.body, by)
     now = clock.now()
     message.state = MessageState.QUEUED.value
     message.next_at = None if held.fetch_anew(message) else now

@@ -101,6 +101,27 @@ def test_neither_a_first_text_nor_a_scheduled_one_gets_round_it(number, there, b
         outbound.reply(there.id, "I guarantee", None, ben, manner=TOMORROW)
 
 
+@pytest.mark.parametrize(
+    ("again", "state"), [(later.send_now, "scheduled"), (outbound.resend, "failed")]
+)
+def test_a_text_older_than_the_word_does_not_get_round_it_but_by_an_admin(
+    there, ada, ben, again, state
+):
+    written = outbound.reply(there.id, "I guarantee", None, ben, manner=TOMORROW)
+    build.changed(written, state=state)
+    content_rules.create("guarantee", does=Does.BLOCK)
+    with pytest.raises(Invalid, match="Agents may not send “guarantee”"):
+        again(written.id, ben)
+    assert [one.state for one in build.every(Message)] == [state]
+    assert again(written.id, ada).state == "queued"
+
+
+def test_what_agents_may_not_send_a_program_may_send_again(there):
+    content_rules.create("guarantee", does=Does.BLOCK)
+    failed = build.a_message(there, body="I guarantee", state="failed")
+    assert outbound.resend(failed.id, build.a_key()).state == "queued"
+
+
 def test_a_scheduled_text_is_told_of_when_it_is_written_and_leads_to_it_still(
     there, lawyer, ada, ben
 ):

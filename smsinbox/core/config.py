@@ -180,8 +180,20 @@ def _make_key(path: Path) -> None:
         made.write(secrets.token_urlsafe(48))
         made.flush()
         os.fsync(made.fileno())
-        with suppress(FileExistsError):
+        try:
             os.link(made.name, path)
+        except FileExistsError:
+            pass
+        except OSError:
+            _copy_key(Path(made.name), path)
+
+
+def _copy_key(made: Path, path: Path) -> None:
+    """Where a file system knows no links: one process may then start too early, and says so."""
+    with suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(made.read_text())
 
 
 def _check_port(url: str) -> None:

@@ -23,6 +23,12 @@ NAMES = {
     "time": _l("now, such as “14:30”"),
 }
 
+# Those that something can be said for when a person writes.
+OF_PEOPLE = {
+    **{name: words for name, words in NAMES.items() if name != "calendar.opens"},
+    "agent.first_name": _l("the first name of whoever writes"),
+}
+
 _FIELD = re.compile(r"\{\{([^{}|]*)(?:\|([^{}]*))?\}\}")
 _ATTRIBUTE = re.compile(r"contact\.attr\.[\w -]{1,60}")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[\w -]+)+")  # a name as ours are, perhaps mistyped

@@ -9,6 +9,7 @@ from smsinbox.models.conversation import Conversation
 from smsinbox.models.events import ActivityWritten, MessageIds
 from smsinbox.models.user import User
 from smsinbox.services import outbound, outbox
+from smsinbox.services.manner import Manner
 
 
 @atomic
@@ -18,7 +19,8 @@ def send(activity_id: int, by: User) -> Activity:
     if ghost.ghost == GhostState.REFUSED:
         raise Conflict(_("Somebody has said no to it already. Write the text yourself."))
     if ghost.ghost == GhostState.OPEN:
-        outbound.reply(conversation.id, ghost.body, f"ghost-{ghost.id}", by)
+        as_it_is = Manner(literal=True)
+        outbound.reply(conversation.id, ghost.body, f"ghost-{ghost.id}", by, manner=as_it_is)
         _settle(ghost, GhostState.SENT, conversation)
     return ghost
 

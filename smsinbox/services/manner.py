@@ -15,6 +15,7 @@ class Manner:
     at: datetime | None = None
     unless_texted: bool = False  # a scheduled text gives way when the contact is faster
     close: bool = False  # and the conversation is put away
+    literal: bool = False  # a rule made the words: they are final, and nobody doubts them
     starts: bool = False  # with it they begin a conversation, unless there is one already
     drafts: frozenset[str] = frozenset()
     uploads: tuple[int, ...] = ()

@@ -70,15 +70,9 @@ def reply(
     brought = uploads.brought(conversation.id, manner.uploads, by)
     came = sendable.checked(files, conversation.number, brought)
     text = checked(body, alone=not brought and not came)
-    if isinstance(by, User):
-        text = _filled_in(text, conversation, by)
     check_reachable(conversation, by)
     _check_time(manner.at)
-    overruled: list[str] = []
-    if isinstance(by, User):
-        watching.check(conversation.number, text, by)
-    if isinstance(by, User) and manner is not PLAIN:
-        overruled = misgivings.check(conversation, text, by, manner)
+    text, overruled = _looked_over(text, conversation, by, manner)
     outgoing = _outgoing(conversation, text, by, manner)
     enclosed = attachments.enclose(brought, came)
     [queued] = outbox.queue([replace(outgoing, client_token=client_token, files=enclosed)])
@@ -160,11 +154,26 @@ def checked(body: str, *, alone: bool = True) -> str:
     return text
 
 
-def _filled_in(text: str, conversation: Conversation, by: User) -> str:
+def _looked_over(
+    text: str, conversation: Conversation, by: User | ApiKey, manner: Manner
+) -> tuple[str, list[str]]:
+    """The words as they will leave, and the doubts that a person sends them in spite of. Nobody
+    looks into what programs write."""
+    if not isinstance(by, User):
+        return text, []
+    if not manner.literal:
+        text = _filled_in(text, conversation, by, manner.at or clock.now())
+    watching.check(conversation.number, text, by)
+    if manner.literal or manner is PLAIN:
+        return text, []
+    return text, misgivings.check(conversation, text, by, manner)
+
+
+def _filled_in(text: str, conversation: Conversation, by: User, at: datetime) -> str:
     if "{{" not in text:
         return text
     try:
-        known = saved_replies.values(conversation, by, clock.now())
+        known = saved_replies.values(conversation, by, at)
         return checked(fields.filled_in(text, known))
     except ValueError as error:
         raise Invalid(str(error), "body") from None

@@ -98,5 +98,5 @@ def _page(form: Form | None) -> Response:
         may_edit=lambda reply: saved_replies.may_edit(reply, viewer()),
         may_write=viewer().role != Role.VIEWER,
         numbers=numbers_query.granted(viewer()),
-        fields=fields.NAMES,
+        fields=fields.OF_PEOPLE,
     )

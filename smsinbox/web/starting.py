@@ -45,9 +45,11 @@ def people() -> Markup:
 @pages.post("")
 def start() -> ResponseReturnValue:
     """Send the first text, files with it, in the conversation that is there or a new one; `anyway`
-    names the doubts that the writer agrees to. Refused, all that was typed comes back."""
-    form = request.form
-    number_id = form.get("number_id", type=row_id)
+    names the doubts that the writer agrees to, `add` words that settle one. Refused, all that was
+    typed comes back."""
+    form = request.form.to_dict()
+    form["body"] = form.get("body", "") + form.get("add", "")
+    number_id = request.form.get("number_id", type=row_id)
     try:
         must_answer(number_id or 0)
         if _is_name(form.get("phone", "")):
@@ -62,16 +64,16 @@ def start() -> ResponseReturnValue:
             manner=Manner(agreed=frozenset(form.get("anyway", "").split()), starts=True),
         )
     except Problem as problem:
-        return _refused(problem)
+        return _refused(problem, form)
     path = f"/conversations/{message.conversation_id}"
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": path})
     return redirect(path, 303)
 
 
-def _refused(problem: Problem) -> ResponseReturnValue:
+def _refused(problem: Problem, form: Mapping[str, str]) -> ResponseReturnValue:
     """The pane alone for a page that keeps the files in it, else the page."""
-    pane = _new(request.form, problem)
+    pane = _new(form, problem)
     if "HX-Request" in request.headers:
         return pane, problem.status
     return inbox_with(_("New conversation"), pane), problem.status

@@ -59,6 +59,16 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path, monkeypatch):
     assert [one.name for one in settings.instance.iterdir()] == ["secret_key"]
 
 
+def test_a_file_system_without_links_keeps_a_key_too(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr("os.link", refuse)
+    settings = Settings(instance_path=tmp_path)
+    assert settings.secret() == settings.secret()
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
 def test_a_key_that_was_lost_is_told_and_not_made_anew(tmp_path):
     settings = Settings(instance_path=tmp_path)
     (tmp_path / "secret_key").touch()

@@ -56,6 +56,13 @@ def test_the_fields_of_a_person_are_filled_in_and_those_of_a_program_stand(numbe
     assert outbound.reply(there.id, written, None, build.a_key()).body == written
 
 
+def test_a_date_is_that_of_the_day_on_which_the_text_leaves(number, ben):
+    there = build.a_conversation(number)
+    at = clock.now() + timedelta(days=40)
+    text = outbound.reply(there.id, "{{date}}", None, ben, manner=Manner(at=at))
+    assert f"{at:%B}" in text.body
+
+
 @pytest.mark.parametrize("manner", [PLAIN, Manner(agreed=frozenset({"unfilled"}))])
 def test_a_field_that_says_nothing_is_not_sent_now_later_or_first(number, ben, manner):
     there = build.a_conversation(number)

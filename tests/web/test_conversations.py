@@ -108,7 +108,11 @@ def test_a_first_text_that_does_not_say_how_to_stop_asks_once(agent, number):
     form = {"number_id": number.id, "phone": "(415) 555-0123", "body": "Hi <b>"}
     asked = agent.post("/conversations", data=form, headers={"HX-Request": "true"})
     assert (asked.status_code, asked.text.count("<html")) == (409, 0)
-    assert 'data-insert="\nReply STOP to opt out."' in asked.text
+    form_asked = asked.text.partition('id="new-conversation"')[2]
+    by_enter = re.search(r'<button[^>]*type="submit"[^>]*>', form_asked)
+    assert by_enter is not None
+    assert "disabled" in by_enter[0]  # Enter in another field agrees to nothing
+    assert 'value="\nReply STOP to opt out."' in asked.text
     assert "Hi &lt;b&gt;</textarea>" in asked.text
     assert agent.post("/conversations", data=form).text.count('value="endless"') == 1
     form["anyway"] = "endless"
@@ -116,6 +120,17 @@ def test_a_first_text_that_does_not_say_how_to_stop_asks_once(agent, number):
     (message,) = build.every(Message)
     assert sent.headers["HX-Redirect"] == f"/conversations/{message.conversation_id}"
     assert "does not say how to stop" in agent.get(sent.headers["HX-Redirect"]).text
+
+
+def test_a_first_text_goes_with_the_words_that_settle_the_doubt(agent, number):
+    form = {"number_id": number.id, "phone": "(415) 555-0123", "body": "See bit.ly/x"}
+    added = {**form, "add": "\nReply STOP to opt out."}
+    asked = agent.post("/conversations", data=added)
+    assert 'value="shortened"' in asked.text  # the other doubt stays, and so do the words
+    assert "See bit.ly/x\nReply STOP to opt out.</textarea>" in asked.text
+    agent.post("/conversations", data=added | {"anyway": "shortened"})
+    (message,) = build.every(Message)
+    assert message.body == "See bit.ly/x\nReply STOP to opt out."
 
 
 def test_a_refused_first_text_keeps_what_was_typed(agent, number):

@@ -130,6 +130,12 @@ def test_a_ghost_is_sent_once_by_the_person_who_says_so(browser, text):
     assert browser.post(f"/activities/{ghost.id}/refuse").status_code == 409
 
 
+def test_s61_what_a_ghost_took_from_a_contact_is_never_looked_at_again(browser, text):
+    ghost = a_line(text, body="Hi {{agent.first_name}}, {{contact.nmae}}")
+    browser.post(f"/activities/{ghost.id}/send")
+    assert build.every(Message)[-1].body == ghost.body
+
+
 def test_a_refused_ghost_stays_and_is_not_sent(browser, text):
     ghost = a_line(text)
     assert "Somebody said no." in browser.post(f"/activities/{ghost.id}/refuse").text

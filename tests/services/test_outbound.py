@@ -1,9 +1,10 @@
 """A reply is kept first, once, and only for somebody who may be texted."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from time_machine import travel
 
 from smsinbox.core import clock
 from smsinbox.core.errors import Conflict, Invalid, OptedOut
@@ -58,9 +59,10 @@ def test_the_fields_of_a_person_are_filled_in_and_those_of_a_program_stand(numbe
 
 def test_a_date_is_that_of_the_day_on_which_the_text_leaves(number, ben):
     there = build.a_conversation(number)
-    at = clock.now() + timedelta(days=40)
-    text = outbound.reply(there.id, "{{date}}", None, ben, manner=Manner(at=at))
-    assert f"{at:%B}" in text.body
+    with travel(datetime(2026, 5, 4, 18, tzinfo=UTC)):
+        later = Manner(at=clock.now() + timedelta(days=40))
+        text = outbound.reply(there.id, "{{date}}", None, ben, manner=later)
+    assert text.body == "13 June"
 
 
 @pytest.mark.parametrize("manner", [PLAIN, Manner(agreed=frozenset({"unfilled"}))])

@@ -27,9 +27,8 @@ function attend(anew) {
   if ((anew || news !== told) && say(words)) told = news;
 }
 
-for (const event of ["keydown", "pointerdown", "wheel"]) {
-  addEventListener(event, () => (touched = Date.now()), { passive: true });
-}
+const touch = () => (touched = Date.now());
+for (const event of ["keydown", "pointerdown", "wheel"]) addEventListener(event, touch, { passive: true });
 for (const event of ["focus", "blur", "visibilitychange"]) addEventListener(event, attend);
 arrange(attend, "#messages");
 setInterval(attend, 1000);

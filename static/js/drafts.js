@@ -13,12 +13,11 @@ addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement: field, request, response } = event.detail.ctx;
   if (!field.dataset.held) return;
-  if (response.status === 200) {
-    // Unless the text was sent meanwhile, and what was saved is no draft any more.
-    const isOf = field.form.elements.client_token.value;
-    if (request.body.get("client_token") === isOf) field.defaultValue = request.body.get(field.name);
-    delete sessionStorage[field.dataset.held];
-  } else stash(event);
+  if (response.status !== 200) return stash(event);
+  // Unless the text was sent meanwhile, and what was saved is no draft any more.
+  const isOf = field.form.elements.client_token.value;
+  if (request.body.get("client_token") === isOf) field.defaultValue = request.body.get(field.name);
+  delete sessionStorage[field.dataset.held];
 });
 document.addEventListener("htmx:error", stash);
 

@@ -86,10 +86,6 @@ function draw() {
   find("held").hidden = !held.size;
   write(find("held"), news ? _("%(count)s new ↑", { count: news }) : _("Changed ↑"));
   write(find("selected"), _("%(count)s selected", { count: selected().length }));
-  for (const { dateTime, parentElement } of all(".row-waiting time", list)) {
-    const minutes = (Date.now() - new Date(dateTime)) / 60000;
-    parentElement.dataset.level = minutes >= 60 ? "too-late" : minutes >= 15 ? "late" : "";
-  }
 }
 
 on("click", "#conversations [name=ids]", ({ checked, value }, { shiftKey }) => {

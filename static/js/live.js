@@ -32,15 +32,11 @@ const socket = () => live?._htmx?.ws?.connection?.socket;
 
 if (live) {
   live.addEventListener("htmx:ws:after:connection", opened);
-  live.addEventListener("htmx:ws:close", () => {
-    lost ||= Date.now();
-    tell();
-  });
+  live.addEventListener("htmx:ws:close", () => (lost ||= Date.now())); // told within a second
   live.addEventListener("htmx:ws:before:message:incoming", received);
   live.addEventListener("htmx:ws:after:message:incoming", drawn);
-  for (const event of ["online", "offline", "focus", "visibilitychange"]) {
-    addEventListener(event, () => document.hidden || begin(lost ? 0 : BEHIND));
-  }
+  const look = () => document.hidden || begin(lost ? 0 : BEHIND);
+  for (const event of ["online", "offline", "focus", "visibilitychange"]) addEventListener(event, look);
   arrange(watch, "[data-topic]");
   setInterval(() => begin(lost ? Infinity : 2 * BEHIND), 1000);
   setInterval(poll, EVERY);

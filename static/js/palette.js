@@ -8,10 +8,7 @@ let box = null;
 
 arrange(() => {
   const input = find("commands-input");
-  if (input && input !== box?.input) {
-    box = new Combobox(input, find("commands-list"), MANNERS);
-    box.start();
-  }
+  if (input && input !== box?.input) (box = new Combobox(input, find("commands-list"), MANNERS)).start();
   box?.resetSelection();
 }, "#commands");
 

@@ -4,6 +4,7 @@ import { all, arrange, find, on, write } from "./changes.js";
 import { _ } from "./words.js";
 
 const NEAR = 48; // pixels from the bottom that still count as being there
+const [MANY, KEPT] = [100, 50]; // texts: of more than that, the newest so many
 
 let box; // the #messages that is shown now, or null
 let pinned = true; // whether the reader is at the bottom
@@ -15,6 +16,7 @@ let filling = false; // whether texts further down are still to be fetched, whic
 const resized = new ResizeObserver(() => box && pinned && toBottom());
 
 const later = () => box.querySelector(":scope > .later");
+const toBottom = () => (box.scrollTop = box.scrollHeight);
 
 /** The conversation whose end somebody has before their eyes, or 0. */
 export function inView() {
@@ -56,14 +58,9 @@ function settle(opened, top) {
   const goal = opened && (find(box.dataset.goal) ?? box.querySelector(":scope > .fresh"));
   if (goal) goal.classList.add("asked");
   if (goal) goal.scrollIntoView();
-  else if (pinned) box.scrollTop = box.scrollHeight;
+  else if (pinned) toBottom();
   else if (!opened && top !== first) box.scrollTop = box.scrollHeight - toEnd;
   first = top;
-  scrolled();
-}
-
-function toBottom() {
-  box.scrollTop = box.scrollHeight;
   scrolled();
 }
 
@@ -74,6 +71,19 @@ function scrolled() {
   if (pinned) missed = 0;
   write(find("newer"), missed ? _("%(count)s new ↓", { count: missed }) : _("Latest ↓"));
   find("newer").hidden = pinned;
+  if (pinned && box.childElementCount > MANY) setTimeout(() => box && trim(), 200);
+}
+
+// Back at the end, the texts far above are let go, as they cost every key. Who scrolls up has them again.
+function trim() {
+  const texts = all(":scope > [id^=message-]:not(.scheduled)", box);
+  if (!pinned || texts.length <= MANY || box.matches(":has(:focus)") || !getSelection().isCollapsed) return;
+  const [above, top] = [new Range(), texts.at(-KEPT)];
+  box.insertAdjacentHTML("afterbegin", find("cut").innerHTML.replace("before=", `$&${top.dataset.key}`));
+  above.setStartAfter(find("older"));
+  above.setEndBefore(top);
+  find("older").append(all(".day", above.extractContents()).at(-1));
+  htmx.process(find("older"));
 }
 
 on("click", ".untuck", () => (box.dataset.untucked = ""));

@@ -13,6 +13,8 @@ setInterval(() => {
     const seconds = Math.max(0, now - new Date(time.dateTime)) / 1000;
     const [size, words] = passing[time.dataset.as].find(([least]) => seconds >= least);
     write(time, words.replace("%(count)s", Math.floor(seconds / size)));
+    const { dataset } = time.parentElement; // of a contact who waits
+    if ("level" in dataset) dataset.level = seconds >= 3600 ? "too-late" : seconds >= 900 ? "late" : "";
   }
   const iso = new Intl.DateTimeFormat("sv", { timeZone: passing.zone }).format;
   const today = passing.days.map((words, ago) => [iso(now - ago * DAY), words]);

@@ -147,7 +147,8 @@ def _open_row(desk: Desk, conversation: int) -> Seen:
 
 
 def _write(desk: Desk, floor: Seen) -> None:
-    """From the key that sends to its bubble: with the texts that a click brings, and with all."""
+    """From the key that sends to its bubble: with the texts that a click brings, and by somebody
+    who has read all of them, up to the first one, and is back at the end."""
     bare = {"a line for a key": floor["a line for a key"]}
     _tell(desk, "desk: key to bubble", bare, _keys(desk), "painted", BUBBLE)
     box = desk.page.locator("#messages")
@@ -157,7 +158,7 @@ def _write(desk: Desk, floor: Seen) -> None:
         box.evaluate("box => box.scrollTo(0, 0)")
         desk.page.wait_for_timeout(_CALM)
     box.evaluate("box => box.scrollTo(0, box.scrollHeight)")
-    name = f"desk: key to bubble below {LONG} texts"
+    name = f"desk: key to bubble, {LONG} texts read"
     _tell(desk, name, bare, _keys(desk), "painted", BUBBLE)
 
 

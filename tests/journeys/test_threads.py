@@ -1,0 +1,99 @@
+"""A long thread in a real browser: what is far above its end comes and goes."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import insert, update
+
+from smsinbox.core import clock
+from smsinbox.models import Message
+from tests.chaos.processes import until
+from tests.chaos.stack import a_phone
+from tests.journeys.conftest import on_sqlite
+from tests.journeys.test_inbox import bubble, messages, send
+
+TEXTS = 131
+ALIKE = (
+    "conversation_id",
+    "account_id",
+    "number_id",
+    "direction",
+    "author",
+    "author_name",
+    "state",
+    "encoding",
+)
+STANDING = "[...document.querySelectorAll('#messages > [id]')].map((each) => each.id)"
+
+pytestmark = [pytest.mark.browser, pytest.mark.chaos, on_sqlite]
+
+
+def a_long_thread(house) -> str:
+    """Of six days; the text it began with, which the list shows of it."""
+    hello = f"It began with this, says {(phone := a_phone())}"
+    house.type_text(phone, hello)
+    until(lambda: house.count(hello))
+    first = house.message(hello)
+    began = clock.now() - timedelta(hours=TEXTS)
+    house.write(update(Message).where(Message.id == first.id).values(created_at=began))
+    same = {name: getattr(first, name) for name in ALIKE}
+    for n in range(1, TEXTS):
+        body, at = f"and text {n} of it", began + timedelta(hours=n)
+        house.write(insert(Message).values(**same, body=body, created_at=at))
+    return hello
+
+
+def standing(page: Page) -> list[str]:
+    return list(page.evaluate(STANDING))
+
+
+def to_the_beginning(page: Page) -> None:
+    texts = messages(page).get_by_role("article")
+    for known in (50, 100):
+        expect(texts).to_have_count(known)
+        messages(page).evaluate("box => box.scrollTo(0, 0)")
+    expect(texts).to_have_count(TEXTS)
+
+
+def to_the_end(page: Page) -> None:
+    messages(page).evaluate("box => box.scrollTo(0, box.scrollHeight)")
+
+
+def test_texts_far_above_are_let_go_at_the_end_and_come_again_as_they_were(house, agent):
+    page, hello = agent(), a_long_thread(house)
+    open_conversation_at_its_end(page, hello)
+    opened = standing(page)
+    to_the_beginning(page)
+    whole = standing(page)
+    assert len([one for one in whole if one.startswith("day-")]) >= 6
+    to_the_end(page)
+    expect(messages(page).get_by_role("article")).to_have_count(50)
+    assert standing(page) == opened
+    assert page.locator("#older .day").count() == 1
+    expect(messages(page)).to_be_in_viewport()
+    expect(messages(page).get_by_role("article").last).to_be_in_viewport()
+    to_the_beginning(page)
+    assert standing(page) == whole
+    send(page, "An answer to all of it")
+    expect(bubble(page, "An answer to all of it")).to_be_in_viewport()
+    expect(bubble(page, hello)).to_have_count(0)
+
+
+def test_what_somebody_has_selected_is_not_let_go(house, agent):
+    page, hello = agent(), a_long_thread(house)
+    open_conversation_at_its_end(page, hello)
+    to_the_beginning(page)
+    page.evaluate("getSelection().selectAllChildren(document.getElementById('messages'))")
+    to_the_end(page)
+    page.wait_for_timeout(600)  # nothing to wait for where nothing shall happen
+    expect(messages(page).get_by_role("article")).to_have_count(TEXTS)
+    page.evaluate("getSelection().removeAllRanges()")
+    messages(page).evaluate("box => box.scrollBy(0, -20)")
+    expect(messages(page).get_by_role("article")).to_have_count(50)
+
+
+def open_conversation_at_its_end(page: Page, hello: str) -> None:
+    page.goto("/conversations?view=open")
+    page.locator(".row-link", has_text=hello).click()
+    expect(messages(page).get_by_text(f"and text {TEXTS - 1} of it")).to_be_in_viewport()

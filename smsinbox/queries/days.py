@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from smsinbox.core import times
 from smsinbox.core.clock import micros
 from smsinbox.core.database import db
-from smsinbox.models.message import Delivery, Message, MessageState
+from smsinbox.models.message import Message, MessageState
 from smsinbox.queries.messages import Thread
 
 _SCHEDULED = MessageState.SCHEDULED.value
@@ -35,14 +35,12 @@ class Line:
 
 @dataclass(slots=True)
 class Days:
-    """Of some texts of a thread: the lines by the ids of the texts below them, which texts are
-    `joined` with the one above, and what will always stand `below`: the "same", which tells how far
-    both got, or "other". Of a whole part of it, `top` while it is not known whether there is a
-    line, and `end`, that of the text after the last one here."""
+    """Of some texts of a thread: the lines by the ids of the texts below them, and which texts are
+    `joined` with the one above. Of a whole part of it, `top` while it is not known whether there is
+    a line, and `end`, that of the text after the last one here."""
 
     lines: dict[int, Line] = field(default_factory=dict)
     joined: set[int] = field(default_factory=set)
-    below: dict[int, str] = field(default_factory=dict)
     top: Line | None = None
     end: Line | None = None
 
@@ -55,16 +53,7 @@ class Days:
                 self.lines[text.id] = _line(text, at)
             elif above is not None and _together(above, text):
                 self.joined.add(text.id)
-            if above is not None:
-                self._place_below(above, text)
             above, last = text, at.date()
-
-    def _place_below(self, above: Message, text: Message) -> None:
-        if text.id in self.joined:
-            if _is_settled(above) and _is_settled(text):
-                self.below[above.id] = "same"
-        elif text.state != _SCHEDULED:  # before which others will come
-            self.below[above.id] = "other"
 
 
 def days(
@@ -102,10 +91,6 @@ def _together(above: Message, text: Message) -> bool:
     return (
         is_one_writer and text.state != _SCHEDULED and text.created_at - above.created_at < _CLOSE
     )
-
-
-def _is_settled(text: Message) -> bool:
-    return text.is_inbound or text.delivery >= Delivery.DELIVERED
 
 
 def _line(text: Message, at: datetime) -> Line:

@@ -12,6 +12,7 @@ const unread = new Set(); // conversations that ring until they are read
 
 const registered = async () => navigator.serviceWorker?.getRegistration();
 const subscribed = async () => (await registered())?.pushManager.getSubscription();
+const apart = () => new Promise((done) => setTimeout(done, APART));
 const keep = (made) => post("/push", { endpoint: made.endpoint, ...made.toJSON().keys });
 
 heed(({ ring }) => {
@@ -37,11 +38,7 @@ setInterval(() => unread.size && play(), AGAIN);
 function play() {
   const rung = () => sound.play().catch(() => {});
   if (!navigator.locks) return rung(); // a page without TLS
-  return navigator.locks.request("smsinbox:sound", { ifAvailable: true }, async (lock) => {
-    if (!lock) return;
-    await rung();
-    await new Promise((done) => setTimeout(done, APART));
-  });
+  return navigator.locks.request("smsinbox:sound", { ifAvailable: true }, (lock) => lock && rung().then(apart));
 }
 
 const does = {

@@ -41,9 +41,14 @@ arrange(() => {
     setTimeout(() => isLost() && document.querySelector(".thread-back")?.focus(), 50);
   }
   const bubbles = all(":scope > .message", box);
+  for (const one of bubbles) one.classList.toggle("told", isTold(one));
   notice(bubbles, opened || filling);
   settle(opened, bubbles[0]?.dataset.key);
 }, "#messages");
+
+// Of those that stand together the last one tells how far all got, if they got as far.
+const isTold = ({ dataset, nextElementSibling: below }) =>
+  below?.matches(".joined:not(.alone, .canceled, .pending)") === true && below.dataset.status === dataset.status;
 
 function notice(bubbles, known) {
   const came = bubbles.filter((bubble) => bubble.dataset.key > newest && !bubble.matches(".pending"));

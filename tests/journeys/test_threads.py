@@ -11,7 +11,7 @@ from smsinbox.models import Message
 from tests.chaos.processes import until
 from tests.chaos.stack import a_phone
 from tests.journeys.conftest import on_sqlite
-from tests.journeys.test_inbox import bubble, messages, send
+from tests.journeys.test_inbox import bubble, messages, open_conversation, send
 
 TEXTS = 131
 ALIKE = (
@@ -97,3 +97,17 @@ def open_conversation_at_its_end(page: Page, hello: str) -> None:
     page.goto("/conversations?view=open")
     page.locator(".row-link", has_text=hello).click()
     expect(messages(page).get_by_text(f"and text {TEXTS - 1} of it")).to_be_in_viewport()
+
+
+def test_of_texts_that_stand_together_the_last_one_tells_how_far_they_got(house, agent):
+    page, hello = agent(), f"Two answers, please, for {(phone := a_phone())}"
+    house.type_text(phone, hello)
+    open_conversation(page, hello)
+    for body in ("The first of two", "The second of two"):
+        send(page, body)
+        expect(bubble(page, body).get_by_role("button", name="Delivered")).to_have_count(1)
+    first, second = (
+        bubble(page, f"The {one} of two").locator(".mark") for one in ("first", "second")
+    )
+    expect(second).to_have_css("position", "static")
+    expect(first).to_have_css("position", "absolute")  # there for a screen reader

@@ -111,25 +111,6 @@ def test_what_one_writer_wrote_within_two_minutes_stands_together(number, fields
     assert brought([text]).joined == wanted
 
 
-@pytest.mark.parametrize(
-    ("fields", "below"),
-    [
-        ({"delivery": 60}, "same"),
-        ({"delivery": 20}, None),  # it may still fail, and then each tells its own
-        ({"author_name": "Ada"}, "other"),
-        (
-            {"state": "scheduled", "next_at": NOON + timedelta(seconds=9)},
-            None,
-        ),  # texts come between
-    ],
-)
-def test_what_will_always_stand_below_is_known(number, fields, below):
-    there = build.a_conversation(number)
-    then = {"state": "accepted", "created_at": NOON, "delivery": 60}
-    first, _ = build.a_message(there, **then), build.a_message(there, **then | fields)
-    assert days(there.id, thread(there.id)).below == ({first.id: below} if below else {})
-
-
 def test_the_first_text_of_a_part_knows_whom_it_belongs_to_when_the_older_ones_come(number):
     there = build.a_conversation(number)
     for _ in range(3):

@@ -82,12 +82,13 @@ function scrolled() {
 // Back at the end, the texts far above are let go, as they cost every key. Who scrolls up has them again.
 function trim() {
   const texts = all(":scope > [id^=message-]:not(.scheduled)", box);
-  if (!pinned || texts.length <= MANY || box.matches(":has(:focus)") || !getSelection().isCollapsed) return;
+  const isInUse = box.matches(":has(:focus, .older.htmx-request)") || !getSelection().isCollapsed;
+  if (isInUse || texts.length <= MANY || toEnd - box.clientHeight > 2) return;
   const [above, top] = [new Range(), texts.at(-KEPT)];
   box.insertAdjacentHTML("afterbegin", find("cut").innerHTML.replace("before=", `$&${top.dataset.key}`));
   above.setStartAfter(find("older"));
   above.setEndBefore(top);
-  find("older").append(all(".day", above.extractContents()).at(-1));
+  find("older").append(...all(".day", above.extractContents()).slice(-1));
   htmx.process(find("older"));
 }
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import insert, update
 
 from smsinbox.core import clock
@@ -13,7 +13,8 @@ from tests.chaos.stack import a_phone
 from tests.journeys.conftest import on_sqlite
 from tests.journeys.test_inbox import bubble, messages, open_conversation, send
 
-TEXTS = 131
+TEXTS = 181
+PAGES = (50, 100, 150)  # how many there are as they are fetched
 ALIKE = (
     "conversation_id",
     "account_id",
@@ -48,12 +49,13 @@ def standing(page: Page) -> list[str]:
     return list(page.evaluate(STANDING))
 
 
-def to_the_beginning(page: Page) -> None:
+def to_the_beginning(page: Page, but: int = 0) -> None:
+    """Page by page; `but` so many, which the last page brings."""
     texts = messages(page).get_by_role("article")
-    for known in (50, 100):
+    for known in PAGES if not but else PAGES[:-1]:
         expect(texts).to_have_count(known)
         messages(page).evaluate("box => box.scrollTo(0, 0)")
-    expect(texts).to_have_count(TEXTS)
+    expect(texts).to_have_count(TEXTS - but)
 
 
 def to_the_end(page: Page) -> None:
@@ -80,6 +82,31 @@ def test_texts_far_above_are_let_go_at_the_end_and_come_again_as_they_were(house
     expect(bubble(page, hello)).to_have_count(0)
 
 
+def test_nothing_is_let_go_while_more_of_it_is_on_its_way(house, agent):
+    page, hello = agent(), a_long_thread(house)
+    open_conversation_at_its_end(page, hello)
+    to_the_beginning(page)
+    whole = standing(page)
+    open_conversation_at_its_end(page, hello)
+    to_the_beginning(page, but=31)
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/messages?before=*", hold)
+    with page.expect_request("**/messages?before=*"):
+        messages(page).evaluate("box => box.scrollTo(0, 0)")
+    to_the_end(page)
+    page.wait_for_timeout(600)  # nothing to wait for where nothing shall happen
+    for route in late:
+        route.continue_()
+    page.unroute("**/messages?before=*", hold)
+    expect(messages(page).get_by_role("article")).to_have_count(50)
+    to_the_beginning(page)
+    assert standing(page) == whole
+
+
 def test_what_somebody_has_selected_is_not_let_go(house, agent):
     page, hello = agent(), a_long_thread(house)
     open_conversation_at_its_end(page, hello)
@@ -89,7 +116,9 @@ def test_what_somebody_has_selected_is_not_let_go(house, agent):
     page.wait_for_timeout(600)  # nothing to wait for where nothing shall happen
     expect(messages(page).get_by_role("article")).to_have_count(TEXTS)
     page.evaluate("getSelection().removeAllRanges()")
-    messages(page).evaluate("box => box.scrollBy(0, -20)")
+    messages(page).evaluate("box => box.scrollBy(0, -200)")
+    page.wait_for_timeout(100)
+    to_the_end(page)
     expect(messages(page).get_by_role("article")).to_have_count(50)
 
 
